@@ -1,0 +1,1 @@
+"""Rules and contracts that the FitBurn services share."""

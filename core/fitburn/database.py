@@ -1,0 +1,68 @@
+"""The way to PostgreSQL: engines, and which of its errors pass by themselves."""
+
+import logging
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from fitburn.settings import DatabaseSettings
+
+log = logging.getLogger(__name__)
+
+CONNECT_TIMEOUT_SEC = 3
+POOL_TIMEOUT_SEC = 5
+STATEMENT_TIMEOUT_MS = 30_000
+STALLED_TRANSACTION_MS = 15_000
+"""A process that stops in the middle of a transaction gives up its locks after this."""
+
+DRIVER = "postgresql+psycopg2"
+
+# Deadlock, serialization failure, lock not available, too many connections, and the server going down or coming up.
+_PASSING_STATES = {"40P01", "40001", "55P03", "53300", "57P01", "57P02", "57P03", "25P03"}
+
+
+def connect_arguments(settings: DatabaseSettings, application: str) -> dict[str, Any]:
+    """Arguments for libpq that every connection of a service has."""
+    options = {
+        "timezone": "UTC",
+        "jit": "off",
+        "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+        "idle_in_transaction_session_timeout": str(STALLED_TRANSACTION_MS),
+    }
+    if settings.database_role:
+        options["role"] = settings.database_role
+    return {
+        "application_name": application,
+        "connect_timeout": CONNECT_TIMEOUT_SEC,
+        # A server that vanished without a word is noticed within half a minute.
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+    }
+
+
+def make_engine(settings: DatabaseSettings, application: str) -> Engine:
+    """An engine with a bounded pool. Nothing connects before its first use."""
+    return create_engine(
+        make_url(settings.database_url.get_secret_value()).set(drivername=DRIVER),
+        connect_args=connect_arguments(settings, application),
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_SEC,
+        pool_use_lifo=True,
+    )
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the same statement may well succeed later: the server is away, busy or chose us as a victim."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "pgcode", None)
+    if state is None:
+        return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
+    return state in _PASSING_STATES or state.startswith("08")

@@ -1,0 +1,92 @@
+"""From calories to points.
+
+Credited kcal are the prediction, but never more than the type or the person allows; a point is ten of them. A member
+earns at most so many points, for so many workouts and minutes, a day. Every cap that took effect leaves a reason.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fitburn import physiology
+from fitburn.physiology import Gender
+from fitburn.workouts import INTENSITY, Workout, WorkoutType
+
+RULE_VERSION = "2026.1"
+
+KCAL_PER_POINT = 10.0
+MET_MARGIN = 1.15
+DAILY_POINTS = 150
+DAILY_WORKOUTS = 3
+DAILY_MINUTES = 240.0
+
+
+class Reason(StrEnum):
+    """A cap that made the points fewer than kcal / 10."""
+
+    TYPE_CEILING = "type_ceiling"
+    """More than the hardest form of the type burns."""
+    AEROBIC_CEILING = "aerobic_ceiling"
+    """More than a very fit person of this age, sex and weight can burn."""
+    NO_HEART_RATE = "no_heart_rate"
+    """Half the points, since effort was not measured."""
+    DAILY_MINUTES = "daily_minutes"
+    DAILY_POINTS = "daily_points"
+    DAILY_WORKOUTS = "daily_workouts"
+
+
+@dataclass(slots=True)
+class DayUsage:
+    """What a member has been credited for on one day of the club so far."""
+
+    points: int = 0
+    workouts: int = 0
+    minutes: float = 0.0
+
+    def add(self, award: "Award") -> None:
+        self.points += award.points
+        self.workouts += 1
+        self.minutes += award.credited_min
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """Points for one workout, and how they came about."""
+
+    points: int
+    credited_kcal: float
+    credited_min: float
+    reasons: list[Reason]
+
+
+def award(workout: Workout, calories: float, used: DayUsage) -> Award:
+    """The points that `calories` (gross kcal) are worth after what the day has `used` already."""
+    if used.workouts >= DAILY_WORKOUTS:
+        return Award(points=0, credited_kcal=0.0, credited_min=0.0, reasons=[Reason.DAILY_WORKOUTS])
+    credited, reasons = _creditable_kcal(workout, calories)
+    minutes = min(workout.duration_min, max(0.0, DAILY_MINUTES - used.minutes))
+    if minutes < workout.duration_min:
+        credited *= minutes / workout.duration_min
+        reasons.append(Reason.DAILY_MINUTES)
+    points = int(credited / KCAL_PER_POINT)
+    if workout.avg_hr is None:
+        points //= 2
+        reasons.append(Reason.NO_HEART_RATE)
+    left_today = max(0, DAILY_POINTS - used.points)
+    if points > left_today:
+        points = left_today
+        reasons.append(Reason.DAILY_POINTS)
+    return Award(points, credited, minutes, reasons)
+
+
+def _creditable_kcal(workout: Workout, calories: float) -> tuple[float, list[Reason]]:
+    """Calories within what the type and the person allow, and which of the two took effect."""
+    hardest = INTENSITY[WorkoutType(workout.workout_type)].met_high * MET_MARGIN
+    type_ceiling = workout.duration_min * physiology.met_kcal_per_minute(hardest, workout.weight_kg)
+    person_ceiling = workout.duration_min * physiology.aerobic_ceiling_kcal_per_minute(
+        Gender(workout.gender), workout.age, workout.weight_kg
+    )
+    if calories <= type_ceiling and calories <= person_ceiling:
+        return calories, []
+    if type_ceiling <= person_ceiling:
+        return type_ceiling, [Reason.TYPE_CEILING]
+    return person_ceiling, [Reason.AEROBIC_CEILING]

@@ -1,0 +1,31 @@
+from uuid import uuid4
+
+import pytest
+from fitburn.errors import InvalidMessageError
+from fitburn.messages import ScoreRequest
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@given(st.uuids(), st.uuids())
+def test_a_request_survives_the_way_through_the_queue(workout_id, prediction_id) -> None:
+    request = ScoreRequest(workout_id=workout_id, prediction_id=prediction_id)
+    assert ScoreRequest.from_body(request.to_body()) == request
+
+
+def test_the_body_is_exactly_the_two_ids() -> None:
+    workout_id, prediction_id = uuid4(), uuid4()
+    body = ScoreRequest(workout_id=workout_id, prediction_id=prediction_id).to_body()
+    assert body == f'{{"workout_id":"{workout_id}","prediction_id":"{prediction_id}"}}'.encode()
+
+
+@given(st.binary(max_size=200))
+def test_anything_else_is_refused_with_a_domain_error(body) -> None:
+    with pytest.raises(InvalidMessageError):
+        ScoreRequest.from_body(body)
+
+
+def test_additional_fields_are_refused() -> None:
+    body = f'{{"workout_id":"{uuid4()}","prediction_id":"{uuid4()}","points":1000}}'
+    with pytest.raises(InvalidMessageError):
+        ScoreRequest.from_body(body.encode())

@@ -1,0 +1,13 @@
+from uuid import uuid4
+
+from fitburn.notifications import payloads
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@given(st.integers(0, 1200))
+def test_every_id_is_in_exactly_one_payload_that_postgresql_accepts(count) -> None:
+    ids = [str(uuid4()) for _ in range(count)]
+    parts = payloads(ids)
+    assert [found for part in parts for found in part.split(",")] == ids
+    assert all(len(part.encode()) < 8000 for part in parts)
