@@ -1,0 +1,290 @@
+-- FitBurn Rewards: the online tables.
+-- Times are timestamptz; identifiers are UUIDv7, so that their order is the order of arrival.
+
+-- Roles belong to the whole server, so another database of it may have made this one already, perhaps this moment.
+do $$
+begin
+    create role fitburn_app nologin;
+exception
+    when duplicate_object or unique_violation then null;
+end
+$$;
+
+-- ---------------------------------------------------------------------------------------------- clubs and members
+
+create table clubs (
+    id          uuid        primary key default uuidv7(),
+    slug        text        not null unique check (slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'),
+    name        text        not null check (name <> ''),
+    -- The expression fails on an unknown zone, which is the check.
+    time_zone   text        not null default 'UTC'
+                check ((timestamptz '2000-01-01 00:00:00+00' at time zone time_zone) is not null),
+    created_at  timestamptz not null default now()
+);
+comment on table clubs is 'One row per gym. A "day" of a member is a day in the time zone of the club.';
+comment on column clubs.id is 'UUIDv7.';
+comment on column clubs.slug is 'Short name of the club in commands and URLs, such as main.';
+comment on column clubs.name is 'Name as people read it.';
+comment on column clubs.time_zone is 'IANA time zone, such as Europe/Moscow.';
+comment on column clubs.created_at is 'When the club was set up.';
+
+create table users (
+    id                  uuid        primary key default uuidv7(),
+    club_id             uuid        not null references clubs,
+    user_id             text        not null check (user_id ~ '^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$'),
+    gender              text        check (gender in ('Male', 'Female')),
+    birth_year          smallint    check (birth_year between 1900 and 2100),
+    height_cm           float8      check (height_cm between 100 and 250),
+    weight_kg           float8      check (weight_kg between 25 and 300),
+    email               text,
+    password_hash       text,
+    role                text        not null default 'member' check (role in ('member', 'operator')),
+    display_name        text,
+    leaderboard_opt_out boolean     not null default false,
+    created_at          timestamptz not null default now(),
+    unique (club_id, user_id),
+    check ((email is null) = (password_hash is null))
+);
+create unique index users_club_email_key on users (club_id, lower(email)) where email is not null;
+comment on table users is 'One row per member (or operator) of a club, with the profile as it is now.';
+comment on column users.id is 'UUIDv7; what other tables refer to.';
+comment on column users.club_id is 'The club that the member belongs to.';
+comment on column users.user_id is 'The club''s or partner''s own name for the member, unique in the club.';
+comment on column users.gender is 'Male or Female, as the published formulas distinguish; null until known.';
+comment on column users.birth_year is 'Calendar year of birth; null until known.';
+comment on column users.height_cm is 'Height in centimetres; null until known.';
+comment on column users.weight_kg is 'Body mass in kilograms; null until known.';
+comment on column users.email is 'Address for logging in; null for members that a partner brought.';
+comment on column users.password_hash is 'Argon2id hash in PHC format; null for those who do not log in.';
+comment on column users.role is 'member, or operator of the club.';
+comment on column users.display_name is 'Name shown to others, such as on the leaderboard.';
+comment on column users.leaderboard_opt_out is 'True: the member does not appear on any leaderboard.';
+comment on column users.created_at is 'When the member became known.';
+
+-- ------------------------------------------------------------------------------------------ workouts and scoring
+
+create table workouts (
+    id                uuid        primary key default uuidv7(),
+    club_id           uuid        not null references clubs,
+    member_id         uuid        not null references users,
+    source            text        not null,
+    idempotency_key   text,
+    request_hash      bytea       not null,
+    ts                timestamptz not null,
+    local_day         date        not null,
+    workout_type      text        not null,
+    duration_min      float8      not null check (duration_min > 0),
+    distance_km       float8      check (distance_km >= 0),
+    avg_hr            float8      check (avg_hr > 0),
+    speed_kmh         float8      check (speed_kmh >= 0),
+    calories_measured float8      check (calories_measured >= 0),
+    gender            text        not null check (gender in ('Male', 'Female')),
+    age               smallint    not null check (age > 0),
+    height_cm         float8      not null check (height_cm > 0),
+    weight_kg         float8      not null check (weight_kg > 0),
+    created_at        timestamptz not null default now()
+);
+create unique index workouts_idempotency_key on workouts (club_id, source, idempotency_key)
+    where idempotency_key is not null;
+create index workouts_club_recent on workouts (club_id, id);
+create index workouts_member_recent on workouts (member_id, id);
+create index workouts_member_day on workouts (member_id, local_day);
+comment on table workouts is 'One row per finished workout, as it was sent, with a snapshot of the profile at that time.';
+comment on column workouts.id is 'UUIDv7; its order is the order of acceptance.';
+comment on column workouts.club_id is 'The club of the member.';
+comment on column workouts.member_id is 'users.id of the member.';
+comment on column workouts.source is 'Who sent it: partner:<name of the key> or member:<users.id>.';
+comment on column workouts.idempotency_key is 'Key chosen by the sender, unique per club and source; null when none was sent.';
+comment on column workouts.request_hash is 'SHA-256 of the request''s content, to tell a retry from a reuse of the key.';
+comment on column workouts.ts is 'Start of the workout.';
+comment on column workouts.local_day is 'Day of the start in the time zone of the club, as it was set at acceptance.';
+comment on column workouts.workout_type is 'Type, such as running or yoga.';
+comment on column workouts.duration_min is 'Duration in minutes.';
+comment on column workouts.distance_km is 'Distance in kilometres; null when not measured.';
+comment on column workouts.avg_hr is 'Mean heart rate in beats per minute; null when not measured.';
+comment on column workouts.speed_kmh is 'Mean speed in km/h as sent; null when not measured.';
+comment on column workouts.calories_measured is 'Gross kcal that a device measured; null when none did. Never used for scoring.';
+comment on column workouts.gender is 'Snapshot of the profile: Male or Female.';
+comment on column workouts.age is 'Snapshot of the profile: age in years.';
+comment on column workouts.height_cm is 'Snapshot of the profile: height in centimetres.';
+comment on column workouts.weight_kg is 'Snapshot of the profile: body mass in kilograms.';
+comment on column workouts.created_at is 'When the workout was accepted.';
+
+create table predictions (
+    id             uuid        primary key default uuidv7(),
+    workout_id     uuid        not null unique references workouts,
+    status         text        not null default 'pending' check (status in ('pending', 'done', 'failed')),
+    calories_pred  float8      check (calories_pred > 0),
+    model_version  text,
+    points         integer     check (points >= 0),
+    points_rule    text,
+    points_reasons text[]      not null default '{}',
+    hold_reasons   text[]      not null default '{}',
+    credited_kcal  float8      check (credited_kcal >= 0),
+    credited_min   float8      check (credited_min >= 0),
+    attempts       smallint    not null default 0,
+    claimed_at     timestamptz,
+    error_code     text,
+    created_at     timestamptz not null default now(),
+    processed_at   timestamptz,
+    check ((status = 'pending') = (processed_at is null)),
+    check ((status = 'done') = (calories_pred is not null)),
+    check ((status = 'done') = (points is not null)),
+    check ((status = 'failed') = (error_code is not null))
+);
+-- What the sweeper walks; only the few rows that wait are in it.
+create index predictions_pending on predictions (created_at) where status = 'pending';
+create index predictions_failed on predictions (workout_id) where status = 'failed';
+create index predictions_held on predictions (workout_id) where hold_reasons <> '{}';
+comment on table predictions is 'One row per workout: the job while pending, its result and award afterwards.';
+comment on column predictions.id is 'UUIDv7.';
+comment on column predictions.workout_id is 'The workout that is scored.';
+comment on column predictions.status is 'pending, done or failed. It never goes back.';
+comment on column predictions.calories_pred is 'Gross kcal predicted by the model.';
+comment on column predictions.model_version is 'Version of the model that scored it.';
+comment on column predictions.points is 'Points awarded; 0 while the award is held for review.';
+comment on column predictions.points_rule is 'Version of the rules by which points were decided.';
+comment on column predictions.points_reasons is 'Why fewer points than kcal / 10: codes of the caps that took effect.';
+comment on column predictions.hold_reasons is 'Why the award waits for review: codes; empty when it does not.';
+comment on column predictions.credited_kcal is 'Gross kcal that points were given for, after the caps.';
+comment on column predictions.credited_min is 'Minutes that count towards the daily limit.';
+comment on column predictions.attempts is 'How often a sweeper claimed the row.';
+comment on column predictions.claimed_at is 'When a sweeper last claimed the row.';
+comment on column predictions.error_code is 'Why scoring failed for good.';
+comment on column predictions.created_at is 'When the job was accepted.';
+comment on column predictions.processed_at is 'When it became done or failed.';
+
+-- -------------------------------------------------------------------------------------------------------- points
+
+create table point_accounts (
+    id         uuid        primary key default uuidv7(),
+    club_id    uuid        not null references clubs,
+    member_id  uuid        references users,
+    kind       text        not null check (kind in ('issued', 'member')),
+    balance    bigint      not null default 0,
+    created_at timestamptz not null default now(),
+    unique nulls not distinct (club_id, member_id, kind),
+    check ((kind = 'member') = (member_id is not null))
+) with (fillfactor = 80);
+create index point_accounts_member on point_accounts (member_id);
+comment on table point_accounts is 'One row per place where points can be: what a club has issued, what a member has.';
+comment on column point_accounts.id is 'UUIDv7.';
+comment on column point_accounts.club_id is 'The club whose points these are.';
+comment on column point_accounts.member_id is 'users.id of the owner; null for the club''s own account.';
+comment on column point_accounts.kind is 'issued: the club''s account that awards come from (its balance is minus what was issued); member: what a member has.';
+comment on column point_accounts.balance is 'Sum of the transfers in minus the sum of the transfers out; kept by a trigger, nothing else can change it.';
+comment on column point_accounts.created_at is 'When the account was opened.';
+
+create table point_transfers (
+    id           uuid        primary key default uuidv7(),
+    kind         text        not null check (kind in ('workout_award')),
+    source_id    uuid        not null,
+    from_account uuid        not null references point_accounts,
+    to_account   uuid        not null references point_accounts,
+    amount       integer     not null check (amount > 0),
+    created_at   timestamptz not null default now(),
+    unique (kind, source_id),
+    check (from_account <> to_account)
+);
+create index point_transfers_to on point_transfers (to_account, id);
+create index point_transfers_from on point_transfers (from_account, id);
+comment on table point_transfers is 'One row per movement of points between two accounts. Rows are only ever added.';
+comment on column point_transfers.id is 'UUIDv7.';
+comment on column point_transfers.kind is 'What happened: workout_award.';
+comment on column point_transfers.source_id is 'What it happened for, such as the workout; a kind happens once for a source.';
+comment on column point_transfers.from_account is 'Account that gives.';
+comment on column point_transfers.to_account is 'Account that receives.';
+comment on column point_transfers.amount is 'Whole points, more than 0.';
+comment on column point_transfers.created_at is 'When it was booked.';
+
+create function open_club_account() returns trigger language plpgsql security definer set search_path from current as $$
+begin
+    insert into point_accounts (club_id, kind) select id, 'issued' from opened;
+    return null;
+end
+$$;
+comment on function open_club_account() is 'Gives every new club the account that its awards come from.';
+create trigger open_club_account after insert on clubs
+    referencing new table as opened for each statement execute function open_club_account();
+
+create function open_member_account() returns trigger language plpgsql security definer set search_path from current as $$
+begin
+    insert into point_accounts (club_id, member_id, kind) select club_id, id, 'member' from opened;
+    return null;
+end
+$$;
+comment on function open_member_account() is 'Gives every new member an account.';
+create trigger open_member_account after insert on users
+    referencing new table as opened for each statement execute function open_member_account();
+
+-- Statement level: a batch of awards costs one update. The rows of a batch's members are locked in order by whoever
+-- awards, so that two batches can wait for each other only here, at the end, where nothing is left to lock.
+create function keep_balances() returns trigger language plpgsql security definer set search_path from current as $$
+begin
+    with moves as (
+        select from_account as account, -amount as points from booked
+        union all
+        select to_account, amount from booked
+    ),
+    totals as (
+        select account, sum(points) as points from moves group by account
+    )
+    update point_accounts as a
+    set balance = a.balance + t.points
+    from totals as t
+    where a.id = t.account;
+    return null;
+end
+$$;
+comment on function keep_balances() is 'Keeps point_accounts.balance equal to the sum of the transfers.';
+create trigger keep_balances after insert on point_transfers
+    referencing new table as booked for each statement execute function keep_balances();
+
+-- -------------------------------------------------------------------------------------------------------- access
+
+create table api_keys (
+    id         uuid        primary key default uuidv7(),
+    club_id    uuid        not null references clubs,
+    name       text        not null check (name <> ''),
+    key_hash   bytea       not null unique,
+    scopes     text[]      not null
+               check (scopes <> '{}' and scopes <@ array['workouts:write', 'workouts:read', 'stats:read']),
+    created_at timestamptz not null default now(),
+    revoked_at timestamptz
+);
+comment on table api_keys is 'One row per key of a partner. The key itself is shown once and not kept.';
+comment on column api_keys.id is 'UUIDv7; names the key when it is revoked.';
+comment on column api_keys.club_id is 'The one club that the key opens.';
+comment on column api_keys.name is 'The partner. Keys of one partner share their idempotency keys, so a key can be replaced.';
+comment on column api_keys.key_hash is 'SHA-256 of the key.';
+comment on column api_keys.scopes is 'What the key may do: workouts:write, workouts:read, stats:read.';
+comment on column api_keys.created_at is 'When the key was made.';
+comment on column api_keys.revoked_at is 'When it stopped working; null while it works.';
+
+create table sessions (
+    token_hash bytea       primary key,
+    member_id  uuid        not null references users,
+    created_at timestamptz not null default now(),
+    expires_at timestamptz not null,
+    revoked_at timestamptz
+);
+create index sessions_member on sessions (member_id);
+create index sessions_expiry on sessions (expires_at);
+comment on table sessions is 'One row per log-in. A token is good while its session is.';
+comment on column sessions.token_hash is 'SHA-256 of the session''s random name inside the signed token.';
+comment on column sessions.member_id is 'users.id of who logged in.';
+comment on column sessions.created_at is 'When they logged in.';
+comment on column sessions.expires_at is 'When the token ends by itself.';
+comment on column sessions.revoked_at is 'When they logged out; null while logged in.';
+
+-- -------------------------------------------------------------------------------------------------------- rights
+
+grant usage on schema public to fitburn_app;
+grant select, insert on clubs, users, workouts, predictions, point_transfers, api_keys to fitburn_app;
+grant select on point_accounts to fitburn_app;
+grant update on users, predictions to fitburn_app;
+grant update (name, time_zone) on clubs to fitburn_app;
+grant update (revoked_at) on api_keys to fitburn_app;
+grant select, insert, update, delete on sessions to fitburn_app;
+
+insert into clubs (slug, name) values ('main', 'Main club');

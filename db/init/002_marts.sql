@@ -1,0 +1,1 @@
+-- FitBurn Rewards: the daily marts that analysts, Grafana and the UI read. They are built from the online tables.
