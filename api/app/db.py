@@ -1,0 +1,218 @@
+"""The API's queries on the hot path of submissions, and on what became of them.
+
+Rows travel as one JSON parameter: a statement is parsed once however many rows it carries.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, Row, Select, select, text
+
+from app.errors import NotFoundError
+from fitburn import notifications
+from fitburn.tables import point_accounts, point_transfers, predictions, users, workouts
+
+AnySelect = Select[*tuple[Any, ...]]
+Rows = Sequence[Row[*tuple[Any, ...]]]
+
+
+def _json(rows: Iterable[dict[str, Any]]) -> dict[str, str]:
+    return {"rows": orjson.dumps(list(rows)).decode()}
+
+
+# ------------------------------------------------------------------------------------------------- writing a batch
+
+FIND_MEMBERS = text("""
+select u.club_id::text, u.user_id, u.id::text, u.gender, u.birth_year, u.height_cm, u.weight_kg
+from json_to_recordset(:rows) as sent (club_id uuid, user_id text)
+join users as u on u.club_id = sent.club_id and u.user_id = sent.user_id
+""")
+
+# A member may have been added or changed by another process meanwhile: what is known stays here as well.
+UPSERT_MEMBERS = text("""
+insert into users as known (club_id, user_id, gender, birth_year, height_cm, weight_kg)
+select club_id, user_id, gender, birth_year, height_cm, weight_kg
+from json_to_recordset(:rows) as sent (
+    club_id uuid, user_id text, gender text, birth_year smallint, height_cm float8, weight_kg float8
+)
+on conflict (club_id, user_id) do update set
+    gender = coalesce(known.gender, excluded.gender),
+    birth_year = coalesce(known.birth_year, excluded.birth_year),
+    height_cm = coalesce(known.height_cm, excluded.height_cm),
+    weight_kg = coalesce(known.weight_kg, excluded.weight_kg)
+returning club_id::text, user_id, id::text
+""")
+
+INSERT_WORKOUTS = text("""
+with sent as materialized (
+    select *, uuidv7() as workout_id
+    from json_to_recordset(:rows) as x (
+        n integer, club_id uuid, member_id uuid, source text, idempotency_key text, request_hash text,
+        ts timestamptz, workout_type text, duration_min float8, distance_km float8, avg_hr float8, speed_kmh float8,
+        calories_measured float8, gender text, age smallint, height_cm float8, weight_kg float8
+    )
+),
+accepted as (
+    insert into workouts (
+        id, club_id, member_id, source, idempotency_key, request_hash, ts, local_day, workout_type, duration_min,
+        distance_km, avg_hr, speed_kmh, calories_measured, gender, age, height_cm, weight_kg
+    )
+    select
+        s.workout_id, s.club_id, s.member_id, s.source, s.idempotency_key, decode(s.request_hash, 'hex'), s.ts,
+        (s.ts at time zone c.time_zone)::date, s.workout_type, s.duration_min,
+        s.distance_km, s.avg_hr, s.speed_kmh, s.calories_measured, s.gender, s.age, s.height_cm, s.weight_kg
+    from sent as s
+    join clubs as c on c.id = s.club_id
+    on conflict (club_id, source, idempotency_key) where idempotency_key is not null do nothing
+    returning id
+),
+jobs as (
+    insert into predictions (workout_id)
+    select id from accepted
+    returning workout_id, id
+)
+select s.n, j.workout_id::text, j.id::text
+from jobs as j
+join sent as s on s.workout_id = j.workout_id
+""")
+
+FIND_BY_KEY = text("""
+select s.n, w.id::text, p.id::text, encode(w.request_hash, 'hex')
+from json_to_recordset(:rows) as s (n integer, club_id uuid, source text, idempotency_key text)
+join workouts as w
+    on w.club_id = s.club_id and w.source = s.source and w.idempotency_key = s.idempotency_key
+join predictions as p on p.workout_id = w.id
+""")
+
+
+def find_members(connection: Connection, keys: Iterable[tuple[str, str]]) -> Rows:
+    """club_id, user_id, id and profile of those (club_id, user_id) that are known."""
+    rows = ({"club_id": club_id, "user_id": user_id} for club_id, user_id in keys)
+    return connection.execute(FIND_MEMBERS, _json(rows)).all()
+
+
+def upsert_members(connection: Connection, rows: Sequence[dict[str, Any]]) -> Rows:
+    """Add members or fill the gaps in their profiles; gives club_id, user_id and id of each."""
+    return connection.execute(UPSERT_MEMBERS, _json(rows)).all() if rows else []
+
+
+def insert_workouts(connection: Connection, rows: Sequence[dict[str, Any]]) -> Rows:
+    """Add workouts with their pending predictions; gives (n, workout_id, prediction_id) of those that are new."""
+    return connection.execute(INSERT_WORKOUTS, _json(rows)).all() if rows else []
+
+
+def find_by_key(connection: Connection, keys: Sequence[dict[str, Any]]) -> Rows:
+    """(n, workout_id, prediction_id, request_hash as hex) of workouts that came with these idempotency keys."""
+    return connection.execute(FIND_BY_KEY, _json(keys)).all() if keys else []
+
+
+def notify_pending(connection: Connection) -> None:
+    """Wake the workers that take their batches from the table, once this transaction is committed."""
+    connection.exec_driver_sql(f"notify {notifications.PENDING}")
+
+
+# --------------------------------------------------------------------------------------------- reading what became
+
+_PREDICTION_COLUMNS = (
+    workouts.c.id.label("workout_id"),
+    predictions.c.id.label("prediction_id"),
+    users.c.user_id,
+    predictions.c.status,
+    predictions.c.calories_pred,
+    predictions.c.points,
+    predictions.c.points_reasons,
+    predictions.c.hold_reasons,
+    predictions.c.credited_kcal,
+    predictions.c.model_version,
+    predictions.c.error_code,
+    predictions.c.created_at,
+    predictions.c.processed_at,
+)
+_WORKOUT_COLUMNS = (
+    workouts.c.ts,
+    workouts.c.local_day,
+    workouts.c.workout_type,
+    workouts.c.duration_min,
+    workouts.c.distance_km,
+    workouts.c.avg_hr,
+    workouts.c.speed_kmh,
+    workouts.c.calories_measured,
+)
+_SCORED_WORKOUTS = workouts.join(predictions, predictions.c.workout_id == workouts.c.id).join(
+    users, users.c.id == workouts.c.member_id
+)
+
+
+def _visible(query: AnySelect, club_id: str, member_id: str | None) -> AnySelect:
+    """Within the club, and to one member if given."""
+    query = query.where(workouts.c.club_id == UUID(club_id))
+    return query if member_id is None else query.where(workouts.c.member_id == UUID(member_id))
+
+
+def find_predictions(
+    connection: Connection, workout_ids: Sequence[UUID], club_id: str, member_id: str | None = None
+) -> Rows:
+    """Predictions of these workouts, as far as they are the club's and, if given, the member's."""
+    query: AnySelect = select(*_PREDICTION_COLUMNS).select_from(_SCORED_WORKOUTS).where(workouts.c.id.in_(workout_ids))
+    return connection.execute(_visible(query, club_id, member_id)).all()
+
+
+def recent_workouts(
+    connection: Connection,
+    club_id: str,
+    member_id: str | None,
+    *,
+    status: str | None,
+    before: UUID | None,
+    limit: int,
+) -> Rows:
+    """Workouts of the club or of one member, latest accepted first, those `before` a workout's id."""
+    query: AnySelect = select(*_PREDICTION_COLUMNS, *_WORKOUT_COLUMNS).select_from(_SCORED_WORKOUTS)
+    query = _visible(query, club_id, member_id)
+    if status is not None:
+        query = query.where(predictions.c.status == status)
+    if before is not None:
+        query = query.where(workouts.c.id < before)
+    return connection.execute(query.order_by(workouts.c.id.desc()).limit(limit)).all()
+
+
+def find_member_id(connection: Connection, club_id: str, user_id: str) -> UUID | None:
+    query = select(users.c.id).where(users.c.club_id == UUID(club_id), users.c.user_id == user_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def read_points(connection: Connection, member_id: UUID, before: UUID | None, limit: int) -> tuple[int, Rows]:
+    """A member's balance, and the transfers behind it: latest first, those `before` a transfer's id."""
+    account = connection.execute(
+        select(point_accounts.c.id, point_accounts.c.balance).where(
+            point_accounts.c.member_id == member_id, point_accounts.c.kind == "member"
+        )
+    ).one()
+    t = point_transfers.c
+    sides = []
+    # Either side has its own index; a union reads only as many rows of each as a page can show.
+    for side, sign in ((t.to_account, 1), (t.from_account, -1)):
+        query = select(t.id, t.kind, (t.amount * sign).label("amount"), t.source_id, t.created_at)
+        query = query.where(side == account.id)
+        if before is not None:
+            query = query.where(t.id < before)
+        sides.append(query.order_by(t.id.desc()).limit(limit).subquery().select())
+    both = sides[0].union_all(*sides[1:]).subquery()
+    page = select(both.c.id.label("transfer_id"), both.c.kind, both.c.amount, both.c.source_id, both.c.created_at)
+    rows: Rows = connection.execute(page.order_by(both.c.id.desc()).limit(limit)).all()
+    return account.balance, rows
+
+
+def visible_member(connection: Connection, club_id: str, sees_only: str | None, user_id: str | None) -> str | None:
+    """Id of the member whose data is asked for: `sees_only` for those who see only themselves.
+
+    None means the whole club. Raises NotFoundError for a member who is not there or not the caller's to see.
+    """
+    if user_id is None:
+        return sees_only
+    found = find_member_id(connection, club_id, user_id)
+    if found is None or sees_only not in (None, str(found)):
+        raise NotFoundError("There is no such member.")
+    return str(found)

@@ -1,0 +1,87 @@
+"""What can go wrong at the door. `problems` says which HTTP status each has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fitburn.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing that is wrong with one field, which a JSON pointer names."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class UnauthenticatedError(DomainError):
+    """No key or token, or one that is unknown, revoked or expired."""
+
+    code = "unauthenticated"
+
+
+class WrongCredentialsError(DomainError):
+    code = "wrong_credentials"
+
+
+class ForbiddenError(DomainError):
+    """Known, but not allowed: a scope or role is missing."""
+
+    code = "forbidden"
+
+
+class NotFoundError(DomainError):
+    """Not there, or not the caller's to see: the two cannot be told apart."""
+
+    code = "not_found"
+
+
+class EmailTakenError(DomainError):
+    code = "email_taken"
+
+
+class InvalidFieldsError(DomainError):
+    """Fields that are wrong in themselves or for what is known."""
+
+    code: ClassVar[str] = "invalid_fields"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("Some fields are missing or wrong; see errors.")
+        self.errors = list(errors)
+
+
+class ProfileIncompleteError(InvalidFieldsError):
+    """A member's first workout has to bring the profile that scoring needs."""
+
+    code = "profile_incomplete"
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(
+            [
+                FieldError(f"/{name}", "missing", "Send it: this member's profile does not have it yet.")
+                for name in missing
+            ]
+        )
+
+
+class IdempotencyMismatchError(DomainError):
+    code = "idempotency_mismatch"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for a different body. Use a new key for a new workout.")
+
+
+class NotWritableError(DomainError):
+    """A row that the database refuses for a reason that the door did not foresee."""
+
+    code = "not_writable"
+
+
+class OverloadedError(DomainError):
+    code = "overloaded"
+
+
+class DatabaseAwayError(DomainError):
+    code = "database_away"

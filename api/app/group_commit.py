@@ -1,0 +1,168 @@
+"""Many requests, one transaction.
+
+Requests hand in their submissions and wait. A thread of its own takes whatever has come together, writes it with one
+multi-row statement and one commit, and gives each request its own outcomes. While one transaction commits, the next
+batch gathers, so batches grow by themselves with the load.
+"""
+
+import asyncio
+import logging
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app import metrics
+from app.errors import DatabaseAwayError, NotWritableError, OverloadedError
+from app.settings import GroupCommitSettings
+from app.submissions import Accepted, Outcome, Submission
+from app.writing import write_submissions
+from fitburn.database import is_passing
+
+log = logging.getLogger(__name__)
+
+
+class WakeUp(Protocol):
+    """Tells workers that there is work. The jobs are committed by then, so a call may get lost."""
+
+    def within(self, connection: Connection) -> None:
+        """What belongs into the transaction that accepts the workouts."""
+
+    def call(self, accepted: Sequence[Accepted]) -> None:
+        """Called on the event loop, after the commit."""
+
+
+@dataclass(slots=True)
+class _Request:
+    submissions: Sequence[Submission]
+    answer: asyncio.Future[list[Outcome]]
+
+
+_Result = list[Outcome] | Exception
+
+
+class GroupCommit:
+    """Accepts submissions on the event loop and writes them on a thread."""
+
+    def __init__(self, engine: Engine, wake_up: WakeUp, settings: GroupCommitSettings) -> None:
+        self._engine = engine
+        self._wake_up = wake_up
+        self._settings = settings
+        self._gate = threading.Condition()
+        self._requests: deque[_Request] = deque()
+        self._waiting = 0
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Writes what has been handed in and ends the thread."""
+        with self._gate:
+            self._stopping = True
+            self._gate.notify()
+        self._thread.join()
+
+    async def submit(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """The outcome of each submission, in order, once they are committed.
+
+        Raises OverloadedError before memory grows, and DatabaseAwayError when it is unknown whether they were
+        written: a retry with the same idempotency key settles it.
+        """
+        answer: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+        with self._gate:
+            if self._stopping or self._waiting + len(submissions) > self._settings.max_waiting:
+                raise OverloadedError("More workouts arrive than can be written now. Try again in a moment.")
+            self._requests.append(_Request(submissions, answer))
+            self._waiting += len(submissions)
+            self._gate.notify()
+        return await answer
+
+    def _run(self) -> None:
+        while batch := self._next_batch():
+            results = self._write(batch)
+            assert self._loop is not None
+            self._loop.call_soon_threadsafe(self._answer, batch, results)
+
+    def _next_batch(self) -> list[_Request]:
+        """Whatever has come together, up to the limit; empty when stopping and nothing is left."""
+        with self._gate:
+            self._gate.wait_for(lambda: self._requests or self._stopping)
+            batch: list[_Request] = []
+            size = 0
+            while self._requests and (
+                not batch or size + len(self._requests[0].submissions) <= self._settings.max_items
+            ):
+                batch.append(self._requests.popleft())
+                size += len(batch[-1].submissions)
+            self._waiting -= size
+            return batch
+
+    def _write(self, batch: Sequence[_Request]) -> list[_Result]:
+        """A result for each request: its outcomes, or the error that stopped its batch."""
+        submissions = [item for request in batch for item in request.submissions]
+        metrics.GROUP_COMMIT_SIZE.observe(len(submissions))
+        try:
+            outcomes = self._write_or_split(submissions)
+        except (DBAPIError, PoolTimeoutError) as error:
+            log.warning("database away", extra={"reason": type(error.__cause__ or error).__name__})
+            return [DatabaseAwayError("The database cannot be reached. Try again in a moment.")] * len(batch)
+        except Exception as error:
+            # The thread has to survive whatever a batch holds; each request reports it as its own.
+            log.exception("group commit failed")
+            return [error] * len(batch)
+        return _share_out(batch, outcomes)
+
+    def _write_or_split(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """Everything passes in one transaction, unless the database refuses a row: then halves find the bad one."""
+        try:
+            with self._engine.begin() as connection:
+                outcomes = write_submissions(connection, submissions)
+                self._wake_up.within(connection)
+            return outcomes
+        except DBAPIError as error:
+            if is_passing(error):
+                raise
+            if len(submissions) == 1:
+                log.warning("row refused", extra={"sqlstate": getattr(error.orig, "pgcode", None)})
+                return [NotWritableError("The database refuses this workout.")]
+        middle = len(submissions) // 2
+        return self._write_or_split(submissions[:middle]) + self._write_or_split(submissions[middle:])
+
+    def _answer(self, batch: Sequence[_Request], results: Sequence[_Result]) -> None:
+        """On the event loop: answer everybody first, then wake the workers."""
+        for request, result in zip(batch, results, strict=True):
+            if request.answer.done():
+                continue
+            if isinstance(result, Exception):
+                request.answer.set_exception(result)
+            else:
+                request.answer.set_result(result)
+        fresh = [
+            outcome
+            for result in results
+            if not isinstance(result, Exception)
+            for outcome in result
+            if isinstance(outcome, Accepted) and not outcome.replayed
+        ]
+        if fresh:
+            log.info("workouts accepted", extra={"workout_ids": [item.workout_id for item in fresh]})
+            self._wake_up.call(fresh)
+
+
+def _share_out(batch: Sequence[_Request], outcomes: Sequence[Outcome]) -> list[_Result]:
+    shares: list[_Result] = []
+    start = 0
+    for request in batch:
+        end = start + len(request.submissions)
+        shares.append(list(outcomes[start:end]))
+        start = end
+    return shares

@@ -1,0 +1,85 @@
+"""The API service: settings, resources, routes. `uvicorn app.main:app` from this folder."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from app import problems
+from app.access import Access
+from app.door import Door
+from app.group_commit import GroupCommit
+from app.queue import make_queue
+from app.routes import auth, health, members, predictions, workouts
+from app.scored import Notices, Waiters
+from app.settings import ApiSettings, GroupCommitSettings
+from fitburn import logs, notifications
+from fitburn.database import make_engine
+from fitburn.notifications import Listener
+from fitburn.settings import BrokerSettings, DatabaseSettings, read_settings
+
+SERVICE = "fitburn-api"
+
+DESCRIPTION = """
+Send workouts, get calories and points.
+
+A workout is accepted at once (`202`) and scored within about a second: ask `GET /predictions/{workout_id}?wait=10`.
+Every error is `application/problem+json` with a stable `code`. Send an `Idempotency-Key` with each workout and any
+request can be repeated safely.
+"""
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Start what the routes use, in order; stop it in the opposite order."""
+    database = read_settings(DatabaseSettings)
+    broker = read_settings(BrokerSettings)
+    settings = read_settings(ApiSettings)
+    logs.configure(SERVICE, settings.fitburn_log_level)
+    # As many threads as connections: requests wait for a thread, which costs nothing, not for a connection.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = max(1, database.database_pool_size - 1)
+
+    engine = make_engine(database, SERVICE)
+    queue = make_queue(broker.rabbitmq_url.get_secret_value() if broker.rabbitmq_url else None)
+    commit = GroupCommit(engine, queue, read_settings(GroupCommitSettings))
+    waiters = Waiters()
+    listener = Listener(database, SERVICE, (notifications.SCORED, notifications.ACCESS))
+    access = Access(engine, settings, lambda: listener.connected)
+
+    def on_gap() -> None:
+        waiters.wake_all()
+        access.forget()
+
+    notices = Notices(listener, on_scored=waiters.wake, on_access=access.forget, on_gap=on_gap)
+    app.state.engine, app.state.queue, app.state.group_commit = engine, queue, commit
+    app.state.waiters, app.state.access = waiters, access
+
+    await queue.start()
+    commit.start()
+    notices.start()
+    yield
+    await anyio.to_thread.run_sync(commit.stop)
+    await anyio.to_thread.run_sync(notices.stop)
+    await queue.stop()
+    engine.dispose()
+
+
+def create_app() -> FastAPI:
+    app = FastAPI(
+        title="FitBurn Rewards",
+        version=version("fitburn"),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        # The function's name is the operation's id: short, unique, and what generated clients call it.
+        generate_unique_id_function=lambda route: route.name,
+    )
+    problems.install(app)
+    app.add_middleware(Door)
+    for routes in (workouts, predictions, members, auth, health):
+        app.include_router(routes.router)
+    return app
+
+
+app = create_app()

@@ -1,0 +1,146 @@
+"""Every error as application/problem+json (RFC 9457), rendered here and nowhere else."""
+
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic_core import ErrorDetails
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from app import errors, schemas
+from app.errors import FieldError, InvalidFieldsError
+from fitburn import logs
+from fitburn.database import is_passing
+from fitburn.errors import DomainError
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SEC = 2
+
+STATUS_OF: dict[type[DomainError], HTTPStatus] = {
+    errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+    errors.WrongCredentialsError: HTTPStatus.UNAUTHORIZED,
+    errors.ForbiddenError: HTTPStatus.FORBIDDEN,
+    errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    errors.EmailTakenError: HTTPStatus.CONFLICT,
+    errors.InvalidFieldsError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.ProfileIncompleteError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.IdempotencyMismatchError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NotWritableError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.OverloadedError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.DatabaseAwayError: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+_CODE_OF_STATUS = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "payload_too_large",
+}
+
+
+def problem(error: DomainError) -> dict[str, Any]:
+    """The body for a domain error."""
+    fields = error.errors if isinstance(error, InvalidFieldsError) else None
+    return _body(STATUS_OF[type(error)], error.code, str(error), fields)
+
+
+def invalid_fields(details: Sequence[ErrorDetails], *, skip: int = 0) -> InvalidFieldsError:
+    """Pydantic's findings with a JSON pointer each; `skip` leaves out leading parts such as "body"."""
+    return InvalidFieldsError([_field_error(detail, skip) for detail in details])
+
+
+def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors of a route, for the OpenAPI document."""
+    return {
+        status: {
+            "model": schemas.Problem,
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in statuses
+    }
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(DomainError, _domain_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(SQLAlchemyError, _database_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def render(
+    status: int,
+    code: str,
+    detail: str,
+    fields: Sequence[FieldError] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """An answer with headers that go with the status."""
+    headers = dict(headers or {})
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_AFTER_SEC)
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(orjson.dumps(_body(status, code, detail, fields)), status, headers, MEDIA_TYPE)
+
+
+def _body(status: int, code: str, detail: str, fields: Sequence[FieldError] | None) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": int(status),
+        "code": code,
+        "detail": detail,
+        "request_id": logs.request_id.get() or "",
+    }
+    if fields is not None:
+        body["errors"] = [{"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in fields]
+    return body
+
+
+def _field_error(detail: ErrorDetails, skip: int) -> FieldError:
+    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in detail["loc"][skip:])
+    return FieldError(
+        "".join(f"/{part}" for part in parts), detail["type"], detail["msg"].removeprefix("Value error, ")
+    )
+
+
+async def _domain_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    fields = error.errors if isinstance(error, InvalidFieldsError) else None
+    return render(STATUS_OF[type(error)], error.code, str(error), fields)
+
+
+async def _validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    details = error.errors()
+    if any(detail["type"] == "json_invalid" for detail in details):
+        return render(400, "invalid_json", "The body is not valid JSON.")
+    # The first part says where it was: body, query, path or header.
+    return await _domain_error(request, invalid_fields(details, skip=1))
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = _CODE_OF_STATUS.get(error.status_code, "error")
+    return render(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
+
+
+async def _database_error(request: Request, error: Exception) -> Response:
+    if not is_passing(error):
+        return await _unexpected(request, error)
+    log.warning("database away", extra={"reason": type(error).__name__})
+    return render(503, errors.DatabaseAwayError.code, "The database cannot be reached. Try again in a moment.")
+
+
+async def _unexpected(_request: Request, error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error)
+    return render(500, "internal_error", "Something went wrong on our side; the request id helps us find it.")

@@ -1,0 +1,167 @@
+"""Wake-up calls for the workers: through RabbitMQ, or through the database where there is none.
+
+A call may get lost: the job is a committed row, and workers look for rows that nobody called out.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from pika.adapters.asyncio_connection import AsyncioConnection
+from sqlalchemy import Connection
+
+from app import metrics
+from app.db import notify_pending
+from app.group_commit import WakeUp
+from app.submissions import Accepted
+from fitburn import broker
+from fitburn.messages import ScoreRequest
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY_SEC = 0.5
+LONGEST_RETRY_SEC = 15.0
+MAX_UNCONFIRMED = 50_000
+"""Messages that the broker has not confirmed; beyond that it is as good as away and memory is worth more."""
+
+
+class Queue(WakeUp, Protocol):
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    @property
+    def state(self) -> str:
+        """rabbitmq, database, or away."""
+
+
+class DatabaseQueue:
+    """No RabbitMQ: workers take their batches from the pending rows and are woken by NOTIFY."""
+
+    state = "database"
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+    def within(self, connection: Connection) -> None:
+        notify_pending(connection)
+
+    def call(self, accepted: Sequence[Accepted]) -> None:
+        """The transaction has called already."""
+
+
+class RabbitQueue:
+    """One long-lived connection on the event loop, with publisher confirms; comes back by itself."""
+
+    def __init__(self, url: str) -> None:
+        self._parameters = broker.parameters(url, "fitburn-api")
+        self._channel: Any = None
+        self._last_tag = 0
+        self._confirmed_tag = 0
+        self._blocked = False
+        self._lost = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+
+    @property
+    def state(self) -> str:
+        return "rabbitmq" if self._ready else "away"
+
+    @property
+    def _ready(self) -> bool:
+        return self._channel is not None and self._channel.is_open and not self._blocked
+
+    async def start(self) -> None:
+        """Connects in the background: the API accepts workouts without it."""
+        self._keeper = asyncio.create_task(self._keep_connected(), name="broker")
+
+    async def stop(self) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeper
+
+    def within(self, connection: Connection) -> None:
+        """Nothing: the message follows the commit."""
+
+    def call(self, accepted: Sequence[Accepted]) -> None:
+        """Publish a message for each, or leave them to the sweepers while the broker is away."""
+        if not self._ready or self._last_tag - self._confirmed_tag > MAX_UNCONFIRMED:
+            metrics.PUBLISHED.labels("skipped").inc(len(accepted))
+            return
+        for item in accepted:
+            body = ScoreRequest.model_validate(
+                {"workout_id": item.workout_id, "prediction_id": item.prediction_id}
+            ).to_body()
+            self._channel.basic_publish(broker.EXCHANGE, broker.QUEUE, body, broker.PERSISTENT_JSON)
+        self._last_tag += len(accepted)
+
+    async def _keep_connected(self) -> None:
+        delay = FIRST_RETRY_SEC
+        while True:
+            connection = await self._connect()
+            if connection is not None:
+                delay = FIRST_RETRY_SEC
+                try:
+                    await self._lost.wait()
+                finally:
+                    self._forget()
+                    if connection.is_open:
+                        connection.close()
+                log.warning("broker lost")
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, LONGEST_RETRY_SEC)
+
+    async def _connect(self) -> Any:
+        """An open connection with its channel ready, or None."""
+        self._lost.clear()
+        ready: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def end(_closed: Any, reason: BaseException | str) -> None:
+            self._lost.set()
+            if not ready.done():
+                ready.set_result(None)
+                log.warning("broker away", extra={"reason": str(reason)[:200]})
+
+        def prepare(channel: Any) -> None:
+            channel.add_on_close_callback(end)
+            broker.declare(channel)
+            channel.confirm_delivery(self._on_confirm, callback=lambda _ok: use(channel))
+
+        def use(channel: Any) -> None:
+            connection.add_on_connection_blocked_callback(lambda *_: self._set_blocked(True))
+            connection.add_on_connection_unblocked_callback(lambda *_: self._set_blocked(False))
+            self._last_tag = self._confirmed_tag = 0
+            self._channel = channel
+            metrics.BROKER_UP.set(1)
+            log.info("broker connected")
+            if not ready.done():
+                ready.set_result(connection)
+
+        connection = AsyncioConnection(
+            self._parameters,
+            on_open_callback=lambda opened: opened.channel(on_open_callback=prepare),
+            on_open_error_callback=end,
+            on_close_callback=end,
+        )
+        return await ready
+
+    def _forget(self) -> None:
+        self._channel = None
+        self._blocked = False
+        metrics.BROKER_UP.set(0)
+
+    def _set_blocked(self, blocked: bool) -> None:
+        self._blocked = blocked
+        metrics.BROKER_UP.set(0 if blocked else 1)
+
+    def _on_confirm(self, frame: Any) -> None:
+        """The broker has stored, or refused, everything up to this tag."""
+        tag = frame.method.delivery_tag
+        confirmed = tag - self._confirmed_tag if frame.method.multiple else 1
+        outcome = "confirmed" if frame.method.NAME == "Basic.Ack" else "refused"
+        metrics.PUBLISHED.labels(outcome).inc(max(confirmed, 0))
+        self._confirmed_tag = max(self._confirmed_tag, tag)
+
+
+def make_queue(url: str | None) -> Queue:
+    return RabbitQueue(url) if url else DatabaseQueue()

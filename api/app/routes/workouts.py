@@ -1,0 +1,153 @@
+"""Workouts: in, and what came in lately."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import ValidationError
+
+from app import db, problems
+from app.access import Caller, Reader, Writer
+from app.errors import FieldError, ForbiddenError, InvalidFieldsError
+from app.group_commit import GroupCommit
+from app.paging import Cursor, Limit, read_cursor, split_page
+from app.problems import answers
+from app.schemas import (
+    Accepted,
+    BulkIn,
+    BulkItemIn,
+    BulkOut,
+    IdempotencyKey,
+    UserId,
+    WorkoutIn,
+    WorkoutList,
+)
+from app.submissions import Accepted as Written
+from app.submissions import Outcome, Submission
+from fitburn.predictions import Status
+
+router = APIRouter(prefix="/workouts", tags=["workouts"])
+
+JSON = "application/json"
+KeyHeader = Annotated[
+    IdempotencyKey | None,
+    Header(
+        alias="Idempotency-Key",
+        description="Makes a retry safe: the same key and body get the same answer and one workout.",
+        examples=["visit-77"],
+    ),
+]
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=Accepted,
+    summary="Submit a workout",
+    responses=answers(400, 401, 403, 404, 413, 422, 503)
+    | {
+        202: {
+            "description": "Accepted for good; scored within about a second.",
+            "headers": {
+                "Location": {"description": "Where its calories and points appear.", "schema": {"type": "string"}},
+                "Idempotency-Replayed": {"description": "true for a retry.", "schema": {"type": "string"}},
+            },
+        }
+    },
+)
+async def submit_workout(request: Request, caller: Writer, workout: WorkoutIn, key: KeyHeader = None) -> Response:
+    """Store a finished workout. Calories and points follow; see Location."""
+    commit: GroupCommit = request.app.state.group_commit
+    [outcome] = await commit.submit([_submission(caller, workout, key)])
+    if not isinstance(outcome, Written):
+        raise outcome
+    headers = {"Location": f"/predictions/{outcome.workout_id}"}
+    if outcome.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return Response(orjson.dumps(_ids(outcome) | {"status": Status.PENDING}), 202, headers, JSON)
+
+
+@router.post(
+    "/bulk",
+    status_code=207,
+    response_model=BulkOut,
+    summary="Submit many workouts",
+    responses=answers(400, 401, 403, 413, 422, 503),
+)
+async def submit_workouts(request: Request, caller: Writer, body: BulkIn, key: KeyHeader = None) -> Response:
+    """Store up to 1,000 workouts at once. Each gets its own answer; a bad one does not hurt the others.
+
+    An Idempotency-Key in the header stands for a key of each item that has none: the header's key and its index.
+    """
+    answers_by_index: dict[int, dict[str, Any]] = {}
+    submissions: dict[int, Submission] = {}
+    for index, raw in enumerate(body.items):
+        try:
+            item = BulkItemIn.model_validate(raw)
+            item_key = item.idempotency_key or (f"{key}:{index}" if key else None)
+            submissions[index] = _submission(caller, item, item_key)
+        except ValidationError as error:
+            answers_by_index[index] = _bulk_answer(problems.invalid_fields(error.errors(include_url=False)))
+        except (InvalidFieldsError, ForbiddenError) as error:
+            answers_by_index[index] = _bulk_answer(error)
+    if submissions:
+        commit: GroupCommit = request.app.state.group_commit
+        outcomes = await commit.submit(list(submissions.values()))
+        answers_by_index |= {index: _bulk_answer(outcome) for index, outcome in zip(submissions, outcomes, strict=True)}
+    return Response(orjson.dumps(_bulk_body(answers_by_index)), 207, media_type=JSON)
+
+
+@router.get(
+    "/recent",
+    response_model=WorkoutList,
+    summary="List workouts, latest first",
+    responses=answers(401, 403, 404, 422, 503),
+)
+def list_recent_workouts(
+    request: Request,
+    caller: Reader,
+    user_id: Annotated[UserId | None, Query(description="Only this member's.", examples=["u1"])] = None,
+    status: Annotated[
+        Literal["pending", "done", "failed"] | None, Query(description="Only with this status.", examples=["done"])
+    ] = None,
+    *,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Any:
+    """Workouts of the club, or one's own for a member, in the order of acceptance, latest first."""
+    before = read_cursor(cursor)
+    with request.app.state.engine.connect() as connection:
+        member_id = db.visible_member(connection, caller.club_id, caller.sees_only, user_id)
+        rows = db.recent_workouts(connection, caller.club_id, member_id, status=status, before=before, limit=limit + 1)
+    page, next_cursor = split_page(rows, limit, "workout_id")
+    return {"items": [row._asdict() for row in page], "next_cursor": next_cursor}
+
+
+def _submission(caller: Caller, workout: WorkoutIn, key: str | None) -> Submission:
+    """The workout as the caller's own. A member can only speak for themselves."""
+    user_id = workout.user_id or caller.user_id
+    if user_id is None:
+        raise InvalidFieldsError([FieldError("/user_id", "missing", "Say whose workout it is.")])
+    if caller.user_id is not None and user_id != caller.user_id:
+        raise ForbiddenError("A member can submit only their own workouts; leave user_id out.")
+    return Submission.of(workout, club_id=caller.club_id, user_id=user_id, source=caller.source, key=key)
+
+
+def _ids(written: Written) -> dict[str, Any]:
+    return {"workout_id": written.workout_id, "prediction_id": written.prediction_id}
+
+
+def _bulk_answer(outcome: Outcome | ForbiddenError | InvalidFieldsError) -> dict[str, Any]:
+    if isinstance(outcome, Written):
+        return {"status": 202, **_ids(outcome), "replayed": outcome.replayed}
+    body = problems.problem(outcome)
+    return {"status": body["status"], "error": body}
+
+
+def _bulk_body(answers_by_index: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    items: Sequence[dict[str, Any]] = [
+        {"index": index, **answers_by_index[index]} for index in sorted(answers_by_index)
+    ]
+    accepted = sum(item["status"] == 202 for item in items)
+    return {"items": items, "accepted": accepted, "rejected": len(items) - accepted}

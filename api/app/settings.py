@@ -1,0 +1,28 @@
+"""Settings of the API, from the environment."""
+
+from datetime import timedelta
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from fitburn.settings import Settings
+
+
+class ApiSettings(Settings):
+    fitburn_token_secret: SecretStr = Field(min_length=32)
+    """Signs members' tokens."""
+    fitburn_token_minutes: int = Field(default=60, ge=1, le=24 * 60)
+    fitburn_log_level: str = "INFO"
+
+    @property
+    def token_lifetime(self) -> timedelta:
+        return timedelta(minutes=self.fitburn_token_minutes)
+
+
+class GroupCommitSettings(Settings):
+    model_config = SettingsConfigDict(env_prefix="GROUP_COMMIT_", frozen=True, extra="ignore")
+
+    max_items: int = Field(default=2_000, ge=1)
+    """Workouts in one transaction; a bulk request is never split."""
+    max_waiting: int = Field(default=20_000, ge=1)
+    """Workouts that may wait for a transaction before callers are told to come back later."""

@@ -1,0 +1,117 @@
+"""Writes a batch of submissions in one transaction: a few statements, however many there are."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app import db
+from app.errors import IdempotencyMismatchError, ProfileIncompleteError
+from app.submissions import PROFILE, Accepted, Member, Outcome, Profile, Submission, sent_profile, snapshot, workout_row
+
+Members = dict[tuple[str, str], Member]
+Outcomes = dict[int, Outcome]
+
+
+def write_submissions(connection: Connection, submissions: Sequence[Submission]) -> list[Outcome]:
+    """Members, workouts and jobs for all submissions; the outcome of each in the same order.
+
+    A retry gets what its first try got. The caller's transaction makes it all true at once.
+    """
+    outcomes: Outcomes = {}
+    members = _read_members(connection, submissions)
+    taken = _take_profiles(submissions, members, outcomes)
+    _write_members(connection, members)
+    firsts, repeats = _split_repeats(submissions, taken)
+    _insert(connection, submissions, {n: (_id_of(members, submissions[n]), taken[n]) for n in firsts}, outcomes)
+    _find_earlier(connection, submissions, [n for n in firsts if n not in outcomes], outcomes)
+    for n, first in repeats.items():
+        outcomes[n] = _repeated(submissions[n], submissions[first], outcomes[first])
+    return [outcomes[n] for n in range(len(submissions))]
+
+
+def _read_members(connection: Connection, submissions: Sequence[Submission]) -> Members:
+    members: Members = {item.member: Member(dict.fromkeys(PROFILE)) for item in submissions}
+    for row in db.find_members(connection, members):
+        members[row.club_id, row.user_id] = Member({name: getattr(row, name) for name in PROFILE}, row.id)
+    return members
+
+
+def _take_profiles(submissions: Sequence[Submission], members: Members, outcomes: Outcomes) -> dict[int, Profile]:
+    """The snapshot for each submission, in order, so that one may rely on what an earlier one brought.
+
+    A submission without a complete profile gets its error and leaves nothing behind.
+    """
+    taken: dict[int, Profile] = {}
+    for n, item in enumerate(submissions):
+        member = members[item.member]
+        try:
+            taken[n] = snapshot(item.content, member.profile)
+        except ProfileIncompleteError as error:
+            outcomes[n] = error
+        else:
+            member.fill_gaps(sent_profile(item.content))
+    return taken
+
+
+def _write_members(connection: Connection, members: Members) -> None:
+    """Add who is new and fill the gaps of who is not; most batches have neither and cost nothing here."""
+    # In one order everywhere, so that two batches with the same members cannot lock each other out.
+    changed = sorted(key for key, member in members.items() if member.gaps_filled)
+    rows = [{"club_id": club, "user_id": user, **members[club, user].profile} for club, user in changed]
+    for row in db.upsert_members(connection, rows):
+        members[row.club_id, row.user_id].id = row.id
+
+
+def _id_of(members: Members, submission: Submission) -> str:
+    member_id = members[submission.member].id
+    assert member_id is not None, "whoever has a complete profile has been written"
+    return member_id
+
+
+def _split_repeats(submissions: Sequence[Submission], writable: Iterable[int]) -> tuple[list[int], dict[int, int]]:
+    """Those to write, and for each repeat within the batch the one it repeats."""
+    firsts: list[int] = []
+    repeats: dict[int, int] = {}
+    seen: dict[tuple[str, str, str], int] = {}
+    for n in writable:
+        identity = submissions[n].identity
+        if identity is not None and identity in seen:
+            repeats[n] = seen[identity]
+            continue
+        if identity is not None:
+            seen[identity] = n
+        firsts.append(n)
+    return firsts, repeats
+
+
+def _insert(
+    connection: Connection,
+    submissions: Sequence[Submission],
+    ready: dict[int, tuple[str, Profile]],
+    outcomes: Outcomes,
+) -> None:
+    rows = [workout_row(n, submissions[n], member_id, profile) for n, (member_id, profile) in ready.items()]
+    for n, workout_id, prediction_id in db.insert_workouts(connection, rows):
+        outcomes[n] = Accepted(workout_id, prediction_id)
+
+
+def _find_earlier(
+    connection: Connection, submissions: Sequence[Submission], missed: Sequence[int], outcomes: Outcomes
+) -> None:
+    """Those that were not inserted had been before: the same request, or another one under the same key."""
+    keys: list[dict[str, Any]] = [
+        {"n": n, "club_id": item.club_id, "source": item.source, "idempotency_key": item.idempotency_key}
+        for n, item in ((n, submissions[n]) for n in missed)
+    ]
+    for n, workout_id, prediction_id, request_hash in db.find_by_key(connection, keys):
+        same = request_hash == submissions[n].request_hash
+        outcomes[n] = Accepted(workout_id, prediction_id, replayed=True) if same else IdempotencyMismatchError()
+
+
+def _repeated(repeat: Submission, first: Submission, outcome: Outcome) -> Outcome:
+    if repeat.request_hash != first.request_hash:
+        return IdempotencyMismatchError()
+    if isinstance(outcome, Accepted):
+        return Accepted(outcome.workout_id, outcome.prediction_id, replayed=True)
+    return outcome
