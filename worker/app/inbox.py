@@ -1,0 +1,180 @@
+"""Where a worker's batches come from: messages of RabbitMQ, or the pending rows themselves."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pika
+import psycopg2
+from pika.adapters.blocking_connection import BlockingChannel
+from pika.exceptions import AMQPError
+
+from app import metrics
+from app.settings import WorkerSettings
+from app.sweeping import Sweeper
+from fitburn import broker
+from fitburn.errors import InvalidMessageError
+from fitburn.messages import ScoreRequest
+from fitburn.notifications import Listener
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SEC = 0.5
+"""How long an empty inbox waits before the loop gets a turn, so that a stop is noticed."""
+
+
+class BrokerAwayError(Exception):
+    """RabbitMQ cannot be reached; whatever was delivered and not settled will be delivered again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    request: ScoreRequest
+    tag: int = 0
+
+
+class Inbox(Protocol):
+    def take(self) -> Sequence[Delivery]:
+        """The next batch, or nothing after a moment. Raises BrokerAwayError."""
+
+    def settle(self, deliveries: Sequence[Delivery], dead: Sequence[Delivery]) -> None:
+        """The deliveries are done with, those in `dead` as dead letters. Raises BrokerAwayError."""
+
+    def idle(self, seconds: float) -> None:
+        """Wait a moment without losing what was delivered."""
+
+    def close(self) -> None: ...
+
+
+class RabbitInbox:
+    """One blocking connection. `take` connects when there is none."""
+
+    def __init__(self, url: str, settings: WorkerSettings) -> None:
+        self._parameters = broker.parameters(url, "fitburn-worker")
+        self._settings = settings
+        self._connection: pika.BlockingConnection | None = None
+        self._channel: BlockingChannel | None = None
+        self._arrived: deque[Delivery] = deque()
+
+    def take(self) -> Sequence[Delivery]:
+        try:
+            connection = self._connected()
+            if not self._arrived:
+                connection.process_data_events(PATIENCE_SEC)
+            if self._arrived:
+                self._gather(connection)
+        except (AMQPError, OSError) as error:
+            raise self._lost(error) from error
+        size = min(len(self._arrived), self._settings.batch_size)
+        return [self._arrived.popleft() for _ in range(size)]
+
+    def settle(self, deliveries: Sequence[Delivery], dead: Sequence[Delivery]) -> None:
+        if self._channel is None:
+            raise BrokerAwayError
+        try:
+            dead_tags = {delivery.tag for delivery in dead}
+            for tag in dead_tags:
+                self._channel.basic_reject(tag, requeue=False)
+            # Deliveries are taken in order and settled as a whole, so one acknowledgement speaks for all of them.
+            live_tags = [delivery.tag for delivery in deliveries if delivery.tag not in dead_tags]
+            if live_tags:
+                self._channel.basic_ack(max(live_tags), multiple=True)
+        except (AMQPError, OSError) as error:
+            raise self._lost(error) from error
+
+    def idle(self, seconds: float) -> None:
+        if self._connection is None:
+            time.sleep(seconds)
+            return
+        try:
+            # Heartbeats go on, so that the broker does not take this worker for dead.
+            self._connection.sleep(seconds)
+        except (AMQPError, OSError) as error:
+            self._lost(error)
+
+    def close(self) -> None:
+        if self._connection is not None and self._connection.is_open:
+            self._connection.close()
+
+    def _connected(self) -> pika.BlockingConnection:
+        if self._connection is not None:
+            return self._connection
+        connection = pika.BlockingConnection(self._parameters)
+        channel = connection.channel()
+        broker.declare(channel)
+        # The next batch is on its way while this one is scored.
+        channel.basic_qos(prefetch_count=2 * self._settings.batch_size)
+        channel.basic_consume(broker.QUEUE, self._on_message)
+        self._connection, self._channel = connection, channel
+        metrics.BROKER_UP.set(1)
+        log.info("broker connected")
+        return connection
+
+    def _gather(self, connection: pika.BlockingConnection) -> None:
+        """Give the first message some company."""
+        deadline = time.monotonic() + self._settings.batch_wait_ms / 1000
+        while len(self._arrived) < self._settings.batch_size:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return
+            connection.process_data_events(left)
+
+    def _on_message(self, channel: Any, method: Any, _properties: Any, body: bytes) -> None:
+        try:
+            self._arrived.append(Delivery(ScoreRequest.from_body(body), method.delivery_tag))
+        except InvalidMessageError as error:
+            metrics.ERRORS.labels("invalid_message").inc()
+            log.warning("message refused", extra={"reason": str(error)})
+            channel.basic_reject(method.delivery_tag, requeue=False)
+
+    def _lost(self, error: Exception) -> BrokerAwayError:
+        """Forget the connection and what came through it."""
+        metrics.BROKER_UP.set(0)
+        self._arrived.clear()
+        self._connection = self._channel = None
+        return BrokerAwayError(f"{type(error).__name__}: {error}")
+
+
+class DatabaseInbox:
+    """No RabbitMQ: the sweeper's query without a waiting time, woken by NOTIFY."""
+
+    def __init__(self, sweeper: Sweeper, listener: Listener) -> None:
+        self._sweeper = sweeper
+        self._listener = listener
+
+    def take(self) -> Sequence[Delivery]:
+        # Listening starts before looking, so that nothing falls in between.
+        connected = self._listen()
+        requests = self._sweeper.claim()
+        if not requests:
+            self._wait(connected)
+        return [Delivery(request) for request in requests]
+
+    def settle(self, deliveries: Sequence[Delivery], dead: Sequence[Delivery]) -> None:
+        """The rows' status says it all."""
+
+    def idle(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _listen(self) -> bool:
+        if not self._listener.connected:
+            try:
+                self._listener.connect()
+            except psycopg2.Error:
+                return False
+        return True
+
+    def _wait(self, connected: bool) -> None:
+        if not connected:
+            time.sleep(PATIENCE_SEC)
+            return
+        try:
+            self._listener.wait(PATIENCE_SEC)
+        except psycopg2.Error:
+            log.warning("cannot listen")

@@ -1,0 +1,183 @@
+"""The worker service: `python -m app.worker` from this folder, any number of them side by side."""
+
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from prometheus_client import start_http_server
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import metrics
+from app.inbox import BrokerAwayError, DatabaseInbox, Delivery, Inbox, RabbitInbox
+from app.model_loader import Model, load_model
+from app.scoring import Report, score
+from app.settings import WorkerSettings
+from app.sweeping import Sweeper
+from fitburn import logs, notifications
+from fitburn.database import is_passing, make_engine
+from fitburn.errors import ModelRefusedError
+from fitburn.messages import ScoreRequest
+from fitburn.notifications import Listener
+from fitburn.settings import BrokerSettings, DatabaseSettings, read_settings
+
+log = logging.getLogger(__name__)
+
+SERVICE = "fitburn-worker"
+FIRST_RETRY_SEC = 0.2
+LONGEST_RETRY_SEC = 5.0
+
+
+class Worker:
+    """Takes batches and scores them until it is told to stop; then it finishes the batch in hand."""
+
+    def __init__(self, engine: Engine, model: Model, inbox: Inbox, sweeper: Sweeper, sweep_every_sec: float) -> None:
+        self._engine = engine
+        self._model = model
+        self._inbox = inbox
+        self._sweeper = sweeper
+        self._sweep_every_sec = sweep_every_sec
+        self._next_sweep = time.monotonic()
+        self._broker_delay = FIRST_RETRY_SEC
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            busy = self._work_on_messages()
+            if time.monotonic() >= self._next_sweep:
+                found = self._sweep()
+                # While messages flow, most of what waits has a message that will come.
+                again_at_once = found and not busy
+                self._next_sweep = time.monotonic() + (0 if again_at_once else self._sweep_every_sec)
+        self._inbox.close()
+
+    def _work_on_messages(self) -> bool:
+        """Whether there were any."""
+        try:
+            deliveries = self._inbox.take()
+            self._broker_delay = FIRST_RETRY_SEC
+            if deliveries:
+                self._work_on(deliveries)
+            return bool(deliveries)
+        except BrokerAwayError as error:
+            log.warning("broker away", extra={"reason": str(error)[:200]})
+            metrics.ERRORS.labels("broker_away").inc()
+            self._stopping.wait(self._broker_delay)
+            self._broker_delay = min(2 * self._broker_delay, LONGEST_RETRY_SEC)
+        except SQLAlchemyError as error:
+            self._wait_for_database(error, FIRST_RETRY_SEC)
+        return False
+
+    def _work_on(self, deliveries: Sequence[Delivery]) -> None:
+        """Score and settle. Without a stop in between, it takes as long as the database needs to come back."""
+        report = self._score_patiently([delivery.request for delivery in deliveries])
+        if report is None:
+            return
+        dead = [delivery for delivery in deliveries if delivery.request in report.unknown]
+        self._inbox.settle(deliveries, dead)
+
+    def _sweep(self) -> bool:
+        """Score a batch of rows that nobody called for; whether there were any."""
+        try:
+            requests = self._sweeper.claim()
+        except SQLAlchemyError as error:
+            self._wait_for_database(error, FIRST_RETRY_SEC)
+            return False
+        if requests:
+            log.info("swept", extra={"workout_ids": [str(request.workout_id) for request in requests]})
+            self._score_patiently(requests)
+        return bool(requests)
+
+    def _score_patiently(self, requests: Sequence[ScoreRequest]) -> Report | None:
+        """The report, once the database takes it; None when told to stop before."""
+        delay = FIRST_RETRY_SEC
+        while True:
+            try:
+                report = score(self._engine, self._model, requests)
+            except SQLAlchemyError as error:
+                self._wait_for_database(error, delay)
+                delay = min(2 * delay, LONGEST_RETRY_SEC)
+                if self._stopping.is_set():
+                    return None
+            else:
+                _account(report)
+                return report
+
+    def _wait_for_database(self, error: SQLAlchemyError, seconds: float) -> None:
+        if not is_passing(error):
+            raise error
+        log.warning("database away", extra={"reason": type(error).__name__})
+        metrics.ERRORS.labels("database_away").inc()
+        deadline = time.monotonic() + seconds
+        while not self._stopping.is_set() and (left := deadline - time.monotonic()) > 0:
+            self._inbox.idle(min(left, 0.5))
+
+
+def _account(report: Report) -> None:
+    """Metrics and one log line for a batch."""
+    now = datetime.now(UTC)
+    for workout, calories in zip(report.done, report.calories, strict=True):
+        metrics.CALORIES.observe(calories)
+        metrics.SUBMIT_TO_DONE.observe(max(0.0, (now - workout.accepted_at).total_seconds()))
+    metrics.PROCESSED.labels("done").inc(len(report.done))
+    metrics.PROCESSED.labels("failed").inc(len(report.failed))
+    metrics.BATCH_SIZE.observe(len(report.done) + len(report.failed))
+    for code in report.failed.values():
+        metrics.ERRORS.labels(code).inc()
+    if report.unknown:
+        metrics.ERRORS.labels("unknown_workout").inc(len(report.unknown))
+        log.warning("unknown workouts", extra={"workout_ids": [str(r.workout_id) for r in report.unknown]})
+    if report.done or report.failed:
+        log.info("scored", extra={"workout_ids": [w.workout_id for w in report.done], "failed": report.failed})
+
+
+def _make_inbox(
+    broker: BrokerSettings, database: DatabaseSettings, settings: WorkerSettings, engine: Engine, model: Model
+) -> Inbox:
+    if broker.rabbitmq_url is not None:
+        return RabbitInbox(broker.rabbitmq_url.get_secret_value(), settings)
+    at_once = Sweeper(engine, model, batch_size=settings.batch_size, after_sec=0.0, lease_sec=settings.sweep_after_sec)
+    return DatabaseInbox(at_once, Listener(database, SERVICE, (notifications.PENDING,)))
+
+
+def main() -> None:
+    database, broker = read_settings(DatabaseSettings), read_settings(BrokerSettings)
+    settings = read_settings(WorkerSettings)
+    logs.configure(SERVICE, settings.log_level)
+    try:
+        model = load_model(settings.models_dir)
+    except ModelRefusedError as error:
+        sys.exit(f"Refused to start: {error}")
+    metrics.MODEL.labels(model.version).set(1)
+    engine = make_engine(database, SERVICE)
+    sweeper = Sweeper(
+        engine,
+        model,
+        batch_size=settings.batch_size,
+        after_sec=settings.sweep_after_sec,
+        lease_sec=settings.sweep_after_sec,
+    )
+    inbox = _make_inbox(broker, database, settings, engine, model)
+    worker = Worker(engine, model, inbox, sweeper, settings.sweep_every_sec)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop())
+    try:
+        start_http_server(settings.metrics_port, settings.metrics_host)
+    except OSError as error:
+        sys.exit(
+            f"Port {settings.metrics_port} for metrics cannot be used ({error.strerror}). Set WORKER_METRICS_PORT."
+        )
+    log.info("started", extra={"model_version": model.version})
+    worker.run()
+    log.info("stopped")
+
+
+if __name__ == "__main__":
+    main()
