@@ -10,9 +10,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import jwt
-from fastapi import Depends, Request
+from fastapi import Request, Security
 from fastapi.concurrency import run_in_threadpool
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
+from fastapi.security.base import SecurityBase
 from sqlalchemy import Engine
 
 from app import people
@@ -136,41 +137,30 @@ class Access:
             people.revoke_session(connection, token_hash)
 
 
-_bearer = HTTPBearer(
-    auto_error=False,
-    bearerFormat="fbk_… or a member's token",
-    description="A partner's key, or the token from /auth/login.",
-)
+class _Opens(SecurityBase):
+    """A dependency that lets pass only callers with a scope, or only members. One step for what every request needs."""
 
-
-async def _caller(request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Caller:
-    if sent is None:
-        raise UnauthenticatedError("Send the header Authorization: Bearer followed by a key or token.")
-    access: Access = request.app.state.access
-    return await access.caller(sent.credentials)
-
-
-AnyCaller = Annotated[Caller, Depends(_caller)]
-
-
-class _Needs:
-    """A dependency that lets pass only callers with a scope."""
-
-    def __init__(self, scope: str) -> None:
+    def __init__(self, *, scope: str | None = None, members_only: bool = False) -> None:
+        self.model = HTTPBearerModel(
+            bearerFormat="fbk_… or a member's token", description="A partner's key, or the token from /auth/login."
+        )
+        self.scheme_name = "KeyOrToken"
         self._scope = scope
+        self._members_only = members_only
 
-    async def __call__(self, caller: AnyCaller) -> Caller:
-        if self._scope not in caller.scopes:
+    async def __call__(self, request: Request) -> Caller:
+        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not secret:
+            raise UnauthenticatedError("Send the header Authorization: Bearer followed by a key or token.")
+        access: Access = request.app.state.access
+        caller = await access.caller(secret)
+        if self._scope is not None and self._scope not in caller.scopes:
             raise ForbiddenError(f"This key does not have the scope {self._scope}.")
+        if self._members_only and caller.member_id is None:
+            raise ForbiddenError("Only a member who has logged in can do this, not a partner's key.")
         return caller
 
 
-async def _member_only(caller: AnyCaller) -> Caller:
-    if caller.member_id is None:
-        raise ForbiddenError("Only a member who has logged in can do this, not a partner's key.")
-    return caller
-
-
-Writer = Annotated[Caller, Depends(_Needs(WRITE))]
-Reader = Annotated[Caller, Depends(_Needs(READ))]
-MemberCaller = Annotated[Caller, Depends(_member_only)]
+Writer = Annotated[Caller, Security(_Opens(scope=WRITE))]
+Reader = Annotated[Caller, Security(_Opens(scope=READ))]
+MemberCaller = Annotated[Caller, Security(_Opens(members_only=True))]

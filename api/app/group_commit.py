@@ -22,6 +22,7 @@ from app.errors import DatabaseAwayError, NotWritableError, OverloadedError
 from app.settings import GroupCommitSettings
 from app.submissions import Accepted, Outcome, Submission
 from app.writing import write_submissions
+from fitburn import logs
 from fitburn.database import is_passing
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class WakeUp(Protocol):
 class _Request:
     submissions: Sequence[Submission]
     answer: asyncio.Future[list[Outcome]]
+    request_id: str | None
 
 
 _Result = list[Outcome] | Exception
@@ -81,7 +83,7 @@ class GroupCommit:
         with self._gate:
             if self._stopping or self._waiting + len(submissions) > self._settings.max_waiting:
                 raise OverloadedError("More workouts arrive than can be written now. Try again in a moment.")
-            self._requests.append(_Request(submissions, answer))
+            self._requests.append(_Request(submissions, answer, logs.request_id.get()))
             self._waiting += len(submissions)
             self._gate.notify()
         return await answer
@@ -139,23 +141,18 @@ class GroupCommit:
 
     def _answer(self, batch: Sequence[_Request], results: Sequence[_Result]) -> None:
         """On the event loop: answer everybody first, then wake the workers."""
+        fresh: list[tuple[str | None, Accepted]] = []
         for request, result in zip(batch, results, strict=True):
-            if request.answer.done():
-                continue
             if isinstance(result, Exception):
-                request.answer.set_exception(result)
-            else:
+                if not request.answer.done():
+                    request.answer.set_exception(result)
+                continue
+            if not request.answer.done():
                 request.answer.set_result(result)
-        fresh = [
-            outcome
-            for result in results
-            if not isinstance(result, Exception)
-            for outcome in result
-            if isinstance(outcome, Accepted) and not outcome.replayed
-        ]
+            fresh += [(request.request_id, item) for item in result if isinstance(item, Accepted) and not item.replayed]
         if fresh:
-            log.info("workouts accepted", extra={"workout_ids": [item.workout_id for item in fresh]})
-            self._wake_up.call(fresh)
+            log.info("workouts accepted", extra={"requests": [(name, item.workout_id) for name, item in fresh]})
+            self._wake_up.call([item for _, item in fresh])
 
 
 def _share_out(batch: Sequence[_Request], outcomes: Sequence[Outcome]) -> list[_Result]:

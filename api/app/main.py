@@ -72,6 +72,8 @@ def create_app() -> FastAPI:
         version=version("fitburn"),
         description=DESCRIPTION,
         lifespan=lifespan,
+        # Nobody collects traces here, and asking for each request whether somebody does is not free.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         # The function's name is the operation's id: short, unique, and what generated clients call it.
         generate_unique_id_function=lambda route: route.name,
     )

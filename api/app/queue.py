@@ -8,11 +8,12 @@ import contextlib
 import logging
 from collections.abc import Sequence
 from typing import Any, Protocol
+from uuid import UUID
 
-from pika.adapters.asyncio_connection import AsyncioConnection
 from sqlalchemy import Connection
 
 from app import metrics
+from app.amqp_connection import CoalescingConnection
 from app.db import notify_pending
 from app.group_commit import WakeUp
 from app.submissions import Accepted
@@ -89,9 +90,7 @@ class RabbitQueue:
             metrics.PUBLISHED.labels("skipped").inc(len(accepted))
             return
         for item in accepted:
-            body = ScoreRequest.model_validate(
-                {"workout_id": item.workout_id, "prediction_id": item.prediction_id}
-            ).to_body()
+            body = ScoreRequest(workout_id=UUID(item.workout_id), prediction_id=UUID(item.prediction_id)).to_body()
             self._channel.basic_publish(broker.EXCHANGE, broker.QUEUE, body, broker.PERSISTENT_JSON)
         self._last_tag += len(accepted)
 
@@ -137,7 +136,7 @@ class RabbitQueue:
             if not ready.done():
                 ready.set_result(connection)
 
-        connection = AsyncioConnection(
+        connection = CoalescingConnection(
             self._parameters,
             on_open_callback=lambda opened: opened.channel(on_open_callback=prepare),
             on_open_error_callback=end,

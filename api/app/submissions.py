@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from app.errors import IdempotencyMismatchError, NotWritableError, ProfileIncompleteError
 from app.schemas import WorkoutIn
 
@@ -31,9 +33,9 @@ class Submission:
 
     @classmethod
     def of(cls, workout: WorkoutIn, *, club_id: str, user_id: str, source: str, key: str | None) -> "Submission":
-        digest = hashlib.sha256(f"{user_id}\n".encode())
-        digest.update(workout.model_dump_json(exclude={"idempotency_key", "user_id"}).encode())
-        return cls(club_id, user_id, source, dict(workout), digest.hexdigest(), key)
+        content = vars(workout) | {"user_id": user_id, "idempotency_key": None}
+        digest = hashlib.sha256(orjson.dumps(content)).hexdigest()
+        return cls(club_id, user_id, source, content, digest, key)
 
     @property
     def member(self) -> tuple[str, str]:

@@ -19,8 +19,11 @@ STALLED_TRANSACTION_MS = 15_000
 
 DRIVER = "postgresql+psycopg2"
 
-# Deadlock, serialization failure, lock not available, too many connections, and the server going down or coming up.
-_PASSING_STATES = {"40P01", "40001", "55P03", "53300", "57P01", "57P02", "57P03", "25P03"}
+# Deadlock, serialization failure, lock not available, statement timeout, transaction that stalled or may only read
+# (a standby about to take over), and the server going down or coming up.
+_PASSING_STATES = {"40P01", "40001", "55P03", "57014", "25P03", "25006", "57P01", "57P02", "57P03"}
+_PASSING_CLASSES = ("08", "53")
+"""Connection trouble; and no memory, disk or connection left."""
 
 
 def connect_arguments(settings: DatabaseSettings, application: str) -> dict[str, Any]:
@@ -65,4 +68,10 @@ def is_passing(error: BaseException) -> bool:
     state = getattr(error.orig, "pgcode", None)
     if state is None:
         return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
-    return state in _PASSING_STATES or state.startswith("08")
+    return state in _PASSING_STATES or state.startswith(_PASSING_CLASSES)
+
+
+def reason(error: BaseException) -> str:
+    """One line for the log: what the server said, without the statement and its values."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    return f"{type(error).__name__}: {said.splitlines()[0][:200] if said else 'no words'}"

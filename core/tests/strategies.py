@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from hypothesis import strategies as st
+
 from fitburn import workouts
 from fitburn.physiology import Gender
 from fitburn.workouts import Limits, WorkoutType
-from hypothesis import strategies as st
 
 START = datetime(2026, 1, 1, 10, tzinfo=UTC)
 

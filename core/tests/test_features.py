@@ -1,10 +1,11 @@
 import math
 
+from hypothesis import given
+from strategies import plain, workout
+
 from fitburn.features import FEATURES, describe_features, feature_row
 from fitburn.physiology import Gender
 from fitburn.workouts import INTENSITY, SPEED_KMH, WorkoutType
-from hypothesis import given
-from strategies import plain, workout
 
 NAMES = [feature.name for feature in FEATURES]
 

@@ -1,10 +1,11 @@
 from uuid import uuid4
 
 import pytest
-from fitburn.errors import InvalidMessageError
-from fitburn.messages import ScoreRequest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fitburn.errors import InvalidMessageError
+from fitburn.messages import ScoreRequest
 
 
 @given(st.uuids(), st.uuids())

@@ -1,8 +1,9 @@
 from uuid import uuid4
 
-from fitburn.notifications import payloads
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fitburn.notifications import payloads
 
 
 @given(st.integers(0, 1200))

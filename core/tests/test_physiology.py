@@ -1,4 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import within
+
 from fitburn import workouts
 from fitburn.physiology import (
     Gender,
@@ -8,9 +12,6 @@ from fitburn.physiology import (
     resting_kcal_per_minute,
     vo2max_norm,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from strategies import within
 
 gender = st.sampled_from(Gender)
 

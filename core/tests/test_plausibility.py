@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 import pytest
-from fitburn.physiology import Gender
-from fitburn.plausibility import HoldReason, hold_reasons, span
-from fitburn.workouts import WorkoutType
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import START, plain, workout
+
+from fitburn.physiology import Gender
+from fitburn.plausibility import HoldReason, hold_reasons, span
+from fitburn.workouts import WorkoutType
 
 NOON = START + timedelta(hours=2)
 

@@ -1,13 +1,14 @@
 from math import floor
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import plain, workout
+
 from fitburn import points
 from fitburn.physiology import Gender, aerobic_ceiling_kcal_per_minute, met_kcal_per_minute
 from fitburn.points import DAILY_MINUTES, DAILY_POINTS, DAILY_WORKOUTS, DayUsage, Reason, award
 from fitburn.workouts import INTENSITY, WorkoutType
-from hypothesis import given
-from hypothesis import strategies as st
-from strategies import plain, workout
 
 calories = st.floats(1, 20_000)
 usage = st.builds(

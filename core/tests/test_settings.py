@@ -1,4 +1,5 @@
 import pytest
+
 from fitburn.errors import UnsafeSettingsError
 from fitburn.settings import DatabaseSettings, read_settings
 
