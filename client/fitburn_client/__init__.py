@@ -1,0 +1,52 @@
+"""Python client of FitBurn Rewards.
+
+>>> from fitburn_client import FitBurn, Workout
+>>> api = FitBurn("http://localhost:8000", "fbk_…")                                # doctest: +SKIP
+>>> ticket = api.submit(Workout(user_id="u1", ts=start, duration_min=35, ...))     # doctest: +SKIP
+>>> api.wait(ticket.workout_id).points                                             # doctest: +SKIP
+"""
+
+from fitburn_client.client import BulkItem, FitBurn
+from fitburn_client.errors import (
+    ApiError,
+    Conflict,
+    FieldError,
+    FitBurnError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Overloaded,
+    Problem,
+    StillPending,
+    Unauthorized,
+    UnexpectedAnswer,
+    Unreachable,
+)
+from fitburn_client.members import Login, Profile, Transfer
+from fitburn_client.workouts import BulkResult, Prediction, RecentWorkout, Submission, Workout
+
+__all__ = [
+    "ApiError",
+    "BulkItem",
+    "BulkResult",
+    "Conflict",
+    "FieldError",
+    "FitBurn",
+    "FitBurnError",
+    "Forbidden",
+    "Invalid",
+    "Login",
+    "NotFound",
+    "Overloaded",
+    "Prediction",
+    "Problem",
+    "Profile",
+    "RecentWorkout",
+    "StillPending",
+    "Submission",
+    "Transfer",
+    "Unauthorized",
+    "UnexpectedAnswer",
+    "Unreachable",
+    "Workout",
+]

@@ -1,0 +1,166 @@
+"""The command `fitburn`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from tqdm import tqdm
+
+from fitburn_client.client import FitBurn
+from fitburn_client.csv_import import command as csv_import
+from fitburn_client.csv_import.fields import gender
+from fitburn_client.csv_import.table import CannotImport
+from fitburn_client.errors import FitBurnError
+from fitburn_client.workouts import Prediction, Workout
+
+COULD_NOT_RUN = 2
+INTERRUPTED = 130
+PATIENCE_S = 120.0
+"""How long the command bears an API that is away or overloaded."""
+
+Command = Callable[[FitBurn, argparse.Namespace], int]
+
+
+class UsageError(Exception):
+    """Something that the caller has to give is missing or wrong."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code: 0 fine, 1 refused in part, 2 could not run."""
+    args = _parser().parse_args(arguments)
+    try:
+        with FitBurn(*_access(args), retry_for=PATIENCE_S, on_retry=_tell_pause) as client:
+            command: Command = args.command
+            return command(client, args)
+    except (FitBurnError, CannotImport, UsageError, OSError, ValueError) as error:
+        print(f"fitburn: {error}", file=sys.stderr)
+        return COULD_NOT_RUN
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def submit(client: FitBurn, args: argparse.Namespace) -> int:
+    """Hand in one workout and wait for its calories."""
+    values = {name: value for name in Workout.__dataclass_fields__ if (value := getattr(args, name)) is not None}
+    just_finished = datetime.now(UTC) - timedelta(minutes=args.duration_min)
+    ticket = client.submit(Workout(**{"ts": just_finished} | values), args.idempotency_key)
+    print(f"{ticket.workout_id}  {'was there already' if ticket.replayed else 'accepted'}")
+    print(_result(client.wait(ticket.workout_id, timeout=args.wait)))
+    return 0
+
+
+def recent(client: FitBurn, args: argparse.Namespace) -> int:
+    """List workouts, newest first."""
+    for one in islice(client.recent(args.user_id, args.status), args.limit):
+        what = f"{one.ts:%Y-%m-%d %H:%M}Z  {one.user_id or '':<16} {one.workout_type:<11} {one.duration_min:6.1f} min"
+        print(f"{what}  {_result(one)}")
+    return 0
+
+
+def balance(client: FitBurn, args: argparse.Namespace) -> int:
+    """Print a member's points."""
+    print(client.balance(args.user_id))
+    return 0
+
+
+def health(client: FitBurn, args: argparse.Namespace) -> int:
+    """Ask the API whether it is well."""
+    told = client.health()
+    print("  ".join(f"{name}: {value}" for name, value in told.items()))
+    return 0 if told["status"] == "ok" else 1
+
+
+def import_file(client: FitBurn, args: argparse.Namespace) -> int:
+    """Score the workouts of a CSV file."""
+    client.health()
+    return csv_import.run(client, args)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="fitburn", description="Workouts in, calories and points out.", epilog="fitburn COMMAND --help tells more."
+    )
+    parser.add_argument("--url", help="the API (default: $FITBURN_API_URL)")
+    parser.add_argument("--key", help="partner key or member token (default: $FITBURN_API_KEY)")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    one = _command(commands, "import", import_file, epilog=csv_import.EPILOG)
+    csv_import.add_arguments(one)
+
+    one = _command(commands, "submit", submit)
+    _add_workout(one)
+
+    one = _command(commands, "recent", recent)
+    one.add_argument("--user-id", help="only this member's")
+    one.add_argument("--status", choices=("pending", "done", "failed"))
+    one.add_argument("--limit", type=int, default=20, help="how many (20)")
+
+    one = _command(commands, "balance", balance)
+    one.add_argument("user_id", nargs="?", help="the member (default: the one whose token it is)")
+
+    _command(commands, "health", health, needs_key=False)
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    command: Command,
+    *,
+    needs_key: bool = True,
+    epilog: str | None = None,
+) -> argparse.ArgumentParser:
+    told = command.__doc__
+    parser = commands.add_parser(
+        name, help=told, description=told, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.set_defaults(command=command, needs_key=needs_key)
+    return parser
+
+
+def _add_workout(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--user-id", help="the member; needed with a partner key")
+    parser.add_argument("--minutes", dest="duration_min", type=float, required=True, help="duration")
+    parser.add_argument("--type", dest="workout_type", help="such as running, strength, yoga (default: running)")
+    parser.add_argument("--ts", type=_moment, help="start, ISO 8601 with zone (default: it ends now)")
+    parser.add_argument("--gender", type=gender, help="this and the next three until the member is known")
+    parser.add_argument("--age", type=int)
+    parser.add_argument("--height-cm", type=float)
+    parser.add_argument("--weight-kg", type=float)
+    parser.add_argument("--avg-hr", type=float, help="mean heart rate, beats per minute")
+    parser.add_argument("--distance-km", type=float)
+    parser.add_argument("--speed-kmh", type=float)
+    parser.add_argument("--calories-measured", type=float, help="kcal from a device, for comparison")
+    parser.add_argument("--idempotency-key", help="makes a second call with the same key harmless")
+    parser.add_argument("--wait", type=float, default=30.0, metavar="SECONDS", help="for the result (30)")
+
+
+def _access(args: argparse.Namespace) -> tuple[str, str | None]:
+    url = args.url or os.environ.get("FITBURN_API_URL")
+    key = args.key or os.environ.get("FITBURN_API_KEY")
+    if not url:
+        raise UsageError("where is the API? Set FITBURN_API_URL or give --url, before the command")
+    if args.needs_key and not key:
+        raise UsageError("no key: set FITBURN_API_KEY to a partner key (fbk_…) or give --key, before the command")
+    return url, key
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} has no time zone; add Z or +01:00")
+    return moment
+
+
+def _result(one: Prediction) -> str:
+    if one.calories_pred is None:
+        return one.status + (f" ({one.error_code})" if one.error_code else "")
+    held = f"  held: {', '.join(one.hold_reasons)}" if one.hold_reasons else ""
+    return f"{one.calories_pred:7.1f} kcal  {one.points or 0:4d} points{held}"
+
+
+def _tell_pause(error: FitBurnError, pause_s: float) -> None:
+    tqdm.write(f"fitburn: {error}; trying again in {pause_s:.0f} s", file=sys.stderr)

@@ -1,0 +1,49 @@
+"""JSON answers to frozen dataclasses.
+
+Fields that the client does not know are ignored, so that a newer API does not break an older client.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from fitburn_client.errors import UnexpectedAnswer
+
+T = TypeVar("T")
+
+
+def decode(kind: type[T], data: object) -> T:
+    """An instance of the dataclass `kind`; UnexpectedAnswer when a promised field is missing or no such value."""
+    if not isinstance(data, Mapping):
+        raise UnexpectedAnswer(f"expected a JSON object for {kind.__name__}, got {type(data).__name__}")
+    try:
+        return kind(
+            **{name: _convert(hint, data[name]) for name, hint in _wanted(cast(Hashable, kind)) if name in data}
+        )
+    except (TypeError, ValueError) as error:
+        raise UnexpectedAnswer(f"the answer does not fit {kind.__name__}: {error}") from None
+
+
+@cache
+def _wanted(kind: Any) -> tuple[tuple[str, Any], ...]:
+    hints = get_type_hints(kind)
+    return tuple((field.name, hints[field.name]) for field in fields(kind))
+
+
+def _convert(hint: Any, value: Any) -> Any:
+    if get_origin(hint) in (Union, UnionType):
+        if value is None:
+            return None
+        hint = next(option for option in get_args(hint) if option is not type(None))
+    if hint is datetime:
+        return datetime.fromisoformat(value)
+    if hint is date:
+        return date.fromisoformat(value)
+    if get_origin(hint) is tuple:
+        return tuple(_convert(get_args(hint)[0], item) for item in value or ())
+    if is_dataclass(hint) and isinstance(hint, type):
+        return decode(hint, value)
+    return value
