@@ -1,0 +1,65 @@
+# The one door. `make help` lists what is behind it.
+
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PY := .venv/bin/python
+
+CLUB ?= main
+NAME ?= partner
+SCOPES ?= workouts:write,workouts:read,stats:read
+
+.PHONY: help up down ps demo test lint migrate key revoke-key operator train evaluate pins clean \
+	runtime-tools trainer-tools test-tools
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+up: runtime-tools ## start everything on this machine and stay until Ctrl-C
+	@$(PY) -m local up
+
+down: runtime-tools ## stop what `make up` started (data are kept)
+	@$(PY) -m local down
+
+ps: runtime-tools ## list the running processes: name, pid, port, state
+	@$(PY) -m local ps
+
+demo: runtime-tools ## submit a week of a small club's workouts and print what the members earned
+	@$(PY) -m local.demo
+
+test: test-tools ## run all tests; SUITES="api worker" for some, ARGS="-k word -x" for pytest
+	@$(PY) -m local.testing $(SUITES) -- $(ARGS)
+
+lint: test-tools ## check style, types and import rules
+	@$(PY) -m local.lint
+
+migrate: runtime-tools ## bring the database (DATABASE_URL, or that of `make up`) to the newest schema
+	@$(PY) -m local migrate
+
+key: runtime-tools ## make a partner key: CLUB=main NAME=partner SCOPES=workouts:write,stats:read
+	@$(PY) -m local manage key --club '$(CLUB)' --name '$(NAME)' --scopes '$(SCOPES)'
+
+revoke-key: runtime-tools ## revoke a partner key: ID=…
+	@$(PY) -m local manage revoke-key '$(or $(ID),$(error Say which key: make revoke-key ID=…))'
+
+operator: runtime-tools ## make an operator who can log in: CLUB=main EMAIL=… (asks for the password)
+	@$(PY) -m local manage operator --club '$(CLUB)' '$(or $(EMAIL),$(error Say who: make operator EMAIL=…))'
+
+train: trainer-tools ## make the training set, train, judge and write models/
+	@$(PY) -m trainer.train
+
+evaluate: trainer-tools ## judge the model on measured sessions: DATA=file.csv
+	@$(PY) -m trainer.evaluate '$(or $(DATA),$(error Say which sessions: make evaluate DATA=file.csv))'
+
+pins: test-tools ## pin every requirements.in again; UPGRADE=1 for the newest versions
+	@$(PY) -m local.pins
+
+clean: ## stop everything and DELETE its data, the virtual environment and caches
+	@if [ -x $(PY) ]; then $(PY) -m local down; fi
+	rm -rf .local .venv .venv.lock .mypy_cache .pytest_cache .ruff_cache
+
+runtime-tools:
+	@$(PYTHON) local/bootstrap.py runtime
+trainer-tools:
+	@$(PYTHON) local/bootstrap.py trainer
+test-tools:
+	@$(PYTHON) local/bootstrap.py tests

@@ -1,0 +1,172 @@
+"""Commands of the local stack: python -m local up | down | ps | start | stop | restart | kill | migrate | manage."""
+
+import argparse
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import NoReturn
+
+from local import postgres, report, services, shell_env
+from local.errors import StackError
+from local.runner import Process, Runner
+from local.settings import ROOT, Settings
+from local.stack import Stack
+
+WATCH_SECONDS = 1.0
+
+
+def main() -> int:
+    logging.getLogger("pika").setLevel(logging.CRITICAL)  # it logs each try of a wait
+    arguments = parse(sys.argv[1:])
+    try:
+        return int(arguments.command(Settings.read(), arguments) or 0)
+    except StackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    up_ = commands.add_parser("up", help="start everything and stay until Ctrl-C")
+    up_.add_argument("--detach", action="store_true", help="return when everything answers")
+    up_.set_defaults(command=up)
+    for name, command, text in (
+        ("down", down, "stop everything that `up` started"),
+        ("ps", ps, "list the processes"),
+        ("migrate", migrate, "bring the database to the newest revision"),
+    ):
+        commands.add_parser(name, help=text).set_defaults(command=command)
+    for name, command_of_one, text in (
+        ("start", start, "start one process and wait until it answers"),
+        ("stop", stop, "stop one process"),
+        ("restart", restart, "stop and start one process"),
+        ("kill", kill, "end one process as a crash would (SIGKILL); it is started again"),
+    ):
+        one = commands.add_parser(name, help=text)
+        one.add_argument("name")
+        one.set_defaults(command=command_of_one)
+    manage_ = commands.add_parser("manage", help="partner keys and operators: passed on to the API's app.manage")
+    manage_.add_argument("words", nargs=argparse.REMAINDER)
+    manage_.set_defaults(command=manage)
+    return parser.parse_args(words)
+
+
+def up(settings: Settings, arguments: argparse.Namespace) -> None:
+    stack = Stack(settings)
+    if stack.runner.is_running():
+        report.say(f"It runs already (`make down` stops it).\n\n{report.table(stack.runner.processes())}")
+        show_addresses(settings)
+        return
+    for stopping in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stopping, interrupt)
+    started = time.monotonic()
+    report.say("Starting FitBurn Rewards:")
+    stack.up()
+    report.say(f"\nFitBurn Rewards is up after {time.monotonic() - started:.0f} s.")
+    show_addresses(settings)
+    if not arguments.detach:
+        report.say("Ctrl-C stops it. `make ps` in another terminal lists the processes.")
+        stay(stack)
+
+
+def interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def stay(stack: Stack) -> None:
+    """Watches the stack until someone stops it, here or from another terminal."""
+    try:
+        known = {process.name: process for process in stack.runner.processes()}
+        while not stack.runner.has_ended():
+            time.sleep(WATCH_SECONDS)
+            known = announce_changes(stack.runner, known)
+        report.say("Stopped.")
+    except KeyboardInterrupt:
+        try:
+            report.say("\nStopping …")
+        finally:  # also when the terminal is gone
+            stack.down()
+        report.say("Stopped; the data are kept for the next `make up`.")
+
+
+def announce_changes(runner: Runner, known: dict[str, Process]) -> dict[str, Process]:
+    try:
+        now = {process.name: process for process in runner.processes()}
+    except OSError:  # the runner is on its way out
+        return known
+    for sentence in report.changes(known, now):
+        report.say(sentence)
+    return known | {name: process for name, process in now.items() if process.pid}
+
+
+def show_addresses(settings: Settings) -> None:
+    variables = shell_env.read(settings.folder)
+    if variables:
+        report.say(report.addresses(variables, settings.folder))
+
+
+def down(settings: Settings, arguments: argparse.Namespace) -> None:
+    stack = Stack(settings)
+    was_running = stack.runner.is_running()
+    stack.down()
+    report.say("Stopped; the data are kept for the next `make up`." if was_running else "Nothing was running.")
+
+
+def ps(settings: Settings, arguments: argparse.Namespace) -> None:
+    report.say(report.table(running(settings).runner.processes()))
+
+
+def start(settings: Settings, arguments: argparse.Namespace) -> None:
+    running(settings).start(arguments.name)
+
+
+def stop(settings: Settings, arguments: argparse.Namespace) -> None:
+    runner = running(settings).runner
+    runner.stop([runner.process(arguments.name).name])
+
+
+def restart(settings: Settings, arguments: argparse.Namespace) -> None:
+    stop(settings, arguments)
+    start(settings, arguments)
+
+
+def kill(settings: Settings, arguments: argparse.Namespace) -> None:
+    pid = running(settings).runner.kill(arguments.name)
+    report.say(f"Killed {arguments.name} (pid {pid}); it will be started again.")
+
+
+def running(settings: Settings) -> Stack:
+    stack = Stack(settings)
+    if not stack.runner.is_running():
+        raise StackError("Nothing is running. `make up` starts it.")
+    return stack
+
+
+def migrate(settings: Settings, arguments: argparse.Namespace) -> None:
+    services.migrate(database_environment(settings))
+    report.say("The database is at the newest revision.")
+
+
+def manage(settings: Settings, arguments: argparse.Namespace) -> int:
+    command = [sys.executable, "-m", "app.manage", *arguments.words]
+    return subprocess.run(command, cwd=ROOT / "api", env=database_environment(settings), check=False).returncode
+
+
+def database_environment(settings: Settings) -> dict[str, str]:
+    """The environment for a command that works on the user's database, else on the stack's."""
+    variables = {**shell_env.read(settings.folder), **os.environ}
+    url = variables.get("DATABASE_URL")
+    if not url or not postgres.is_ready(url):
+        raise StackError("No database answers. Run `make up` first, or set DATABASE_URL to one that runs.")
+    secrets = {"FITBURN_ENV": settings.fitburn_env, "FITBURN_TOKEN_SECRET": settings.fitburn_token_secret}
+    return {**variables, **secrets}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

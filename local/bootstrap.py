@@ -1,0 +1,120 @@
+"""Makes the virtual environment of the repository and keeps it in step with the pinned requirements.
+
+Runs on the machine's own Python, before anything is installed: standard library only.
+
+    python3 local/bootstrap.py runtime|trainer|tests
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+OLDEST_PYTHON = (3, 11)
+NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
+OWN_PACKAGES = ("core", "client")
+
+# Each group is one pinned file; a wider file holds the same versions as the narrower ones.
+REQUIREMENTS = {
+    "runtime": ["local/requirements.txt"],
+    "trainer": ["local/requirements.txt", "trainer/requirements.txt"],
+    "tests": ["tests/requirements.txt"],
+}
+
+
+def main(group: str) -> None:
+    use_new_enough_python()
+    with (ROOT / ".venv.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_installed(group):
+            install(group)
+
+
+def use_new_enough_python() -> None:
+    """Goes on with a newer Python of this machine if this one is too old, or says what is needed."""
+    if sys.version_info >= OLDEST_PYTHON:
+        return
+    for name in NEWER_PYTHONS:
+        found = shutil.which(name)
+        # The name alone proves nothing: a version manager leaves stand-ins for versions that it has switched off.
+        if found and subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode == 0:
+            os.execv(found, [found, *sys.argv])
+    here = ".".join(map(str, sys.version_info[:2]))
+    sys.exit(
+        f"Python 3.11 or newer is needed, and {sys.executable} is {here}.\nInstall one and name it: make up PYTHON=…"
+    )
+
+
+def is_installed(group: str) -> bool:
+    stamp = stamp_of(group)
+    return PYTHON.exists() and stamp.exists() and stamp.read_text() == fingerprint(group)
+
+
+def stamp_of(group: str) -> Path:
+    return VENV / f".installed-{group}"
+
+
+def fingerprint(group: str) -> str:
+    files = [*REQUIREMENTS[group], *(f"{package}/pyproject.toml" for package in OWN_PACKAGES)]
+    return hashlib.sha256(b"\0".join((ROOT / name).read_bytes() for name in files)).hexdigest()
+
+
+def install(group: str) -> None:
+    started = time.monotonic()
+    print(f"Installing what {group} needs into .venv (the first time takes a minute or so) …", flush=True)
+    if not PYTHON.exists():
+        make_environment()
+    requirements = [argument for name in REQUIREMENTS[group] for argument in ("-r", str(ROOT / name))]
+    own = [argument for package in OWN_PACKAGES for argument in ("-e", str(ROOT / package))]
+    install_with_uv(requirements)
+    install_with_uv(["--no-deps", *own])
+    stamp_of(group).write_text(fingerprint(group))
+    print(f"Installed in {time.monotonic() - started:.0f} s.", flush=True)
+
+
+def make_environment() -> None:
+    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
+    if made.returncode == 0:
+        return
+    shutil.rmtree(VENV, ignore_errors=True)
+    uv = shutil.which("uv")
+    if not uv:
+        sys.exit(
+            f"{made.stdout}{made.stderr}\nPython's venv module does not work here. On Debian or Ubuntu: "
+            "apt install python3-venv. Anywhere: install uv, then run this again."
+        )
+    run([uv, "venv", "--quiet", "--python", sys.executable, str(VENV)])
+
+
+def install_with_uv(arguments: list[str]) -> None:
+    run([uv_command(), "pip", "install", "--quiet", "--python", str(PYTHON), *arguments])
+
+
+def uv_command() -> str:
+    """The machine's uv, else one installed into the virtual environment."""
+    own = VENV / "bin" / "uv"
+    found = shutil.which("uv") or (str(own) if own.exists() else None)
+    if found:
+        return found
+    run([str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"])
+    return str(own)
+
+
+def run(command: list[str]) -> None:
+    if subprocess.run(command, check=False).returncode != 0:
+        sys.exit(f"This command failed, see above: {' '.join(command)}\nMend it, then run make again.")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in REQUIREMENTS:
+        sys.exit(__doc__)
+    main(sys.argv[1])

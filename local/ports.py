@@ -1,0 +1,91 @@
+"""Ports of this machine: which are free, and who holds the others."""
+
+import socket
+from collections.abc import Mapping
+
+import psutil
+
+from local.errors import StackError
+
+LOOPBACK = "127.0.0.1"
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this port of the loopback address now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+            probe.listen(1)
+        except OSError:
+            return False
+    return True
+
+
+def is_answering(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def ensure_free(wanted: Mapping[str, range]) -> None:
+    """Raises StackError naming each taken port, its holder, and values of the variables that would do.
+
+    `wanted` maps a variable, such as `API_PORT`, to the ports that follow from its value.
+    """
+    everything = [port for ports in wanted.values() for port in ports]
+    twice = sorted({port for port in everything if everything.count(port) > 1})
+    if twice:
+        names = [name for name, ports in wanted.items() if set(ports) & set(twice)]
+        raise StackError(f"Port {twice[0]} is asked for twice: by {' and '.join(names)}. Choose different ones.")
+    taken = {name: ports for name, ports in wanted.items() if not all(map(is_free, ports))}
+    if taken:
+        raise StackError(describe_taken(taken, set(everything)))
+
+
+def describe_taken(taken: Mapping[str, range], spoken_for: set[int]) -> str:
+    lines, advice = [], []
+    for name, ports in taken.items():
+        for port in ports:
+            if not is_free(port):
+                lines.append(f"Port {port} ({name}) is taken by {holder_of(port) or 'another process'}.")
+        other = free_range_after(ports, spoken_for)
+        spoken_for |= set(other)
+        advice.append(f"{name}={other.start}")
+    return "\n".join([*lines, f"Stop what holds it, or choose another port: {' '.join(advice)} make up"])
+
+
+def free_range_after(ports: range, spoken_for: set[int]) -> range:
+    """The next ports in a row of which all are free and none is spoken for."""
+    for start in range(ports.stop, 65536 - len(ports)):
+        candidate = range(start, start + len(ports))
+        if not spoken_for & set(candidate) and all(map(is_free, candidate)):
+            return candidate
+    return ports
+
+
+def holder_of(port: int) -> str | None:
+    """Name and pid of the process that listens on this port, if this user may know."""
+    try:
+        connections = psutil.net_connections(kind="tcp")
+    except psutil.AccessDenied:  # macOS shows them to root alone
+        return None
+    for connection in connections:
+        if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:
+            try:
+                return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})"
+            except psutil.NoSuchProcess:
+                return None
+    return None
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nothing listens on at this moment, all different."""
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind((LOOPBACK, 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()

