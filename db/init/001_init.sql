@@ -114,7 +114,7 @@ create table predictions (
     id             uuid        primary key default uuidv7(),
     workout_id     uuid        not null unique references workouts,
     status         text        not null default 'pending' check (status in ('pending', 'done', 'failed')),
-    calories_pred  float8      check (calories_pred > 0),
+    calories_pred  float8      check (calories_pred > 0 and calories_pred < 'infinity'),
     model_version  text,
     points         integer     check (points >= 0),
     points_rule    text,
@@ -132,8 +132,9 @@ create table predictions (
     check ((status = 'done') = (points is not null)),
     check ((status = 'failed') = (error_code is not null))
 );
--- What the sweeper walks; only the few rows that wait are in it.
-create index predictions_pending on predictions (created_at) where status = 'pending';
+-- What the sweeper walks; only the rows that wait are in it. Its condition is deliberately not `status = 'pending'`: with
+-- that, every statement that guards against a changed status could be planned as a walk through the whole backlog.
+create index predictions_pending on predictions (created_at) where processed_at is null;
 create index predictions_failed on predictions (workout_id) where status = 'failed';
 create index predictions_held on predictions (workout_id) where hold_reasons <> '{}';
 comment on table predictions is 'One row per workout: the job while pending, its result and award afterwards.';
@@ -197,7 +198,7 @@ comment on column point_transfers.to_account is 'Account that receives.';
 comment on column point_transfers.amount is 'Whole points, more than 0.';
 comment on column point_transfers.created_at is 'When it was booked.';
 
-create function open_club_account() returns trigger language plpgsql security definer set search_path from current as $$
+create function open_club_account() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     insert into point_accounts (club_id, kind) select id, 'issued' from opened;
     return null;
@@ -207,7 +208,7 @@ comment on function open_club_account() is 'Gives every new club the account tha
 create trigger open_club_account after insert on clubs
     referencing new table as opened for each statement execute function open_club_account();
 
-create function open_member_account() returns trigger language plpgsql security definer set search_path from current as $$
+create function open_member_account() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     insert into point_accounts (club_id, member_id, kind) select club_id, id, 'member' from opened;
     return null;
@@ -219,7 +220,7 @@ create trigger open_member_account after insert on users
 
 -- Statement level: a batch of awards costs one update. The rows of a batch's members are locked in order by whoever
 -- awards, so that two batches can wait for each other only here, at the end, where nothing is left to lock.
-create function keep_balances() returns trigger language plpgsql security definer set search_path from current as $$
+create function keep_balances() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     with moves as (
         select from_account as account, -amount as points from booked

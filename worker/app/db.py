@@ -134,7 +134,7 @@ with waiting as (
     select id
     from predictions
     where
-        status = 'pending'
+        processed_at is null
         and created_at <= now() - make_interval(secs => :after_sec)
         and (claimed_at is null or claimed_at <= now() - make_interval(secs => :lease_sec))
     order by created_at

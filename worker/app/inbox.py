@@ -1,5 +1,6 @@
 """Where a worker's batches come from: messages of RabbitMQ, or the pending rows themselves."""
 
+import contextlib
 import logging
 import time
 from collections import deque
@@ -10,7 +11,7 @@ from typing import Any, Protocol
 import pika
 import psycopg2
 from pika.adapters.blocking_connection import BlockingChannel
-from pika.exceptions import AMQPError
+from pika.exceptions import AMQPError, ConsumerCancelled
 
 from app import metrics
 from app.settings import WorkerSettings
@@ -73,7 +74,7 @@ class RabbitInbox:
 
     def settle(self, deliveries: Sequence[Delivery], dead: Sequence[Delivery]) -> None:
         if self._channel is None:
-            raise BrokerAwayError
+            raise BrokerAwayError("the connection went away while its batch was scored")
         try:
             dead_tags = {delivery.tag for delivery in dead}
             for tag in dead_tags:
@@ -96,22 +97,22 @@ class RabbitInbox:
             self._lost(error)
 
     def close(self) -> None:
-        if self._connection is not None and self._connection.is_open:
-            self._connection.close()
+        self._forget()
 
     def _connected(self) -> pika.BlockingConnection:
-        if self._connection is not None:
-            return self._connection
-        connection = pika.BlockingConnection(self._parameters)
-        channel = connection.channel()
-        broker.declare(channel)
-        # The next batch is on its way while this one is scored.
-        channel.basic_qos(prefetch_count=2 * self._settings.batch_size)
-        channel.basic_consume(broker.QUEUE, self._on_message)
-        self._connection, self._channel = connection, channel
-        metrics.BROKER_UP.set(1)
-        log.info("broker connected")
-        return connection
+        if self._connection is None:
+            self._connection = pika.BlockingConnection(self._parameters)
+            self._channel = self._connection.channel()
+            broker.declare(self._channel)
+            # The next batch is on its way while this one is scored.
+            self._channel.basic_qos(prefetch_count=2 * self._settings.batch_size)
+            self._channel.basic_consume(broker.QUEUE, self._on_message)
+            metrics.BROKER_UP.set(1)
+            log.info("broker connected")
+        # A channel that the broker closed, or whose queue was deleted, stays silent for ever.
+        if self._channel is None or not self._channel.is_open or not self._channel.consumer_tags:
+            raise ConsumerCancelled
+        return self._connection
 
     def _gather(self, connection: pika.BlockingConnection) -> None:
         """Give the first message some company."""
@@ -131,11 +132,17 @@ class RabbitInbox:
             channel.basic_reject(method.delivery_tag, requeue=False)
 
     def _lost(self, error: Exception) -> BrokerAwayError:
-        """Forget the connection and what came through it."""
+        self._forget()
+        return BrokerAwayError(f"{type(error).__name__}: {error}")
+
+    def _forget(self) -> None:
+        """Let go of the connection and of what came through it; the broker will deliver that again."""
         metrics.BROKER_UP.set(0)
         self._arrived.clear()
-        self._connection = self._channel = None
-        return BrokerAwayError(f"{type(error).__name__}: {error}")
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None and connection.is_open:
+            with contextlib.suppress(AMQPError, OSError):
+                connection.close()
 
 
 class DatabaseInbox:

@@ -6,13 +6,16 @@
 import hashlib
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 
 import joblib
 import numpy as np
+from pydantic import BaseModel, Field, ValidationError
 
 from fitburn import features
 from fitburn.errors import ModelRefusedError
@@ -20,6 +23,8 @@ from fitburn.errors import ModelRefusedError
 MODEL, METRICS, FEATURES = "model.joblib", "metrics.json", "features.json"
 GOLDEN_TOLERANCE = 1e-6
 """Relative: another processor may round the last bits differently."""
+
+REMEDY = "Restore the three files of one training, or run `make train`."
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -36,45 +41,55 @@ class Model:
     regressor: Regressor
 
 
+class Description(BaseModel):
+    """What the loader needs of `metrics.json`."""
+
+    model_version: str
+    sha256: str
+    features_sha256: str
+    libraries: dict[str, str]
+    golden: list["Golden"] = Field(min_length=1)
+
+
+class Golden(BaseModel):
+    """A row and what the model gave for it when it was made."""
+
+    input: list[float | None]
+    output: float
+
+
 def load_model(folder: Path) -> Model:
     """Raises ModelRefusedError with a sentence that says which file and why."""
-    metrics = _read_json(folder / METRICS)
-    feature_list = _read(folder / FEATURES)
-    artefact = _read(folder / MODEL)
-    _check_digest(FEATURES, feature_list, metrics, "features_sha256")
-    _check_digest(MODEL, artefact, metrics, "sha256")
+    description = _read_description(folder / METRICS)
+    feature_list, artefact = _read(folder / FEATURES), _read(folder / MODEL)
+    _check_digest(FEATURES, feature_list, description.features_sha256)
+    _check_digest(MODEL, artefact, description.sha256)
     _check_features(json.loads(feature_list))
-    _check_library(metrics)
-    regressor: Regressor = joblib.load(folder / MODEL)
-    _check_golden(regressor, metrics)
-    return Model(str(_entry(metrics, "model_version")), regressor)
+    _check_library(description)
+    # From the bytes that were checked: the file may be another one by now.
+    regressor: Regressor = joblib.load(BytesIO(artefact))
+    _check_golden(regressor, description.golden)
+    return Model(description.model_version, regressor)
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ModelRefusedError(f"{path} cannot be read ({error.strerror}). Run `make train`.") from None
+        raise ModelRefusedError(f"{path} cannot be read ({error.strerror}). {REMEDY}") from None
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def _read_description(path: Path) -> Description:
     try:
-        content = json.loads(_read(path))
-    except ValueError:
-        raise ModelRefusedError(f"{path} is not JSON. Restore it, or run `make train`.") from None
-    if not isinstance(content, dict):
-        raise ModelRefusedError(f"{path} is not a JSON object. Restore it, or run `make train`.")
-    return content
+        return Description.model_validate_json(_read(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the whole file"
+        raise ModelRefusedError(f"{path} does not describe a model ({place}: {first['msg']}). {REMEDY}") from None
 
 
-def _entry(metrics: dict[str, Any], name: str) -> Any:
-    if name not in metrics:
-        raise ModelRefusedError(f"{METRICS} has no entry {name}. Restore it, or run `make train`.")
-    return metrics[name]
-
-
-def _check_digest(name: str, content: bytes, metrics: dict[str, Any], entry: str) -> None:
-    if hashlib.sha256(content).hexdigest() != _entry(metrics, entry):
+def _check_digest(name: str, content: bytes, expected: str) -> None:
+    if hashlib.sha256(content).hexdigest() != expected:
         raise ModelRefusedError(
             f"{name} is not the file that {METRICS} describes: their sha256 differ. "
             "Restore the three files of one training together."
@@ -88,8 +103,8 @@ def _check_features(found: object) -> None:
         )
 
 
-def _check_library(metrics: dict[str, Any]) -> None:
-    trained, here = _entry(metrics, "libraries").get("scikit-learn"), version("scikit-learn")
+def _check_library(description: Description) -> None:
+    trained, here = description.libraries.get("scikit-learn"), version("scikit-learn")
     if trained != here:
         raise ModelRefusedError(
             f"{MODEL} was made with scikit-learn {trained}, this worker has {here}. "
@@ -97,12 +112,12 @@ def _check_library(metrics: dict[str, Any]) -> None:
         )
 
 
-def _check_golden(regressor: Regressor, metrics: dict[str, Any]) -> None:
-    golden = _entry(metrics, "golden")
-    if not golden:
-        raise ModelRefusedError(f"{METRICS} has no golden rows to try the model on. Run `make train`.")
-    rows = [[math.nan if value is None else value for value in row["input"]] for row in golden]
-    found = regressor.predict(np.array(rows, dtype=np.float64))
-    expected = np.array([row["output"] for row in golden])
+def _check_golden(regressor: Regressor, golden: Sequence[Golden]) -> None:
+    rows = [[math.nan if value is None else value for value in row.input] for row in golden]
+    try:
+        found = regressor.predict(np.array(rows, dtype=np.float64))
+    except ValueError as error:
+        raise ModelRefusedError(f"{MODEL} cannot score the golden rows of {METRICS} ({error}). {REMEDY}") from None
+    expected = np.array([row.output for row in golden])
     if not np.allclose(found, expected, rtol=GOLDEN_TOLERANCE, atol=0):
-        raise ModelRefusedError(f"{MODEL} does not give the golden outputs of {METRICS}. Run `make train`.")
+        raise ModelRefusedError(f"{MODEL} does not give the golden outputs of {METRICS}. {REMEDY}")

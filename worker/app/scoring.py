@@ -44,7 +44,7 @@ def score(engine: Engine, model: Model, requests: Sequence[ScoreRequest]) -> Rep
     """Score what the requests ask for and commit it. Any number of times is as good as once.
 
     An error that one row causes is that row's own: halves of the batch find it. Raises errors that pass by
-    themselves, such as the database being away; then nothing has happened, or all of it has.
+    themselves, such as the database being away: whatever was committed by then stays, and asking again does the rest.
     """
     try:
         with engine.begin() as connection:
@@ -95,17 +95,20 @@ def _find_unknown(
 
 
 def predict(model: Model, workouts: Sequence[PendingWorkout]) -> list[float | ErrorCode]:
-    """Gross kcal of each workout from one call of the model; an error code where it gives none."""
+    """Gross kcal of each workout from one call of the model; an error code where it gives none.
+
+    Raises whatever the model raises on more than one workout.
+    """
     matrix = np.array([feature_row(workout) for workout in workouts], dtype=np.float64)
     started = time.perf_counter()
     try:
         calories = model.regressor.predict(matrix).tolist()
     except Exception:
-        # The model's own code: whatever it raises, the rows are tried one by one.
-        if len(workouts) == 1:
-            log.exception("model failed", extra={"workout_id": workouts[0].workout_id})
-            return [ErrorCode.MODEL_ERROR]
-        return [outcome for workout in workouts for outcome in predict(model, [workout])]
+        # The model's own code: it may raise anything. Which row is to blame shows in smaller batches.
+        if len(workouts) > 1:
+            raise
+        log.exception("model failed", extra={"workout_id": workouts[0].workout_id})
+        return [ErrorCode.MODEL_ERROR]
     metrics.INFERENCE.observe(time.perf_counter() - started)
     return [_checked(value) for value in calories]
 

@@ -1,6 +1,7 @@
 """Settings of the worker, from the environment."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
@@ -23,4 +24,4 @@ class WorkerSettings(Settings):
     metrics_port: int = Field(default=9101, ge=1, le=65_535)
     metrics_host: str = "127.0.0.1"
     models_dir: Path = REPOSITORY / "models"
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

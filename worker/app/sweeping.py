@@ -31,6 +31,7 @@ class Sweeper:
             )
         if exhausted:
             log.error("given up", extra={"workout_ids": exhausted})
-            metrics.PROCESSED.labels("failed").inc(len(exhausted))
             give_up(self._engine, dict.fromkeys(exhausted, ErrorCode.ATTEMPTS_EXHAUSTED), self._model.version)
+            metrics.PROCESSED.labels("failed").inc(len(exhausted))
+            metrics.ERRORS.labels(ErrorCode.ATTEMPTS_EXHAUSTED).inc(len(exhausted))
         return requests

@@ -3,7 +3,6 @@
 import logging
 import signal
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,13 +12,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import metrics
-from app.inbox import BrokerAwayError, DatabaseInbox, Delivery, Inbox, RabbitInbox
+from app.inbox import PATIENCE_SEC, BrokerAwayError, DatabaseInbox, Delivery, Inbox, RabbitInbox
 from app.model_loader import Model, load_model
 from app.scoring import Report, score
 from app.settings import WorkerSettings
 from app.sweeping import Sweeper
 from fitburn import logs, notifications
-from fitburn.database import is_passing, make_engine
+from fitburn.database import is_passing, make_engine, reason
 from fitburn.errors import ModelRefusedError
 from fitburn.messages import ScoreRequest
 from fitburn.notifications import Listener
@@ -42,14 +41,17 @@ class Worker:
         self._sweeper = sweeper
         self._sweep_every_sec = sweep_every_sec
         self._next_sweep = time.monotonic()
+        self._next_take = time.monotonic()
         self._broker_delay = FIRST_RETRY_SEC
-        self._stopping = threading.Event()
+        # No threading.Event: a signal handler that sets one can lock up the thread that waits for it.
+        self._stopping = False
 
     def stop(self) -> None:
-        self._stopping.set()
+        self._stopping = True
 
     def run(self) -> None:
-        while not self._stopping.is_set():
+        while not self._stopping:
+            self._pause(min(self._next_take, self._next_sweep) - time.monotonic())
             busy = self._work_on_messages()
             if time.monotonic() >= self._next_sweep:
                 found = self._sweep()
@@ -59,7 +61,9 @@ class Worker:
         self._inbox.close()
 
     def _work_on_messages(self) -> bool:
-        """Whether there were any."""
+        """Whether there were any. While the broker is away nothing is tried before its time, so that sweeps go on."""
+        if time.monotonic() < self._next_take:
+            return False
         try:
             deliveries = self._inbox.take()
             self._broker_delay = FIRST_RETRY_SEC
@@ -69,7 +73,7 @@ class Worker:
         except BrokerAwayError as error:
             log.warning("broker away", extra={"reason": str(error)[:200]})
             metrics.ERRORS.labels("broker_away").inc()
-            self._stopping.wait(self._broker_delay)
+            self._next_take = time.monotonic() + self._broker_delay
             self._broker_delay = min(2 * self._broker_delay, LONGEST_RETRY_SEC)
         except SQLAlchemyError as error:
             self._wait_for_database(error, FIRST_RETRY_SEC)
@@ -104,7 +108,7 @@ class Worker:
             except SQLAlchemyError as error:
                 self._wait_for_database(error, delay)
                 delay = min(2 * delay, LONGEST_RETRY_SEC)
-                if self._stopping.is_set():
+                if self._stopping:
                     return None
             else:
                 _account(report)
@@ -113,11 +117,15 @@ class Worker:
     def _wait_for_database(self, error: SQLAlchemyError, seconds: float) -> None:
         if not is_passing(error):
             raise error
-        log.warning("database away", extra={"reason": type(error).__name__})
+        log.warning("database away", extra={"reason": reason(error)})
         metrics.ERRORS.labels("database_away").inc()
+        self._pause(seconds)
+
+    def _pause(self, seconds: float) -> None:
+        """Wait, but not through a stop."""
         deadline = time.monotonic() + seconds
-        while not self._stopping.is_set() and (left := deadline - time.monotonic()) > 0:
-            self._inbox.idle(min(left, 0.5))
+        while not self._stopping and (left := deadline - time.monotonic()) > 0:
+            self._inbox.idle(min(left, PATIENCE_SEC))
 
 
 def _account(report: Report) -> None:
