@@ -1,0 +1,89 @@
+"""The three files of `models/`: written as one set, read with a check of the sum."""
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from typing import Any, cast
+
+import joblib
+
+from fitburn.features import describe_features
+from trainer.pipeline import Predictor
+
+SERIES = "2026.1"
+"""Raised when the model is made in another way; the rest of the version is the artefact's own sum."""
+
+MODELS = Path(__file__).resolve().parent.parent / "models"
+MODEL = "model.joblib"
+FEATURES_FILE = "features.json"
+METRICS = "metrics.json"
+LIBRARIES = ("scikit-learn", "numpy", "joblib")
+
+
+class UnusableModel(ValueError):
+    """The files in `models/` do not belong together; the message says which and what to do."""
+
+
+def sha256_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def packed(model: Predictor) -> bytes:
+    """The content of model.joblib; no time of day goes into it."""
+    buffer = BytesIO()
+    joblib.dump(model, buffer, compress=("xz", 6))
+    return buffer.getvalue()
+
+
+def features_content() -> bytes:
+    return _json(describe_features())
+
+
+def write_set(folder: Path, model: bytes, features: bytes, metrics: dict[str, Any]) -> None:
+    """Writes the three files, one right after the other: no long moment in which they do not belong together."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MODEL).write_bytes(model)
+    (folder / FEATURES_FILE).write_bytes(features)
+    write_metrics(folder, metrics)
+
+
+def write_metrics(folder: Path, metrics: dict[str, Any]) -> None:
+    (folder / METRICS).write_bytes(_json(metrics))
+
+
+def read_metrics(folder: Path) -> dict[str, Any]:
+    """The content of metrics.json. Raises UnusableModel."""
+    path = folder / METRICS
+    try:
+        return cast(dict[str, Any], json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise UnusableModel(f"{path} cannot be read ({error}). Run `make train` to make the set anew.") from error
+
+
+def read_model(folder: Path) -> Predictor:
+    """The model, loaded only if it is the one that metrics.json describes. Raises UnusableModel."""
+    path = folder / MODEL
+    expected = read_metrics(folder).get("sha256")
+    if not path.is_file() or sha256_of(path.read_bytes()) != expected:
+        raise UnusableModel(f"{path} is not the file that {METRICS} describes. Run `make train` to make the set anew.")
+    return cast(Predictor, joblib.load(path))
+
+
+def identity(model: bytes, features: bytes) -> dict[str, Any]:
+    """The part of metrics.json that ties the set together."""
+    model_sha256 = sha256_of(model)
+    return {
+        "model_version": f"{SERIES}-{model_sha256[:8]}",
+        "sha256": model_sha256,
+        "features_sha256": sha256_of(features),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
+
+
+def _json(content: object) -> bytes:
+    return (json.dumps(content, indent=2, allow_nan=False) + "\n").encode()
