@@ -3,19 +3,19 @@
 import argparse
 import logging
 import os
-import signal
 import subprocess
 import sys
 import time
-from typing import NoReturn
 
-from local import postgres, report, services, shell_env
-from local.errors import StackError
+from local import interrupts, postgres, report, services, shell_env
+from local.errors import RunnerAwayError, StackError
 from local.runner import Process, Runner
 from local.settings import ROOT, Settings
 from local.stack import Stack
 
 WATCH_SECONDS = 1.0
+
+INTERRUPTED = 130  # what shells report for a command that Ctrl-C ended
 
 
 def main() -> int:
@@ -27,7 +27,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
 
 
 def parse(words: list[str]) -> argparse.Namespace:
@@ -57,48 +57,49 @@ def parse(words: list[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def up(settings: Settings, arguments: argparse.Namespace) -> None:
+def up(settings: Settings, arguments: argparse.Namespace) -> int:
     stack = Stack(settings)
     if stack.runner.is_running():
         report.say(f"It runs already (`make down` stops it).\n\n{report.table(stack.runner.processes())}")
         show_addresses(settings)
-        return
-    for stopping in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(stopping, interrupt)
-    started = time.monotonic()
-    report.say("Starting FitBurn Rewards:")
-    stack.up()
-    report.say(f"\nFitBurn Rewards is up after {time.monotonic() - started:.0f} s.")
-    show_addresses(settings)
-    if not arguments.detach:
-        report.say("Ctrl-C stops it. `make ps` in another terminal lists the processes.")
-        stay(stack)
-
-
-def interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def stay(stack: Stack) -> None:
-    """Watches the stack until someone stops it, here or from another terminal."""
+        return 0
+    interrupts.raise_once()
     try:
-        known = {process.name: process for process in stack.runner.processes()}
-        while not stack.runner.has_ended():
-            time.sleep(WATCH_SECONDS)
-            known = announce_changes(stack.runner, known)
-        report.say("Stopped.")
+        bring_up(stack)
+        if not arguments.detach:
+            report.say("Ctrl-C stops it. `make ps` in another terminal lists the processes.")
+            watch(stack)
     except KeyboardInterrupt:
         try:
             report.say("\nStopping …")
         finally:  # also when the terminal is gone
             stack.down()
         report.say("Stopped; the data are kept for the next `make up`.")
+        return INTERRUPTED if arguments.detach else 0
+    return 0
+
+
+def bring_up(stack: Stack) -> None:
+    started = time.monotonic()
+    report.say("Starting FitBurn Rewards:")
+    stack.up()
+    report.say(f"\nFitBurn Rewards is up after {time.monotonic() - started:.0f} s.")
+    show_addresses(stack.settings)
+
+
+def watch(stack: Stack) -> None:
+    """Returns when the stack was stopped from another terminal; says meanwhile what had to be started again."""
+    known = {process.name: process for process in stack.runner.processes()}
+    while not stack.runner.has_ended():
+        time.sleep(WATCH_SECONDS)
+        known = announce_changes(stack.runner, known)
+    report.say("Stopped.")
 
 
 def announce_changes(runner: Runner, known: dict[str, Process]) -> dict[str, Process]:
     try:
         now = {process.name: process for process in runner.processes()}
-    except OSError:  # the runner is on its way out
+    except RunnerAwayError:
         return known
     for sentence in report.changes(known, now):
         report.say(sentence)

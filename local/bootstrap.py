@@ -45,8 +45,7 @@ def use_new_enough_python() -> None:
         return
     for name in NEWER_PYTHONS:
         found = shutil.which(name)
-        # The name alone proves nothing: a version manager leaves stand-ins for versions that it has switched off.
-        if found and subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode == 0:
+        if found and works(found):
             os.execv(found, [found, *sys.argv])
     here = ".".join(map(str, sys.version_info[:2]))
     sys.exit(
@@ -87,7 +86,7 @@ def make_environment() -> None:
         return
     shutil.rmtree(VENV, ignore_errors=True)
     uv = shutil.which("uv")
-    if not uv:
+    if not uv or not works(uv):
         sys.exit(
             f"{made.stdout}{made.stderr}\nPython's venv module does not work here. On Debian or Ubuntu: "
             "apt install python3-venv. Anywhere: install uv, then run this again."
@@ -101,12 +100,18 @@ def install_with_uv(arguments: list[str]) -> None:
 
 def uv_command() -> str:
     """The machine's uv, else one installed into the virtual environment."""
-    own = VENV / "bin" / "uv"
-    found = shutil.which("uv") or (str(own) if own.exists() else None)
-    if found:
-        return found
+    own, installed = VENV / "bin" / "uv", shutil.which("uv")
+    if installed and works(installed):
+        return installed
+    if own.exists():
+        return str(own)
     run([str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv"])
     return str(own)
+
+
+def works(program: str) -> bool:
+    """A name on the PATH proves nothing: version managers leave stand-ins for what they have switched off."""
+    return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
 
 
 def run(command: list[str]) -> None:

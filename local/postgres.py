@@ -13,7 +13,7 @@ import psycopg2
 from psycopg2 import sql
 
 from local.errors import StackError
-from local.runner import Program
+from local.programs import Program
 from local.settings import Settings
 
 # PostgreSQL refuses to run as root; there, it runs as this system user.

@@ -13,11 +13,18 @@ from pika.exceptions import AMQPConnectionError, ProbableAuthenticationError
 
 from local.errors import StackError
 from local.ports import LOOPBACK
-from local.runner import Program
+from local.programs import Program
 from local.settings import Settings
 
 # Debian's command in /usr/sbin insists on the system user rabbitmq; the script behind it runs as anyone.
 DEBIAN_SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+
+ERLANG_OPTIONS = (
+    "-kernel inet_dist_use_interface {127,0,0,1}",
+    "-start_epmd false",
+    # Erlang's threads would otherwise spin for a while before they sleep, on cores that the other processes need.
+    "+sbwt none +sbwtdcpu none +sbwtdio none",
+)
 
 
 def find_server() -> Path | None:
@@ -74,7 +81,7 @@ def node_environment(settings: Settings) -> dict[str, str]:
         "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
         "RABBITMQ_CONF_ENV_FILE": str(folder / "none"),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} -start_epmd false",
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": " ".join(ERLANG_OPTIONS),
     }
 
 

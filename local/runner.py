@@ -3,24 +3,28 @@
 It starts what died, stops whole process groups and rotates logs. We speak to it over a unix socket.
 """
 
+import ctypes
 import os
-import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Self
-from xmlrpc.client import Fault, ServerProxy
+from xmlrpc.client import Fault, ProtocolError, ServerProxy
 
 import psutil
-from supervisor.xmlrpc import SupervisorTransport
+from supervisor.xmlrpc import Faults, SupervisorTransport
 
-from local.errors import StackError
+from local.errors import RunnerAwayError, StackError
+from local.interrupts import undisturbed
+from local.programs import SECONDS_TO_STOP, Program, render
 
 # Every process of a stack carries this variable with the stack's folder, so that none can get lost.
 MARK = "FITBURN_STACK"
@@ -28,24 +32,7 @@ MARK = "FITBURN_STACK"
 # The kernel allows about 100 bytes for a unix socket's path, and supervisor appends a pid to it.
 LONGEST_SOCKET_PATH = 85
 
-SECONDS_TO_STOP = 15
-
-# A program that ends before this age counts as failed, and is tried again at growing intervals.
-STEADY_SECONDS = 5
-
 POLL_SECONDS = 0.05
-
-
-@dataclass(frozen=True)
-class Program:
-    """A command to keep running. `environment` comes on top of the stack's own; `account` is a system user."""
-
-    name: str
-    command: Sequence[str | Path]
-    folder: Path
-    environment: Mapping[str, str] = field(default_factory=dict)
-    account: str | None = None
-    stop_signal: str = "TERM"
 
 
 @dataclass(frozen=True)
@@ -80,8 +67,8 @@ class Runner:
 
     # --- the runner itself
 
-    def launch(self, programs: Iterable[Program], environment: Mapping[str, str]) -> Self:
-        """Starts the runner, none of its programs yet. It outlives this process and its terminal."""
+    def launch(self, programs: Iterable[Program], environment: Mapping[str, str], *, outlives_us: bool = True) -> Self:
+        """Starts the runner, none of its programs yet. It has a session of its own, so no Ctrl-C reaches it."""
         self.logs.mkdir(parents=True, exist_ok=True)
         configuration = self.folder / "supervisord.conf"
         configuration.write_text(render(self._choose_socket(), self.logs, programs))
@@ -94,6 +81,7 @@ class Runner:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=None if outlives_us else end_with_parent,  # noqa: PLW1509 - this process has no threads
             )
         self.wait("runner", self.is_running, seconds=20)
         return self
@@ -103,7 +91,7 @@ class Runner:
             raise StackError(f"The process runner did not start.\n{self.last_lines('runner')}")
         try:
             self._call("getState")
-        except (OSError, Fault):
+        except RunnerAwayError:
             return False
         return True
 
@@ -118,15 +106,14 @@ class Runner:
     def shut_down(self, stages: Iterable[Iterable[str]] = ()) -> None:
         """Stops the programs stage by stage, then the runner. What a killed runner left behind is stopped too."""
         with undisturbed():
-            with suppress(OSError, Fault):  # it does not run, or went away while we spoke: the rest is swept below
+            with suppress(RunnerAwayError):  # it was not running, or was killed: the rest is swept below
                 for names in stages:
                     self.stop(names)
                 self._call("shutdown")
             if self._daemon:
                 self._daemon.wait()
             stop_marked(self.folder)
-        for file in (self._socket(), self.folder / "runner.socket"):
-            file.unlink(missing_ok=True)
+        self._forget_socket()
 
     # --- its programs
 
@@ -186,6 +173,12 @@ class Runner:
         transport = SupervisorTransport(serverurl=f"unix://{self._socket()}")
         try:
             return getattr(ServerProxy("http://127.0.0.1", transport).supervisor, method)(*arguments)
+        except (OSError, HTTPException, ProtocolError):
+            raise RunnerAwayError("The process runner does not answer; `make up` starts it.") from None
+        except Fault as fault:
+            if fault.faultCode == Faults.SHUTDOWN_STATE:
+                raise RunnerAwayError("The stack is being stopped at this moment.") from None
+            raise StackError(f"The process runner refuses to {method}: {fault.faultString}") from None
         finally:
             transport.close()
 
@@ -195,22 +188,26 @@ class Runner:
 
     def _choose_socket(self) -> Path:
         """A path short enough for a socket; `runner.socket` in the folder leads to it."""
+        self._forget_socket()
         link = self.folder / "runner.socket"
-        link.unlink(missing_ok=True)
         if len(os.fsencode(link)) > LONGEST_SOCKET_PATH:
             link.symlink_to(Path(tempfile.mkdtemp(prefix="fitburn-")) / "s")
         return self._socket()
 
+    def _forget_socket(self) -> None:
+        link = self.folder / "runner.socket"
+        if link.is_symlink():
+            shutil.rmtree(link.readlink().parent, ignore_errors=True)
+        link.unlink(missing_ok=True)
 
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """A second Ctrl-C must not leave half of a stack running."""
-    handlers = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
+
+def end_with_parent() -> None:
+    """Has the kernel stop this process when its parent ends, even by SIGKILL. Only Linux can."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def stop_marked(folder: Path) -> None:
@@ -235,49 +232,3 @@ def carries_mark(process: psutil.Process, folder: Path) -> bool:
         return process.environ().get(MARK) == str(folder) and process.status() != psutil.STATUS_ZOMBIE
     except (psutil.Error, OSError):
         return False
-
-
-def render(socket: Path, logs: Path, programs: Iterable[Program]) -> str:
-    """The runner's configuration. Nothing starts by itself: the order is ours."""
-    head: dict[str, dict[str, object]] = {
-        "unix_http_server": {"file": socket, "chmod": "0700"},
-        "rpcinterface:supervisor": {
-            "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface",
-        },
-        "supervisord": {
-            "nodaemon": "true",
-            "silent": "true",
-            "logfile": logs / "runner.log",
-            "logfile_maxbytes": "5MB",
-            "pidfile": socket.parent / "runner.pid",
-            **({"user": "root"} if os.geteuid() == 0 else {}),
-        },
-    }
-    # Later ones have the higher priority number, which makes the runner stop them first.
-    programs_in_order = {f"program:{p.name}": {"priority": n, **section_of(p, logs)} for n, p in enumerate(programs)}
-    sections = head | programs_in_order
-    return "\n".join(
-        f"[{title}]\n" + "".join(f"{key}={str(value).replace('%', '%%')}\n" for key, value in section.items())
-        for title, section in sections.items()
-    )
-
-
-def section_of(program: Program, logs: Path) -> dict[str, object]:
-    environment = ",".join(f'{name}="{value}"' for name, value in program.environment.items())
-    return {
-        "command": shlex.join(map(str, program.command)),
-        "directory": program.folder,
-        "environment": environment,
-        **({"user": program.account} if program.account else {}),
-        "autostart": "false",
-        "autorestart": "true",
-        "startsecs": STEADY_SECONDS,
-        "startretries": 1000,
-        "stopsignal": program.stop_signal,
-        "stopwaitsecs": SECONDS_TO_STOP,
-        "killasgroup": "true",
-        "redirect_stderr": "true",
-        "stdout_logfile": logs / f"{program.name}.log",
-        "stdout_logfile_maxbytes": "10MB",
-        "stdout_logfile_backups": 3,
-    }

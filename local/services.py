@@ -9,7 +9,7 @@ import requests
 
 from local.errors import StackError
 from local.ports import LOOPBACK
-from local.runner import Program
+from local.programs import Program
 from local.settings import ROOT, Settings
 
 

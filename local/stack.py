@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from local import postgres, rabbitmq, report, services, shell_env
 from local.errors import StackError
 from local.ports import ensure_free, is_answering
-from local.runner import Program, Runner
+from local.programs import Program
+from local.runner import Runner
 from local.settings import Settings
 
 DEMO_CLUB = "main"
@@ -139,12 +140,14 @@ class Stack:
         self.runner.wait(name, self.readiness(name), seconds=FIRST_START_SECONDS)
 
     def readiness(self, name: str) -> Callable[[], bool]:
-        servers: dict[str, Callable[[], bool]] = {
-            "postgres": lambda: postgres.is_ready(self.plan.database_url),
-            "rabbitmq": lambda: rabbitmq.is_ready(self.plan.rabbitmq_url),
-            "epmd": lambda: is_answering(self.settings.rabbitmq_epmd_port),
+        """Whether a process of the running stack answers, wherever `up` was told to put it."""
+        there = shell_env.read(self.settings.folder)
+        checks: dict[str, Callable[[], bool]] = {
+            "postgres": lambda: postgres.is_ready(there["DATABASE_URL"]),
+            "rabbitmq": lambda: rabbitmq.is_ready(there["RABBITMQ_URL"]),
+            "api": services.answers(f"{there.get('FITBURN_API_URL')}/health"),
         }
-        return (servers | services.readiness(self.settings))[name]
+        return checks.get(name, lambda: bool(self.runner.process(name).listening_ports()))
 
     def ports(self) -> dict[str, range]:
         """Every port that this stack will listen on, by the variable that moves it."""

@@ -18,10 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NoReturn
 from xml.etree import ElementTree
 
-from local import postgres, rabbitmq
+from local import interrupts, postgres, rabbitmq
 from local.errors import StackError
 from local.ports import free_ports, is_answering
 from local.report import say, step
@@ -70,7 +69,7 @@ class Result:
 
 def main(words: list[str]) -> int:
     names, options = split(words)
-    signal.signal(signal.SIGTERM, interrupt)
+    interrupts.raise_once()
     results: dict[str, Result] = {}
     try:
         with servers() as variables:
@@ -94,10 +93,6 @@ def split(words: list[str]) -> tuple[list[str], list[str]]:
     if unknown:
         sys.exit(f"There is no suite {', '.join(unknown)}. There are: {', '.join(SUITES)}.")
     return names or list(SUITES), options
-
-
-def interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 @contextmanager
@@ -142,7 +137,7 @@ def start_servers(settings: Settings, runner: Runner, broker: Path | None) -> No
         rabbitmq.prepare(settings)
         # Nobody reads its data again, so it need not be asked politely to stop.
         programs += [replace(program, stop_signal="KILL") for program in rabbitmq.programs(settings, broker)]
-    runner.launch(programs, os.environ)
+    runner.launch(programs, os.environ, outlives_us=False)
     if broker:
         runner.start("epmd")
         runner.wait("epmd", lambda: is_answering(settings.rabbitmq_epmd_port), seconds=START_SECONDS)
@@ -190,8 +185,25 @@ def run(suite: Suite, options: list[str], variables: dict[str, str]) -> Result:
     with tempfile.TemporaryDirectory() as temporary:
         record = Path(temporary) / "result.xml"
         command = [sys.executable, "-m", "pytest", suite.tests, f"--junitxml={record}", *options]
-        code = subprocess.run(command, cwd=ROOT / suite.folder, env={**kept, **variables}, check=False).returncode
-        return read_result(record, code, narrowed=bool(options), seconds=time.monotonic() - started)
+        code = run_to_its_end(command, ROOT / suite.folder, {**kept, **variables})
+        return read_result(record, code, narrowed=is_narrowed(options), seconds=time.monotonic() - started)
+
+
+def run_to_its_end(command: list[str], folder: Path, environment: dict[str, str]) -> int:
+    """The exit code. When we are interrupted, pytest still stops what its fixtures started."""
+    with subprocess.Popen(command, cwd=folder, env=environment) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt as interrupt:
+            if interrupt.args != (signal.SIGINT,):  # Ctrl-C goes to pytest as well, other signals to us alone
+                process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
+
+
+def is_narrowed(options: list[str]) -> bool:
+    """Whether these options of pytest pick some tests, so that a suite may well have none of them."""
+    return any(option.startswith(("-k", "-m", "--lf", "--last-failed", "--sw", "--stepwise")) for option in options)
 
 
 def read_result(record: Path, code: int, *, narrowed: bool, seconds: float) -> Result:

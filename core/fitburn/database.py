@@ -56,6 +56,8 @@ def make_engine(settings: DatabaseSettings, application: str) -> Engine:
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_SEC,
         pool_use_lifo=True,
+        # After a restart of the server the pool is full of dead connections; nobody should get an error for that.
+        pool_pre_ping=True,
     )
 
 

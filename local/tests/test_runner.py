@@ -1,4 +1,5 @@
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,7 +8,9 @@ import psutil
 import pytest
 
 from local.errors import StackError
-from local.runner import Program, Runner, marked
+from local.programs import Program
+from local.runner import Runner, marked
+from local.settings import ROOT
 
 Launch = Callable[[Path, str], Runner]
 
@@ -36,6 +39,9 @@ def test_a_folder_too_long_for_a_socket_works_all_the_same(tmp_path: Path, launc
     folder.mkdir()
     assert launch(folder, SLEEP).process("it").pid
     assert Runner(folder).is_running()  # as another terminal finds it
+    elsewhere = (folder / "runner.socket").readlink().parent
+    Runner(folder).shut_down()
+    assert not elsewhere.exists()
 
 
 def test_a_path_and_a_command_with_odd_characters_arrive_unchanged(tmp_path: Path, launch: Launch) -> None:
@@ -58,7 +64,8 @@ def test_a_program_that_does_not_answer_in_time_is_reported(tmp_path: Path, laun
 
 
 def test_killing_what_does_not_run_says_so(tmp_path: Path, launch: Launch) -> None:
-    runner = launch(tmp_path, SLEEP)
+    runner = launch(tmp_path, f"open('begun', 'w'); {SLEEP}")
+    runner.wait("it", (tmp_path / "begun").exists, seconds=10)
     runner.stop(["it"])
     with pytest.raises(StackError, match="does not run"):
         runner.kill("it")
@@ -73,3 +80,26 @@ def test_what_a_killed_runner_left_behind_is_stopped(tmp_path: Path, launch: Lau
     assert [process.pid for process in marked(tmp_path)] == [program]
     Runner(tmp_path).shut_down()
     assert marked(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has ended")
+def test_a_runner_for_tests_ends_with_a_test_run_that_was_killed(tmp_path: Path) -> None:
+    owner = f"""
+import os, sys, time
+from pathlib import Path
+from local.programs import Program
+from local.runner import Runner
+folder = Path({str(tmp_path)!r})
+program = Program("it", [sys.executable, "-c", {SLEEP!r}], folder)
+runner = Runner(folder).launch([program], os.environ, outlives_us=False)
+runner.start("it")
+print("up", flush=True)
+time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", owner], cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout and process.stdout.readline() == b"up\n"
+        left = marked(tmp_path)
+        assert len(left) == 2
+        process.kill()
+    _, alive = psutil.wait_procs(left, timeout=20)
+    assert alive == []

@@ -4,7 +4,7 @@ import pytest
 
 from local import rabbitmq
 from local.errors import StackError
-from local.testing import SUITES, Result, find_broker, read_result, split, summarise
+from local.testing import SUITES, Result, find_broker, is_narrowed, read_result, split, summarise
 
 RECORD = '<testsuites><testsuite tests="5" failures="1" errors="1" skipped="1"></testsuite></testsuites>'
 
@@ -29,6 +29,11 @@ def test_finding_no_test_is_a_failure_unless_the_search_was_narrowed(
     tmp_path: Path, narrowed: bool, failed: int
 ) -> None:
     assert read_result(tmp_path / "none.xml", 5, narrowed=narrowed, seconds=0).failed == failed
+
+
+def test_only_options_that_pick_tests_count_as_narrowing() -> None:
+    assert is_narrowed(["-x", "-k", "key"])
+    assert not is_narrowed(["-q", "--durations=5"])
 
 
 def test_one_failure_fails_the_run_and_the_total_adds_up(capsys: pytest.CaptureFixture[str]) -> None:
