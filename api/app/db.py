@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, select, text
 
 from app.errors import NotFoundError
 from fitburn import notifications
+from fitburn.predictions import Status
 from fitburn.tables import point_accounts, point_transfers, predictions, users, workouts
 
 AnySelect = Select[*tuple[Any, ...]]
@@ -24,10 +25,17 @@ def _json(rows: Iterable[dict[str, Any]]) -> dict[str, str]:
 
 # ------------------------------------------------------------------------------------------------- writing a batch
 
+# `limit 1` holds the planner to one look into the index for each member that was sent: for want of knowing how many
+# there are it would read the whole of a club of 20,000 for a batch of one.
 FIND_MEMBERS = text("""
 select u.club_id::text, u.user_id, u.id::text, u.gender, u.birth_year, u.height_cm, u.weight_kg
 from json_to_recordset(:rows) as sent (club_id uuid, user_id text)
-join users as u on u.club_id = sent.club_id and u.user_id = sent.user_id
+cross join lateral (
+    select club_id, user_id, id, gender, birth_year, height_cm, weight_kg
+    from users
+    where club_id = sent.club_id and user_id = sent.user_id
+    limit 1
+) as u
 """)
 
 # A member may have been added or changed by another process meanwhile: what is known stays here as well.
@@ -65,6 +73,8 @@ accepted as (
         s.distance_km, s.avg_hr, s.speed_kmh, s.calories_measured, s.gender, s.age, s.height_cm, s.weight_kg
     from sent as s
     join clubs as c on c.id = s.club_id
+    -- In one order everywhere, so that two processes with the same keys cannot lock each other out.
+    order by s.club_id, s.source, s.idempotency_key
     on conflict (club_id, source, idempotency_key) where idempotency_key is not null do nothing
     returning id
 ),
@@ -173,6 +183,9 @@ def recent_workouts(
     query = _visible(query, club_id, member_id)
     if status is not None:
         query = query.where(predictions.c.status == status)
+    if status == Status.PENDING:
+        # The same again, in the words of the index on what waits.
+        query = query.where(predictions.c.processed_at.is_(None))
     if before is not None:
         query = query.where(workouts.c.id < before)
     return connection.execute(query.order_by(workouts.c.id.desc()).limit(limit)).all()

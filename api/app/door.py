@@ -39,7 +39,7 @@ class Door:
         request_id = _request_id(headers)
         token = logs.request_id.set(request_id)
         started = time.perf_counter()
-        status = 500
+        status: int | None = None
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -54,8 +54,13 @@ class Door:
                 await answer(scope, receive, send_with_id)
             else:
                 await self._app(scope, _limited(receive), send_with_id)
+        except Exception as error:
+            if status is not None:
+                raise
+            # Here and not as a handler of Starlette's, which would run outside of this door: without a request id.
+            await problems.unexpected(error)(scope, receive, send_with_id)
         finally:
-            _account(scope, status, time.perf_counter() - started)
+            _account(scope, status or 500, time.perf_counter() - started)
             logs.request_id.reset(token)
 
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Query
@@ -21,16 +21,23 @@ def read_cursor(cursor: str | None) -> UUID | None:
     if cursor is None:
         return None
     try:
-        return UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
+        place = UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
     except (binascii.Error, ValueError):
+        place = None
+    # Decoding overlooks what does not belong to a cursor.
+    if place is None or _write_cursor(place) != cursor:
         raise InvalidFieldsError(
             [FieldError("/cursor", "invalid_cursor", "Pass next_cursor as it was given, or leave it out.")]
-        ) from None
+        )
+    return place
 
 
 def split_page(rows: Sequence[AnyRow], limit: int, id_column: str) -> tuple[Sequence[AnyRow], str | None]:
     """From limit + 1 rows the page, and the cursor of the next if there is one."""
     if len(rows) <= limit:
         return rows, None
-    last: Any = getattr(rows[limit - 1], id_column)
-    return rows[:limit], base64.urlsafe_b64encode(last.bytes).rstrip(b"=").decode()
+    return rows[:limit], _write_cursor(getattr(rows[limit - 1], id_column))
+
+
+def _write_cursor(place: UUID) -> str:
+    return base64.urlsafe_b64encode(place.bytes).rstrip(b"=").decode()

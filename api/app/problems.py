@@ -38,7 +38,6 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
 }
 
 _CODE_OF_STATUS = {
-    400: "bad_request",
     404: "not_found",
     405: "method_not_allowed",
     413: "payload_too_large",
@@ -73,7 +72,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(SQLAlchemyError, _database_error)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def render(
@@ -123,24 +121,34 @@ async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     details = error.errors()
     if any(detail["type"] == "json_invalid" for detail in details):
-        return render(400, "invalid_json", "The body is not valid JSON.")
+        return _invalid_json()
+    if details[0]["loc"] == ("body",) and isinstance(error.body, bytes):
+        return render(415, "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json.")
     # The first part says where it was: body, query, path or header.
     return await _domain_error(request, invalid_fields(details, skip=1))
 
 
+def _invalid_json() -> Response:
+    return render(400, "invalid_json", "The body is not valid JSON that can be read.")
+
+
 async def _http_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    # FastAPI's own, for bytes that are no text, numbers of thousands of digits and the like.
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        return _invalid_json()
     code = _CODE_OF_STATUS.get(error.status_code, "error")
     return render(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
 
 
-async def _database_error(request: Request, error: Exception) -> Response:
+async def _database_error(_request: Request, error: Exception) -> Response:
     if not is_passing(error):
-        return await _unexpected(request, error)
+        return unexpected(error)
     log.warning("database away", extra={"reason": type(error).__name__})
     return render(503, errors.DatabaseAwayError.code, "The database cannot be reached. Try again in a moment.")
 
 
-async def _unexpected(_request: Request, error: Exception) -> Response:
+def unexpected(error: Exception) -> Response:
+    """What to answer to an error that nobody foresaw; the log has the rest."""
     log.error("unexpected error", exc_info=error)
     return render(500, "internal_error", "Something went wrong on our side; the request id helps us find it.")

@@ -1,5 +1,6 @@
 """Bodies of requests and answers. Field names are those of the tables."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -28,6 +29,7 @@ EARLIEST_START = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST_AHEAD = timedelta(hours=24)
 """A start a little ahead is a wrong clock or time zone, and is held for review; one further ahead is an error."""
 
+DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]")
 USER_ID = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$"
 
 
@@ -40,7 +42,8 @@ def _as_gender(value: object) -> object:
 
 
 def _text_only(value: object) -> object:
-    if not isinstance(value, str):
+    # Pydantic would take digits for seconds since 1970.
+    if not isinstance(value, str) or not DATE_AND_TIME.match(value):
         raise ValueError("should be an ISO 8601 date and time with a zone, such as 2026-01-01T10:00:00Z")
     return value
 
@@ -59,6 +62,14 @@ def _printable(value: str) -> str:
     return value
 
 
+def _whole_characters(secret: SecretStr) -> SecretStr:
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("contains half a character") from None
+    return secret
+
+
 GenderIn = Annotated[Gender, BeforeValidator(_as_gender)]
 Start = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_within_time)]
 UserId = Annotated[str, StringConstraints(strict=True, pattern=USER_ID)]
@@ -66,6 +77,8 @@ DisplayName = Annotated[
     str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_printable)
 ]
 IdempotencyKey = Annotated[str, StringConstraints(strict=True, pattern=r"^[\x21-\x7e]{1,128}$")]
+Password = Annotated[SecretStr, Field(max_length=200), AfterValidator(_whole_characters)]
+Club = Annotated[str, StringConstraints(max_length=63), AfterValidator(_printable)]
 HeightCm = Annotated[float, _number(workouts.HEIGHT_CM)]
 WeightKg = Annotated[float, _number(workouts.WEIGHT_KG)]
 
@@ -243,15 +256,15 @@ class PointsOut(BaseModel):
 
 class RegisterIn(_Body):
     email: EmailStr = Field(max_length=254, examples=["anna@example.com"])
-    password: SecretStr = Field(min_length=10, max_length=200, examples=["correct horse battery"])
+    password: Password = Field(min_length=10, examples=["correct horse battery"])
     display_name: DisplayName = Field(examples=["Anna"])
-    club: str = Field("main", max_length=63, examples=["main"])
+    club: Club = Field("main", examples=["main"])
 
 
 class LoginIn(_Body):
-    email: str = Field(max_length=254, examples=["anna@example.com"])
-    password: SecretStr = Field(max_length=200, examples=["correct horse battery"])
-    club: str = Field("main", max_length=63, examples=["main"])
+    email: Annotated[str, AfterValidator(_printable)] = Field(max_length=254, examples=["anna@example.com"])
+    password: Password = Field(examples=["correct horse battery"])
+    club: Club = Field("main", examples=["main"])
 
 
 class TokenOut(BaseModel):

@@ -1,6 +1,6 @@
 """Writes a batch of submissions in one transaction: a few statements, however many there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,13 +20,12 @@ def write_submissions(connection: Connection, submissions: Sequence[Submission])
     """
     outcomes: Outcomes = {}
     members = _read_members(connection, submissions)
+    # Whoever uses a key again must not change a member on the way; where no member is new, the insert itself tells.
+    _find_earlier(connection, submissions, _with_gaps(submissions, members), outcomes)
     taken = _take_profiles(submissions, members, outcomes)
     _write_members(connection, members)
-    firsts, repeats = _split_repeats(submissions, taken)
-    _insert(connection, submissions, {n: (_id_of(members, submissions[n]), taken[n]) for n in firsts}, outcomes)
-    _find_earlier(connection, submissions, [n for n in firsts if n not in outcomes], outcomes)
-    for n, first in repeats.items():
-        outcomes[n] = _repeated(submissions[n], submissions[first], outcomes[first])
+    _insert(connection, submissions, {n: (_id_of(members, submissions[n]), taken[n]) for n in taken}, outcomes)
+    _find_earlier(connection, submissions, [n for n in range(len(submissions)) if n not in outcomes], outcomes)
     return [outcomes[n] for n in range(len(submissions))]
 
 
@@ -37,20 +36,35 @@ def _read_members(connection: Connection, submissions: Sequence[Submission]) -> 
     return members
 
 
-def _take_profiles(submissions: Sequence[Submission], members: Members, outcomes: Outcomes) -> dict[int, Profile]:
-    """The snapshot for each submission, in order, so that one may rely on what an earlier one brought.
+def _with_gaps(submissions: Sequence[Submission], members: Members) -> list[int]:
+    """Submissions with an idempotency key whose member is new or has a profile with gaps."""
+    return [
+        n
+        for n, item in enumerate(submissions)
+        if item.identity is not None and None in members[item.member].profile.values()
+    ]
 
-    A submission without a complete profile gets its error and leaves nothing behind.
+
+def _take_profiles(submissions: Sequence[Submission], members: Members, outcomes: Outcomes) -> dict[int, Profile]:
+    """The snapshot for each submission to write, in order, so that one may rely on what an earlier one brought.
+
+    A submission without a complete profile gets its error and leaves nothing behind. One that repeats the idempotency
+    key of another in the batch is left out: the other will be found.
     """
     taken: dict[int, Profile] = {}
+    seen: set[tuple[str, str, str] | None] = set()
     for n, item in enumerate(submissions):
+        if n in outcomes or item.identity in seen:
+            continue
         member = members[item.member]
         try:
             taken[n] = snapshot(item.content, member.profile)
         except ProfileIncompleteError as error:
             outcomes[n] = error
-        else:
-            member.fill_gaps(sent_profile(item.content))
+            continue
+        member.fill_gaps(sent_profile(item.content))
+        if item.identity is not None:
+            seen.add(item.identity)
     return taken
 
 
@@ -69,22 +83,6 @@ def _id_of(members: Members, submission: Submission) -> str:
     return member_id
 
 
-def _split_repeats(submissions: Sequence[Submission], writable: Iterable[int]) -> tuple[list[int], dict[int, int]]:
-    """Those to write, and for each repeat within the batch the one it repeats."""
-    firsts: list[int] = []
-    repeats: dict[int, int] = {}
-    seen: dict[tuple[str, str, str], int] = {}
-    for n in writable:
-        identity = submissions[n].identity
-        if identity is not None and identity in seen:
-            repeats[n] = seen[identity]
-            continue
-        if identity is not None:
-            seen[identity] = n
-        firsts.append(n)
-    return firsts, repeats
-
-
 def _insert(
     connection: Connection,
     submissions: Sequence[Submission],
@@ -97,21 +95,13 @@ def _insert(
 
 
 def _find_earlier(
-    connection: Connection, submissions: Sequence[Submission], missed: Sequence[int], outcomes: Outcomes
+    connection: Connection, submissions: Sequence[Submission], wanted: Sequence[int], outcomes: Outcomes
 ) -> None:
-    """Those that were not inserted had been before: the same request, or another one under the same key."""
+    """Those of the wanted whose key is known get their outcome: the same request, or another one under the key."""
     keys: list[dict[str, Any]] = [
         {"n": n, "club_id": item.club_id, "source": item.source, "idempotency_key": item.idempotency_key}
-        for n, item in ((n, submissions[n]) for n in missed)
+        for n, item in ((n, submissions[n]) for n in wanted)
     ]
     for n, workout_id, prediction_id, request_hash in db.find_by_key(connection, keys):
         same = request_hash == submissions[n].request_hash
         outcomes[n] = Accepted(workout_id, prediction_id, replayed=True) if same else IdempotencyMismatchError()
-
-
-def _repeated(repeat: Submission, first: Submission, outcome: Outcome) -> Outcome:
-    if repeat.request_hash != first.request_hash:
-        return IdempotencyMismatchError()
-    if isinstance(outcome, Accepted):
-        return Accepted(outcome.workout_id, outcome.prediction_id, replayed=True)
-    return outcome

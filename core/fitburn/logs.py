@@ -35,6 +35,7 @@ def configure(service: str, level: str = "INFO") -> None:
     # Uvicorn brings handlers of its own; one format is enough.
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = True
+        # The service itself logs requests; uvicorn writes a line for each as soon as one would be heard.
+        logging.getLogger(name).propagate = name != "uvicorn.access"
     # Reconnecting is told by the services themselves, in one line instead of twenty.
     logging.getLogger("pika").setLevel(logging.CRITICAL)

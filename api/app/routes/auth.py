@@ -23,7 +23,7 @@ router = APIRouter(prefix="/auth", tags=["access"])
     status_code=201,
     response_model=TokenOut,
     summary="Become a member",
-    responses=answers(400, 404, 409, 413, 422, 503),
+    responses=answers(400, 404, 409, 413, 415, 422, 503),
 )
 async def register(request: Request, body: RegisterIn) -> Any:
     """Make an account in a club and log in."""
@@ -32,7 +32,7 @@ async def register(request: Request, body: RegisterIn) -> Any:
     return await _token(request, member.id, member.user_id)
 
 
-@router.post("/login", response_model=TokenOut, summary="Log in", responses=answers(400, 401, 413, 422, 503))
+@router.post("/login", response_model=TokenOut, summary="Log in", responses=answers(400, 401, 413, 415, 422, 503))
 async def login(request: Request, body: LoginIn) -> Any:
     """A token for an hour, unless the service is set otherwise."""
     known = await run_in_threadpool(_find_login, request.app.state.engine, body)

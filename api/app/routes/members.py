@@ -26,7 +26,7 @@ def get_me(request: Request, caller: MemberCaller) -> Any:
     "/me",
     response_model=ProfileOut,
     summary="Change one's own profile",
-    responses=answers(400, 401, 403, 413, 422, 503),
+    responses=answers(400, 401, 403, 413, 415, 422, 503),
 )
 def change_me(request: Request, caller: MemberCaller, patch: ProfilePatch) -> Any:
     """Change the given fields; workouts that were sent before keep the profile that they were sent with."""

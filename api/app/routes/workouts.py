@@ -63,7 +63,7 @@ def _read_key(request: Request) -> str | None:
     response_model=Accepted,
     summary="Submit a workout",
     openapi_extra=_KEY_PARAMETER,
-    responses=answers(400, 401, 403, 404, 413, 422, 503)
+    responses=answers(400, 401, 403, 404, 413, 415, 422, 503)
     | {
         202: {
             "description": "Accepted for good; scored within about a second.",
@@ -92,7 +92,7 @@ async def submit_workout(request: Request, caller: Writer, workout: WorkoutIn) -
     response_model=BulkOut,
     summary="Submit many workouts",
     openapi_extra=_KEY_PARAMETER,
-    responses=answers(400, 401, 403, 413, 422, 503),
+    responses=answers(400, 401, 403, 413, 415, 422, 503),
 )
 async def submit_workouts(request: Request, caller: Writer, body: BulkIn) -> Response:
     """Store up to 1,000 workouts at once. Each gets its own answer; a bad one does not hurt the others.
