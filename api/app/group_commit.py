@@ -23,7 +23,7 @@ from app.settings import GroupCommitSettings
 from app.submissions import Accepted, Outcome, Submission
 from app.writing import write_submissions
 from fitburn import logs
-from fitburn.database import is_passing
+from fitburn.database import is_passing, reason
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ class GroupCommit:
         try:
             outcomes = self._write_or_split(submissions)
         except (DBAPIError, PoolTimeoutError) as error:
-            log.warning("database away", extra={"reason": type(error.__cause__ or error).__name__})
+            log.warning("database away", extra={"reason": reason(error)})
             return [DatabaseAwayError("The database cannot be reached. Try again in a moment.")] * len(batch)
         except Exception as error:
             # The thread has to survive whatever a batch holds; each request reports it as its own.

@@ -12,10 +12,10 @@ from pydantic_core import ErrorDetails
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from app import errors, schemas
+from app import errors
 from app.errors import FieldError, InvalidFieldsError
 from fitburn import logs
-from fitburn.database import is_passing
+from fitburn.database import is_passing, reason
 from fitburn.errors import DomainError
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,6 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The errors of a route, for the OpenAPI document."""
     return {
         status: {
-            "model": schemas.Problem,
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
@@ -144,7 +143,7 @@ async def _http_error(_request: Request, error: Exception) -> Response:
 async def _database_error(_request: Request, error: Exception) -> Response:
     if not is_passing(error):
         return unexpected(error)
-    log.warning("database away", extra={"reason": type(error).__name__})
+    log.warning("database away", extra={"reason": reason(error)})
     return render(503, errors.DatabaseAwayError.code, "The database cannot be reached. Try again in a moment.")
 
 

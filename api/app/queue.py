@@ -23,7 +23,7 @@ from fitburn.messages import ScoreRequest
 log = logging.getLogger(__name__)
 
 FIRST_RETRY_SEC = 0.5
-LONGEST_RETRY_SEC = 15.0
+LONGEST_RETRY_SEC = 5.0
 MAX_UNCONFIRMED = 50_000
 """Messages that the broker has not confirmed; beyond that it is as good as away and memory is worth more."""
 

@@ -218,10 +218,17 @@ comment on function open_member_account() is 'Gives every new member an account.
 create trigger open_member_account after insert on users
     referencing new table as opened for each statement execute function open_member_account();
 
--- Statement level: a batch of awards costs one update. The rows of a batch's members are locked in order by whoever
--- awards, so that two batches can wait for each other only here, at the end, where nothing is left to lock.
+-- Statement level: a batch of awards costs one update. Accounts are locked in one order, since a batch may concern several
+-- clubs. The members of a batch are locked before by whoever awards, so that two batches wait for each other only here,
+-- at the end, where nothing is left to lock.
 create function keep_balances() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+    perform 1
+    from point_accounts
+    where id in (select from_account from booked union select to_account from booked)
+    order by id
+    for no key update;
+
     with moves as (
         select from_account as account, -amount as points from booked
         union all

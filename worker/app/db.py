@@ -135,10 +135,11 @@ with waiting as (
     from predictions
     where
         processed_at is null
+        and attempts between :fewest and :most
         and created_at <= now() - make_interval(secs => :after_sec)
         and (claimed_at is null or claimed_at <= now() - make_interval(secs => :lease_sec))
     order by created_at
-    limit :batch_size
+    limit :size
     for update skip locked
 )
 update predictions as p
@@ -199,11 +200,17 @@ def claim_pending(
 ) -> tuple[list[ScoreRequest], list[str]]:
     """Rows that wait for longer than `after_sec`, oldest first: those to score, and workouts to give up.
 
-    A claim holds for `lease_sec`; then the claimer is taken for dead.
+    A claim holds for `lease_sec`; then the claimer is taken for dead. A row that two claimers left behind may be what
+    killed them: it is claimed alone, when no other waits, so that it takes no neighbours with it.
     """
-    parameters = {"batch_size": batch_size, "after_sec": after_sec, "lease_sec": lease_sec}
+
+    def claim(fewest: int, most: int, size: int) -> Sequence[Any]:
+        parameters = {"fewest": fewest, "most": most, "size": size, "after_sec": after_sec, "lease_sec": lease_sec}
+        return connection.execute(CLAIM, parameters).all()
+
     requests, exhausted = [], []
-    for workout_id, prediction_id, attempts in connection.execute(CLAIM, parameters):
+    claimed = claim(0, 1, batch_size) or claim(2, MAX_ATTEMPTS, 1)
+    for workout_id, prediction_id, attempts in claimed:
         if attempts > MAX_ATTEMPTS:
             exhausted.append(workout_id)
         else:

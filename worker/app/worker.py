@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from prometheus_client import start_http_server
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from threadpoolctl import threadpool_limits
 
 from app import metrics
 from app.inbox import PATIENCE_SEC, BrokerAwayError, DatabaseInbox, Delivery, Inbox, RabbitInbox
@@ -159,6 +160,8 @@ def main() -> None:
     database, broker = read_settings(DatabaseSettings), read_settings(BrokerSettings)
     settings = read_settings(WorkerSettings)
     logs.configure(SERVICE, settings.log_level)
+    # Matrices are small, and workers side by side are how this scales: threads would only fight over the cores.
+    threadpool_limits(limits=1)
     try:
         model = load_model(settings.models_dir)
     except ModelRefusedError as error:

@@ -1,0 +1,208 @@
+"""The client and its command line against the running system."""
+
+import csv
+import os
+import re
+import subprocess
+import sys
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fitburn_client import Conflict, FitBurn, Forbidden, Invalid, NotFound, StillPending, Unauthorized, Workout
+
+ROOT = Path(__file__).resolve().parent.parent
+SCORING_S = 60.0
+
+
+@pytest.fixture
+def client(stack: Any) -> Any:
+    with FitBurn(stack.api_url, stack.api_key) as one:
+        yield one
+
+
+@pytest.fixture
+def member() -> str:
+    """An id that no other test uses."""
+    return f"member-{uuid.uuid4().hex[:12]}"
+
+
+def workout(user_id: str | None, hours_ago: float = 2.0, **changes: Any) -> Workout:
+    start = datetime.now(UTC) - timedelta(hours=hours_ago)
+    values = {"gender": "Female", "age": 34, "height_cm": 168, "weight_kg": 62, "duration_min": 40, "avg_hr": 148}
+    return Workout(**{"user_id": user_id, "ts": start, "workout_type": "running", **values, **changes})
+
+
+def run(stack: Any, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "FITBURN_API_URL": stack.api_url, "FITBURN_API_KEY": stack.api_key}
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
+def write_month(path: Path, member: str, rows: int) -> None:
+    """Workouts of three members without any times, three of them not acceptable."""
+    with open(path, "w", newline="") as file:
+        table = csv.writer(file, delimiter=";")
+        table.writerow(["Member", "Sex", "Age", "Height (cm)", "Weight (kg)", "Minutes", "HR", "kcal"])
+        for n in range(rows):
+            table.writerow([f"{member}-{n % 3}", "f", 34, 168, "62,5", f"{20 + n % 9},5", 140 + n % 5, 300])
+        table.writerow([f"{member}-0", "f", 34, 168, "62,5", "9999", 140, 300])
+        table.writerow([f"{member}-0", "f", 34, 168, "heavy", "30", 140, 300])
+        table.writerow(["no id!", "f", 34, 168, "62,5", "30", 140, 300])
+
+
+def test_wait_gives_a_scored_workout(client: FitBurn, member: str) -> None:
+    ticket = client.submit(workout(member))
+    prediction = client.wait(ticket.workout_id, timeout=SCORING_S)
+    assert prediction.status == "done"
+    assert prediction.user_id == member
+    assert 200 < (prediction.calories_pred or 0) < 700
+    assert prediction.points
+    assert prediction.processed_at
+    assert prediction.created_at
+    assert prediction.processed_at >= prediction.created_at
+
+
+def test_same_key_from_many_threads_makes_one_workout(client: FitBurn, member: str) -> None:
+    one = workout(member)
+    with ThreadPoolExecutor(10) as pool:
+        tickets = list(pool.map(lambda _: client.submit(one, f"visit-{member}"), range(10)))
+    assert len({ticket.workout_id for ticket in tickets}) == 1
+    assert sum(not ticket.replayed for ticket in tickets) == 1
+    assert len(list(client.recent(member))) == 1
+
+
+def test_same_key_with_another_body_is_refused(client: FitBurn, member: str) -> None:
+    client.submit(workout(member), f"visit-{member}")
+    with pytest.raises(Invalid) as caught:
+        client.submit(workout(member, duration_min=41), f"visit-{member}")
+    assert caught.value.code == "idempotency_mismatch"
+
+
+def test_refusal_names_the_field(client: FitBurn, member: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        client.submit(workout(member, duration_min=-5))
+    assert [error.pointer for error in caught.value.errors] == ["/duration_min"]
+    assert caught.value.request_id
+    with pytest.raises(NotFound):
+        client.balance(member)
+
+
+def test_bulk_answers_each_item_and_bad_ones_do_not_hurt_the_others(client: FitBurn, member: str) -> None:
+    items = [workout(member, hours_ago=2 + n, workout_type="running" if n % 5 else "chess") for n in range(20)]
+    results = list(client.submit_bulk(items))
+    assert [result.accepted for result in results] == [bool(n % 5) for n in range(20)]
+    assert results[0].error
+    assert results[0].error.errors[0].pointer == "/workout_type"
+    ids = [result.workout_id for result in results if result.workout_id]
+    assert {one.status for one in client.wait_all(ids, timeout=SCORING_S)} == {"done"}
+
+
+def test_recent_pages_through_all_newest_first(client: FitBurn, member: str) -> None:
+    sent = [client.submit(workout(member, hours_ago=n + 1)).workout_id for n in range(25)]
+    seen = [one.workout_id for one in client.recent(member, page_size=10)]
+    assert seen == sent[::-1]
+
+
+def test_balance_is_the_sum_of_transfers_and_of_points(client: FitBurn, member: str) -> None:
+    items = [workout(member, hours_ago=3 + 20 * n) for n in range(6)]
+    ids = [result.workout_id for result in client.submit_bulk(items) if result.workout_id]
+    points = [one.points or 0 for one in client.wait_all(ids, timeout=SCORING_S)]
+    assert sum(points) > 0
+    assert client.balance(member) == sum(points)
+    assert client.balance(member) == sum(one.amount for one in client.transfers(member, page_size=2))
+
+
+def test_workout_that_is_not_scored_yet_is_still_pending_or_done_never_lost(client: FitBurn, member: str) -> None:
+    ticket = client.submit(workout(member))
+    try:
+        early = client.wait(ticket.workout_id, timeout=0)
+    except StillPending as error:
+        assert error.workout_ids == (ticket.workout_id,)
+        early = client.wait(ticket.workout_id, timeout=SCORING_S)
+    assert early.status == "done"
+
+
+def test_wrong_key_is_refused(stack: Any, member: str) -> None:
+    with FitBurn(stack.api_url, "fbk_wrong") as stranger, pytest.raises(Unauthorized):
+        stranger.submit(workout(member))
+
+
+def test_member_logs_in_trains_and_logs_out(stack: Any) -> None:
+    email, password = f"{uuid.uuid4().hex}@example.com", uuid.uuid4().hex
+    with FitBurn(stack.api_url) as visitor:
+        login = visitor.register(email, password, "Anna")
+        with pytest.raises(Conflict):
+            visitor.register(email, password, "Anna")
+        with pytest.raises(Unauthorized):
+            visitor.login(email, "not the password")
+    with FitBurn(stack.api_url, login.access_token) as anna:
+        assert anna.update_me(gender="Female", birth_year=1991, height_cm=168, weight_kg=62.5).weight_kg == 62.5
+        assert (anna.me().user_id, anna.me().email) == (login.user_id, email)
+        ticket = anna.submit(Workout(ts=datetime.now(UTC) - timedelta(hours=1), duration_min=30, avg_hr=140))
+        prediction = anna.wait(ticket.workout_id, timeout=SCORING_S)
+        assert anna.balance() == prediction.points
+        with pytest.raises(Forbidden):
+            anna.submit(workout("somebody-else"))
+        anna.logout()
+        with pytest.raises(Unauthorized):
+            anna.me()
+
+
+def test_import_twice_doubles_nothing(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
+    path, scored, rejects = (tmp_path / name for name in ("month.csv", "scored.csv", "rejects.csv"))
+    write_month(path, member, rows=60)
+    command = ["fitburn_client", "import", str(path), "--default", "workout_type=running"]
+    first = run(stack, *command, "--out", str(scored), "--rejects", str(rejects))
+    assert first.returncode == 1, first.stderr
+    assert re.search(r"accepted +60 +\(already there: 0\)", first.stdout)
+    assert re.search(r"rejected +3\b", first.stdout)
+    with open(scored, encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    assert [row["status"] for row in rows] == ["done"] * 60 + ["rejected"] * 3
+    with open(rejects, encoding="utf-8-sig", newline="") as file:
+        assert [row["line"] for row in csv.DictReader(file, delimiter=";")] == ["62", "63", "64"]
+
+    again = run(stack, *command)
+    assert re.search(r"accepted +60 +\(already there: 60\)", again.stdout), again.stderr
+    members = [f"{member}-{n}" for n in range(3)]
+    assert sum(len(list(client.recent(one))) for one in members) == 60
+    assert sum(client.balance(one) for one in members) == sum(int(row["points"] or 0) for row in rows)
+
+
+def test_rows_without_times_overlap_with_none(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
+    path = tmp_path / "month.csv"
+    write_month(path, member, rows=60)
+    run(stack, "fitburn_client", "import", str(path))
+    assert not [one for n in range(3) for one in client.recent(f"{member}-{n}") if "overlap" in one.hold_reasons]
+
+
+def test_small_commands_show_what_the_api_says(stack: Any, client: FitBurn, member: str) -> None:
+    person = ["--gender", "f", "--age", "34", "--height-cm", "168", "--weight-kg", "62"]
+    told = run(stack, "fitburn_client", "submit", "--user-id", member, "--minutes", "30", "--avg-hr", "140", *person)
+    assert told.returncode == 0, told.stderr
+    (scored,) = client.recent(member)
+    assert f"{scored.calories_pred:.1f} kcal" in told.stdout
+    assert f"{scored.calories_pred:.1f} kcal" in run(stack, "fitburn_client", "recent", "--user-id", member).stdout
+    assert run(stack, "fitburn_client", "balance", member).stdout == f"{scored.points}\n"
+    assert "database: ok" in run(stack, "fitburn_client", "health").stdout
+
+
+def test_demo_adds_nothing_the_second_time(stack: Any) -> None:
+    first, second = (run(stack, "local.demo") for _ in range(2))
+    assert first.returncode == 0, first.stderr
+    handed_in = re.search(r"(\d+) workouts handed in", first.stdout)
+    assert handed_in
+    assert f"{handed_in[1]} workouts handed in, {handed_in[1]} of them were there already." in second.stdout
+    assert "heart rate too low" in second.stdout
