@@ -163,4 +163,5 @@ class _Opens(SecurityBase):
 
 Writer = Annotated[Caller, Security(_Opens(scope=WRITE))]
 Reader = Annotated[Caller, Security(_Opens(scope=READ))]
+StatsReader = Annotated[Caller, Security(_Opens(scope=STATS))]
 MemberCaller = Annotated[Caller, Security(_Opens(members_only=True))]

@@ -10,9 +10,10 @@ from fastapi import FastAPI
 from app import problems
 from app.access import Access
 from app.door import Door
+from app.gauges import DatabaseGauges
 from app.group_commit import GroupCommit
 from app.queue import make_queue
-from app.routes import auth, health, members, predictions, workouts
+from app.routes import auth, health, members, predictions, stats, workouts
 from app.scored import Notices, Waiters
 from app.settings import ApiSettings, GroupCommitSettings
 from fitburn import logs, notifications
@@ -53,13 +54,18 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         access.forget()
 
     notices = Notices(listener, on_scored=waiters.wake, on_access=access.forget, on_gap=on_gap)
+    # A connection of their own: how the database is must be known when all others are busy, too.
+    one_connection = make_engine(database.model_copy(update={"database_pool_size": 1}), SERVICE)
+    gauges = DatabaseGauges(one_connection, settings.fitburn_gauges_sec)
     app.state.engine, app.state.queue, app.state.group_commit = engine, queue, commit
     app.state.waiters, app.state.access = waiters, access
 
     await queue.start()
     commit.start()
     notices.start()
+    gauges.start()
     yield
+    await anyio.to_thread.run_sync(gauges.stop)
     await anyio.to_thread.run_sync(commit.stop)
     await anyio.to_thread.run_sync(notices.stop)
     await queue.stop()
@@ -79,7 +85,7 @@ def create_app() -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(Door)
-    for routes in (workouts, predictions, members, auth, health):
+    for routes in (workouts, predictions, members, stats, auth, health):
         app.include_router(routes.router)
     return app
 

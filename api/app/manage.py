@@ -2,63 +2,81 @@
 
 import argparse
 import getpass
+import re
 import sys
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, insert
+from pydantic import ValidationError
+from sqlalchemy import Connection, Engine, insert
+from sqlalchemy.exc import DBAPIError
 
 from app import access, passwords, people
-from fitburn.database import make_engine
+from app.schemas import RegisterIn
+from fitburn.database import is_passing, make_engine, reason
 from fitburn.settings import DatabaseSettings, read_settings
 from fitburn.tables import clubs
 
 
-def add_key(connection: Connection, arguments: argparse.Namespace) -> str:
+def add_key(engine: Engine, arguments: argparse.Namespace) -> str:
     """A new key, which is shown this once."""
     scopes = sorted(set(arguments.scopes.split(",")))
     if unknown := set(scopes) - access.SCOPES:
         sys.exit(f"Unknown scopes: {', '.join(sorted(unknown))}. There are: {', '.join(sorted(access.SCOPES))}")
     key = access.new_key()
-    key_id = people.add_key(
-        connection, _club_id(connection, arguments.club), arguments.name, access.digest(key), scopes
-    )
+    with engine.begin() as connection:
+        club_id = _club_id(connection, arguments.club)
+        key_id = people.add_key(connection, club_id, arguments.name, access.digest(key), scopes)
     print(f"Key {key_id} of {arguments.name} in {arguments.club}; it is shown this once:", file=sys.stderr)
     return key
 
 
-def revoke_key(connection: Connection, arguments: argparse.Namespace) -> str:
-    if not people.revoke_key(connection, arguments.id):
-        sys.exit(f"There is no working key {arguments.id}.")
+def revoke_key(engine: Engine, arguments: argparse.Namespace) -> str:
+    with engine.begin() as connection:
+        if not people.revoke_key(connection, arguments.id):
+            sys.exit(f"There is no working key {arguments.id}.")
     return f"Key {arguments.id} does not work any more."
 
 
-def add_operator(connection: Connection, arguments: argparse.Namespace) -> str:
+def add_operator(engine: Engine, arguments: argparse.Namespace) -> str:
     """Make an operator, or give the rights of one to a member who has an account."""
-    club_id = _club_id(connection, arguments.club)
-    if people.find_login(connection, arguments.club, arguments.email) is not None:
-        people.promote(connection, arguments.club, arguments.email)
-        return f"{arguments.email} is now an operator of {arguments.club}."
-    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
-    if len(password) < 10:
-        sys.exit("A password has at least 10 characters.")
-    people.add_member(
-        connection,
-        {
-            "club_id": club_id,
-            "user_id": f"m-{uuid4()}",
-            "email": arguments.email,
-            "password_hash": passwords.hash_now(password),
-            "display_name": arguments.email.split("@")[0],
-            "role": "operator",
-        },
-    )
+    with engine.begin() as connection:
+        club_id = _club_id(connection, arguments.club)
+        if people.find_login(connection, arguments.club, arguments.email) is not None:
+            people.promote(connection, arguments.club, arguments.email)
+            return f"{arguments.email} is now an operator of {arguments.club}."
+    # Outside of any transaction, since people take their time.
+    account = _ask_for_account(arguments.club, arguments.email)
+    values = {
+        "club_id": club_id,
+        "user_id": f"m-{uuid4()}",
+        "email": account.email,
+        "password_hash": passwords.hash_now(account.password.get_secret_value()),
+        "display_name": account.display_name,
+        "role": "operator",
+    }
+    with engine.begin() as connection:
+        people.add_member(connection, values)
     return f"{arguments.email} can log in as an operator of {arguments.club}."
 
 
-def add_club(connection: Connection, arguments: argparse.Namespace) -> str:
+def _ask_for_account(club: str, email: str) -> RegisterIn:
+    """The same rules as for members who register."""
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    account = {"email": email, "password": password, "display_name": email.partition("@")[0], "club": club}
+    try:
+        return RegisterIn.model_validate(account)
+    except ValidationError as error:
+        # Only names and reasons: a value may be the password.
+        sys.exit("\n".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors(include_input=False)))
+
+
+def add_club(engine: Engine, arguments: argparse.Namespace) -> str:
     values = {"slug": arguments.slug, "name": arguments.name, "time_zone": arguments.time_zone}
-    connection.execute(insert(clubs).values(values))
+    with engine.begin() as connection:
+        if people.find_club_id(connection, arguments.slug) is not None:
+            sys.exit(f"There is a club {arguments.slug} already.")
+        connection.execute(insert(clubs).values(values))
     return f"Club {arguments.slug} is there."
 
 
@@ -69,18 +87,32 @@ def _club_id(connection: Connection, slug: str) -> UUID:
     return club_id
 
 
+def _name(value: str) -> str:
+    if not value.strip():
+        raise argparse.ArgumentTypeError("a name has at least one character")
+    return value
+
+
+def _slug(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", value):
+        raise argparse.ArgumentTypeError("a short name has up to 63 small letters, digits and hyphens")
+    return value
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app.manage", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[Connection, argparse.Namespace], str], text: str) -> argparse.ArgumentParser:
+    def command(name: str, run: Callable[[Engine, argparse.Namespace], str], text: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
         added.set_defaults(run=run)
         return added
 
     key = command("key", add_key, "make a partner's key and show it once")
     key.add_argument("--club", default="main")
-    key.add_argument("--name", default="partner", help="the partner; keys of one name share idempotency keys")
+    key.add_argument(
+        "--name", type=_name, default="partner", help="the partner; keys of one name share idempotency keys"
+    )
     key.add_argument("--scopes", default="workouts:write,workouts:read,stats:read", help="joined by commas")
     revoke = command("revoke-key", revoke_key, "end a key")
     revoke.add_argument("id", type=UUID, help="the key's id, as it was shown when it was made")
@@ -88,8 +120,8 @@ def _parser() -> argparse.ArgumentParser:
     operator.add_argument("--club", default="main")
     operator.add_argument("email")
     club = command("club", add_club, "set up a club")
-    club.add_argument("slug")
-    club.add_argument("--name", required=True)
+    club.add_argument("slug", type=_slug, help="short name for commands and log-ins, such as north-side")
+    club.add_argument("--name", type=_name, required=True)
     club.add_argument("--time-zone", default="UTC", help="IANA name, such as Europe/Moscow")
     return parser
 
@@ -97,8 +129,11 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> None:
     arguments = _parser().parse_args()
     engine = make_engine(read_settings(DatabaseSettings), "fitburn-manage")
-    with engine.begin() as connection:
-        message = arguments.run(connection, arguments)
+    try:
+        message = arguments.run(engine, arguments)
+    except DBAPIError as error:
+        away = "The database cannot be reached; see DATABASE_URL" if is_passing(error) else "The database refuses this"
+        sys.exit(f"{away}. {reason(error)}")
     print(message)
 
 

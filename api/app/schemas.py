@@ -15,8 +15,10 @@ from pydantic import (
     Field,
     JsonValue,
     SecretStr,
+    SkipValidation,
     StringConstraints,
 )
+from pydantic_core import PydanticCustomError
 
 from fitburn import workouts
 from fitburn.physiology import Gender
@@ -26,6 +28,7 @@ from fitburn.predictions import ErrorCode, Status
 from fitburn.workouts import Limits, WorkoutType
 
 EARLIEST_START = datetime(2000, 1, 1, tzinfo=UTC)
+MAX_PASSWORD = 200
 LATEST_AHEAD = timedelta(hours=24)
 """A start a little ahead is a wrong clock or time zone, and is held for review; one further ahead is an error."""
 
@@ -62,6 +65,13 @@ def _printable(value: str) -> str:
     return value
 
 
+def _long_enough(secret: SecretStr) -> SecretStr:
+    # Pydantic's own length of a secret speaks of items.
+    if not 10 <= len(secret) <= MAX_PASSWORD:
+        raise PydanticCustomError("string_length", "Should have 10 to {longest} characters", {"longest": MAX_PASSWORD})
+    return secret
+
+
 def _whole_characters(secret: SecretStr) -> SecretStr:
     try:
         secret.get_secret_value().encode()
@@ -77,7 +87,8 @@ DisplayName = Annotated[
     str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_printable)
 ]
 IdempotencyKey = Annotated[str, StringConstraints(strict=True, pattern=r"^[\x21-\x7e]{1,128}$")]
-Password = Annotated[SecretStr, Field(max_length=200), AfterValidator(_whole_characters)]
+Password = Annotated[SecretStr, AfterValidator(_whole_characters)]
+NewPassword = Annotated[Password, AfterValidator(_long_enough)]
 Club = Annotated[str, StringConstraints(max_length=63), AfterValidator(_printable)]
 HeightCm = Annotated[float, _number(workouts.HEIGHT_CM)]
 WeightKg = Annotated[float, _number(workouts.WEIGHT_KG)]
@@ -143,10 +154,10 @@ MAX_BULK_ITEMS = 1_000
 class BulkIn(_Body):
     """Up to 1,000 workouts, each judged by itself."""
 
-    items: list[Any] = Field(
+    items: list[SkipValidation[BulkItemIn]] = Field(
         min_length=1,
         max_length=MAX_BULK_ITEMS,
-        json_schema_extra={"items": BulkItemIn.model_json_schema()},
+        description="Described as what they should be; each is checked by itself.",
         examples=[[WORKOUT_EXAMPLE | {"idempotency_key": "visit-77"}]],
     )
 
@@ -185,11 +196,11 @@ class BulkItemOut(BaseModel):
     workout_id: UUID | None = Field(None, examples=["01980000-0000-7000-8000-000000000001"])
     prediction_id: UUID | None = Field(None, examples=["01980000-0000-7000-8000-000000000002"])
     replayed: bool | None = Field(None, description="True when it had been sent before.", examples=[False])
-    error: Problem | None = None
+    error: Problem | None = Field(None, description="Why it was not accepted.")
 
 
 class BulkOut(BaseModel):
-    items: list[BulkItemOut]
+    items: list[BulkItemOut] = Field(description="One answer per item, in the order of the request.")
     accepted: int = Field(examples=[999])
     rejected: int = Field(examples=[1])
 
@@ -236,12 +247,12 @@ class TransferOut(BaseModel):
 
 
 class PredictionList(BaseModel):
-    items: list[PredictionOut]
+    items: list[PredictionOut] = Field(description="In no particular order.")
     next_cursor: str | None = Field(None, examples=[None])
 
 
 class WorkoutList(BaseModel):
-    items: list[WorkoutOut]
+    items: list[WorkoutOut] = Field(description="Latest accepted first.")
     next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
 
 
@@ -250,20 +261,20 @@ class PointsOut(BaseModel):
 
     user_id: str = Field(examples=["u1"])
     balance: int = Field(examples=[420])
-    items: list[TransferOut]
+    items: list[TransferOut] = Field(description="Latest first.")
     next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
 
 
 class RegisterIn(_Body):
     email: EmailStr = Field(max_length=254, examples=["anna@example.com"])
-    password: Password = Field(min_length=10, examples=["correct horse battery"])
+    password: NewPassword = Field(description="10 to 200 characters.", examples=["correct horse battery"])
     display_name: DisplayName = Field(examples=["Anna"])
     club: Club = Field("main", examples=["main"])
 
 
 class LoginIn(_Body):
     email: Annotated[str, AfterValidator(_printable)] = Field(max_length=254, examples=["anna@example.com"])
-    password: Password = Field(examples=["correct horse battery"])
+    password: Password = Field(max_length=MAX_PASSWORD, examples=["correct horse battery"])
     club: Club = Field("main", examples=["main"])
 
 

@@ -13,6 +13,8 @@ class ApiSettings(Settings):
     """Signs members' tokens."""
     fitburn_token_minutes: int = Field(default=60, ge=1, le=24 * 60)
     fitburn_log_level: str = "INFO"
+    fitburn_gauges_sec: float = Field(default=10.0, ge=0.1)
+    """How often the gauges are read from the database."""
 
     @property
     def token_lifetime(self) -> timedelta:

@@ -23,6 +23,7 @@ from fitburn_client.errors import (
     Unreachable,
 )
 from fitburn_client.members import Login, Profile, Transfer
+from fitburn_client.stats import DailyStats, Day, Leaderboard, Place
 from fitburn_client.workouts import BulkResult, Prediction, RecentWorkout, Submission, Workout
 
 __all__ = [
@@ -30,14 +31,18 @@ __all__ = [
     "BulkItem",
     "BulkResult",
     "Conflict",
+    "DailyStats",
+    "Day",
     "FieldError",
     "FitBurn",
     "FitBurnError",
     "Forbidden",
     "Invalid",
+    "Leaderboard",
     "Login",
     "NotFound",
     "Overloaded",
+    "Place",
     "Prediction",
     "Problem",
     "Profile",

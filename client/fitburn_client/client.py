@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from http import HTTPStatus
 from itertools import islice
 from types import TracebackType
@@ -12,6 +13,7 @@ from urllib.parse import quote
 from fitburn_client.decoding import decode
 from fitburn_client.errors import Invalid, NotFound, Problem, StillPending, UnexpectedAnswer
 from fitburn_client.members import Login, Profile, Transfer
+from fitburn_client.stats import DailyStats, Leaderboard
 from fitburn_client.transport import OnRetry, Transport, json_of
 from fitburn_client.workouts import BulkResult, Prediction, RecentWorkout, Submission, Workout
 
@@ -20,6 +22,9 @@ BULK_LIMIT = 1000
 
 LOOKUP_LIMIT = 100
 """Predictions that the API gives in one look-up."""
+
+PAGE_LIMIT = 200
+"""Items that the API gives in one page."""
 
 LONGEST_HOLD_S = 30.0
 """The API holds a `?wait=` request back for at most this long."""
@@ -142,6 +147,15 @@ class FitBurn:
         """Every movement of a member's points, newest first."""
         return self._pages(Transfer, _points_path(user_id), {}, page_size)
 
+    def stats_daily(self, from_day: date | None = None, to_day: date | None = None) -> DailyStats:
+        """The club's days from `from_day` to `to_day`, both included; without them from the first or to the last."""
+        query = {"from": _iso(from_day), "to": _iso(to_day)}
+        return decode(DailyStats, self._whole("/stats/daily", query, PAGE_LIMIT))
+
+    def leaderboard(self, day: date, limit: int | None = None) -> Leaderboard:
+        """The board of a day in the club's time zone: the first `limit` places, or all of them."""
+        return decode(Leaderboard, self._whole(f"/leaderboard/{day.isoformat()}", {}, PAGE_LIMIT, limit))
+
     def register(self, email: str, password: str, display_name: str, club: str | None = None) -> Login:
         """Make a member's account and log in. Not tried again once sent."""
         return self._log_in(
@@ -199,14 +213,29 @@ class FitBurn:
         return decode(Prediction, json_of(self._transport.call("GET", path, query=query, holds_for=hold_s)))
 
     def _pages(self, kind: type[T], path: str, query: Mapping[str, str | None], page_size: int) -> Iterator[T]:
+        for page in self._answers(path, query, page_size):
+            yield from (decode(kind, item) for item in page["items"])
+
+    def _answers(self, path: str, query: Mapping[str, str | None], page_size: int) -> Iterator[dict[str, Any]]:
         cursor: str | None = None
         while True:
             page = self._transport.call("GET", path, query={**query, "limit": page_size, "cursor": cursor})
             answer = json_of(page, "items")
-            yield from (decode(kind, item) for item in answer["items"])
+            yield answer
             cursor = answer.get("next_cursor")
             if not cursor:
                 return
+
+    def _whole(
+        self, path: str, query: Mapping[str, str | None], page_size: int, limit: int | None = None
+    ) -> dict[str, Any]:
+        """The first page with the items of the following ones, up to `limit`."""
+        pages = self._answers(path, query, page_size if limit is None else min(limit, page_size))
+        whole = next(pages)
+        items = list(whole["items"])
+        while (limit is None or len(items) < limit) and (page := next(pages, None)):
+            items += page["items"]
+        return whole | {"items": items[:limit]}
 
     def _log_in(self, path: str, body: Mapping[str, str | None]) -> Login:
         known = {name: value for name, value in body.items() if value is not None}
@@ -251,6 +280,10 @@ def _refuse_unknown(asked: Sequence[str], states: Mapping[str, Prediction]) -> N
     unknown = [one for one in asked if one not in states]
     if unknown:
         raise NotFound(Problem(404, "unknown_workout", detail=f"no workout {', '.join(unknown[:3])} in this club"))
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _points_path(user_id: str | None) -> str:

@@ -2,9 +2,12 @@
 
 import os
 import sys
+from pathlib import Path
 
 from alembic import context
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Connection, create_engine, make_url, text
+
+METRICS = Path(__file__).parents[2] / "models" / "metrics.json"
 
 
 def migrate() -> None:
@@ -19,7 +22,19 @@ def migrate() -> None:
         context.configure(connection=connection, transaction_per_migration=False)
         with context.begin_transaction():
             context.run_migrations()
+        set_drift_reference(connection)
     engine.dispose()
+
+
+def set_drift_reference(connection: Connection) -> None:
+    """The model of this release brings what its inputs are compared with. Old days are not rebuilt for it."""
+    if not connection.scalar(text("select to_regprocedure('set_drift_reference(jsonb)') is not null")):
+        return
+    if METRICS.exists():
+        metrics = {"metrics": METRICS.read_text(encoding="utf-8")}
+        connection.execute(text("select set_drift_reference(cast(:metrics as jsonb))"), metrics)
+    else:
+        print(f"There is no {METRICS}: feature_drift_daily cannot be built until it is there.", file=sys.stderr)
 
 
 migrate()

@@ -1,0 +1,158 @@
+"""What the database tells Prometheus through the API: the backlog, the age of the marts, drift of the model's inputs.
+
+One cheap query every few seconds on a thread and a connection of its own, however often the metrics are asked for.
+"""
+
+import logging
+import math
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from prometheus_client import REGISTRY
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from fitburn.database import reason
+
+log = logging.getLogger(__name__)
+
+LATENESS_SEC = 20.0
+"""A reading that should have been replaced so long ago may no longer be true."""
+LONGEST_GOODBYE_SEC = 2.0
+"""A read that hangs must not hold up the end of the process."""
+
+# One row per sample: gauge, its label, value. Counts walk small partial indexes. Drift looks at whole days only: the
+# one that is under way has its mornings and no evenings yet. A feature's usual distance is the median of the four
+# weeks before; it is unknown until there is a week of them.
+READ = text("""
+with waiting as (
+    select
+        count(*) as cnt,
+        coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0) as oldest_sec
+    from predictions
+    where processed_at is null
+),
+drift as (
+    select feature, day, psi, row_number() over (partition by feature order by day desc) as place
+    from feature_drift_daily
+    where day between current_date - 35 and current_date - 1
+),
+latest as (
+    select feature, psi from drift where place = 1 and day >= current_date - 7
+),
+usual as (
+    select feature, percentile_cont(0.5) within group (order by psi) as psi
+    from drift
+    where place between 2 and 29
+    group by feature
+    having count(*) >= 7
+),
+marts (mart) as (
+    values ('daily_metrics'::mart_name), ('leaderboard_daily'), ('feature_drift_daily')
+)
+select 'pending' as gauge, '' as label, cnt::float8 as value from waiting
+union all
+select 'oldest_pending', '', oldest_sec from waiting
+union all
+select 'failed', '', count(*) from predictions where status = 'failed'
+union all
+select 'held', '', count(*) from predictions where hold_reasons <> '{}'
+union all
+select 'mart_age', m.mart, coalesce(extract(epoch from clock_timestamp() - r.finished_at)::float8, 'infinity')
+from marts as m
+left join mart_runs as r on r.mart = m.mart
+union all
+select 'psi', feature, psi from latest
+union all
+select 'psi_usual', feature, psi from usual
+""")
+
+_EVERYWHERE = " Read from the database, so every API process says the same: take the maximum, never a sum."
+
+# Gauge in the query: name for Prometheus, help, name of the label.
+_GAUGES = {
+    "pending": ("fitburn_pending_workouts", "Workouts that wait to be scored.", None),
+    "oldest_pending": ("fitburn_oldest_pending_seconds", "How long the oldest of them waits; 0 if none does.", None),
+    "failed": ("fitburn_failed_workouts", "Workouts that could not be scored, since the beginning.", None),
+    "held": ("fitburn_held_workouts", "Workouts whose award is held for review.", None),
+    "mart_age": ("fitburn_mart_age_seconds", "Time since the mart was last brought up to date; +Inf: never.", "mart"),
+    "psi": (
+        "fitburn_feature_psi",
+        "Population stability index of a model input, or of calories_pred, on the latest whole day.",
+        "feature",
+    ),
+    "psi_usual": (
+        "fitburn_feature_psi_usual",
+        "Median of that index over up to 28 measured days before; absent while fewer than 7 are known.",
+        "feature",
+    ),
+}
+
+Reading = Mapping[str, Mapping[str, float]]
+
+
+class DatabaseGauges(Collector):
+    """Reads on a thread, shows what was read last; what is too old to be true is not shown."""
+
+    def __init__(self, engine: Engine, every_sec: float) -> None:
+        self._engine = engine
+        self._every_sec = every_sec
+        self._reading: Reading = {}
+        self._read_at = -math.inf
+        self._failing = False
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="gauges", daemon=True)
+
+    def start(self) -> None:
+        REGISTRY.register(self)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(LONGEST_GOODBYE_SEC)
+        REGISTRY.unregister(self)
+        self._engine.dispose()
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """Called for each request to /metrics; touches no database."""
+        fresh = time.monotonic() - self._read_at < self._every_sec + LATENESS_SEC
+        up = fresh and not self._failing
+        yield GaugeMetricFamily("fitburn_database_up", "1 while the database tells these gauges, else 0.", value=up)
+        if fresh:
+            yield from map(self._family, _GAUGES)
+
+    def _family(self, gauge: str) -> GaugeMetricFamily:
+        name, documentation, label = _GAUGES[gauge]
+        family = GaugeMetricFamily(name, documentation + _EVERYWHERE, labels=[label] if label else [])
+        for value_of_label, value in self._reading.get(gauge, {}).items():
+            family.add_metric([value_of_label] if label else [], value)
+        return family
+
+    def _run(self) -> None:
+        while True:
+            self._read()
+            if self._stopping.wait(self._every_sec):
+                return
+
+    def _read(self) -> None:
+        try:
+            reading = read(self._engine)
+        except SQLAlchemyError as error:
+            if not self._failing:
+                log.warning("cannot read gauges", extra={"reason": reason(error)})
+            self._failing = True
+        else:
+            self._reading, self._read_at, self._failing = reading, time.monotonic(), False
+
+
+def read(engine: Engine) -> Reading:
+    """Value by gauge and label (empty for a gauge without one)."""
+    reading: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    with engine.connect() as connection:
+        for gauge, label, value in connection.execute(READ):
+            reading[gauge][label] = float(value)
+    return reading

@@ -1,0 +1,94 @@
+"""Queries on the marts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+
+DAILY_METRICS, LEADERBOARD_DAILY = "daily_metrics", "leaderboard_daily"
+
+READ_DAYS = text("""
+select
+    day, workouts_cnt, done_cnt, failed_cnt, pending_cnt, avg_calories, median_calories, avg_latency_sec,
+    p95_latency_sec, active_users, total_calories, points_awarded, created_at
+from daily_metrics
+where
+    club_id = :club_id
+    and day >= coalesce(cast(:from_day as date), '-infinity')
+    and day <= coalesce(cast(:to_day as date), 'infinity')
+    and day < coalesce(cast(:before as date), 'infinity')
+order by day desc
+limit :limit
+""")
+
+# Whoever opts out is gone at once, not only after the next run of the mart.
+READ_PLACES = text("""
+select l.rank, l.user_id, u.display_name, l.total_calories, l.workouts_cnt
+from leaderboard_daily as l
+join users as u on u.club_id = l.club_id and u.user_id = l.user_id
+where
+    l.club_id = :club_id
+    and l.day = :day
+    and (l.rank, l.user_id) > (:after_rank, :after_user)
+    and not u.leaderboard_opt_out
+order by l.rank, l.user_id
+limit :limit
+""")
+
+FIND_PLACE = text("""
+select l.rank, l.user_id, u.display_name, l.total_calories, l.workouts_cnt
+from leaderboard_daily as l
+join users as u on u.club_id = l.club_id and u.user_id = l.user_id
+where l.club_id = :club_id and l.day = :day and l.user_id = :user_id and not u.leaderboard_opt_out
+""")
+
+FIND_RUN = text("select finished_at from mart_runs where mart = :mart")
+
+
+def read_days(
+    connection: Connection,
+    club_id: str,
+    from_day: date | None,
+    to_day: date | None,
+    *,
+    before: date | None,
+    limit: int,
+) -> Rows:
+    """Days of the club, latest first, within these bounds (both included) and `before` a day."""
+    parameters = {
+        "club_id": UUID(club_id),
+        "from_day": from_day,
+        "to_day": to_day,
+        "before": before,
+        "limit": limit,
+    }
+    return connection.execute(READ_DAYS, parameters).all()
+
+
+def read_places(connection: Connection, club_id: str, day: date, *, after: tuple[int, str], limit: int) -> Rows:
+    """The board of a day in the order of rank and user_id, those `after` such a pair."""
+    after_rank, after_user = after
+    parameters = {
+        "club_id": UUID(club_id),
+        "day": day,
+        "after_rank": after_rank,
+        "after_user": after_user,
+        "limit": limit,
+    }
+    return connection.execute(READ_PLACES, parameters).all()
+
+
+def find_place(connection: Connection, club_id: str, day: date, user_id: str) -> Row[*tuple[Any, ...]] | None:
+    """One member's place on the board of a day."""
+    parameters = {"club_id": UUID(club_id), "day": day, "user_id": user_id}
+    return connection.execute(FIND_PLACE, parameters).one_or_none()
+
+
+def refreshed_at(connection: Connection, mart: str) -> datetime | None:
+    """When the latest run of the mart was finished; None when there was none."""
+    moment: datetime | None = connection.execute(FIND_RUN, {"mart": mart}).scalar_one_or_none()
+    return moment

@@ -1,0 +1,60 @@
+"""Paths, queries and headers that make no sense get a precise 4xx."""
+
+import pytest
+from gym import WORKOUT, Gym
+from problems import pointers, the_problem
+from service import Service
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        ("/predictions/1", "/workout_id"),
+        ("/predictions/u1'--", "/workout_id"),
+        ("/predictions/%00", "/workout_id"),
+        ("/predictions/01980000-0000-7000-8000-000000000001?wait=-1", "/wait"),
+        ("/predictions/01980000-0000-7000-8000-000000000001?wait=31", "/wait"),
+        ("/predictions/01980000-0000-7000-8000-000000000001?wait=nan", "/wait"),
+        ("/predictions/01980000-0000-7000-8000-000000000001?wait=inf", "/wait"),
+        ("/predictions/01980000-0000-7000-8000-000000000001?wait=x", "/wait"),
+        ("/predictions", "/workout_id"),
+        ("/predictions?workout_id=1", "/workout_id/0"),
+        ("/workouts/recent?limit=0", "/limit"),
+        ("/workouts/recent?limit=201", "/limit"),
+        ("/workouts/recent?limit=x", "/limit"),
+        ("/workouts/recent?limit=99999999999999999999", "/limit"),
+        ("/workouts/recent?status=lost", "/status"),
+        ("/workouts/recent?user_id=a%00b", "/user_id"),
+        ("/workouts/recent?user_id=%F0%9F%92%AA", "/user_id"),
+        ("/workouts/recent?user_id=", "/user_id"),
+        ("/workouts/recent?user_id=%ED%A0%80", "/user_id"),
+        ("/members/a%00b/points", "/user_id"),
+        ("/members/%F0%9F%92%AA/points", "/user_id"),
+        ("/members/%ED%A0%80/points", "/user_id"),
+        ("/members/u1/points?limit=-1", "/limit"),
+    ],
+)
+def test_a_wrong_part_of_an_address_is_named(api: Service, gym: Gym, path: str, wrong: str) -> None:
+    assert pointers(the_problem(api.get(gym.key, path), 422, "invalid_fields")) == [wrong]
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "AAAA", "a" * 22, "💪", "\x00", "a" * 65, "====", "AZgAAAAAcACAAAAAAAAAAQ!", "null", "' or 1=1"]
+)
+@pytest.mark.parametrize("path", ["/workouts/recent", "/members/u1/points"])
+def test_a_cursor_that_is_none_is_told(api: Service, gym: Gym, path: str, cursor: str) -> None:
+    api.submit(gym.key, WORKOUT)
+    assert pointers(the_problem(api.get(gym.key, path, cursor=cursor), 422, "invalid_fields")) == ["/cursor"]
+
+
+@pytest.mark.parametrize(
+    "secret", ["-", "fbk_", "fbk_\xff", "a.b.c", "a" * 10_000, "fbk_" + "a" * 10_000, "\x01", "💪"]
+)
+def test_a_secret_that_is_none_opens_nothing(api: Service, secret: str) -> None:
+    headers = {b"Authorization": b"Bearer " + secret.encode()}
+    answer = api.http.get("/workouts/recent", headers=headers)
+    # A control character is no header at all; the server itself refuses it.
+    if secret == "\x01":
+        assert answer.status_code in (400, 401)
+    else:
+        the_problem(answer, 401, "unauthenticated")

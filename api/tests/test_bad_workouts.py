@@ -1,0 +1,119 @@
+"""A workout that makes no sense gets a precise 4xx and leaves no trace."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from gym import WORKOUT, Gym, workout
+from problems import pointers, the_problem
+from raw import SURROGATE, post, raw_object
+from service import Service
+from traces import Traces
+
+BAD_NUMBERS = ["35", "", True, False, [], {}, "NaN", "Infinity", "1e3", [35], -1e308, 1e308]
+RAW_NUMBERS = ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "9" * 5_000, "0." + "0" * 5_000 + "1"]
+NUMBERS = ("height_cm", "weight_kg", "duration_min", "distance_km", "avg_hr", "speed_kmh", "calories_measured")
+# Just outside of what the door lets in.
+OUTSIDE = {
+    "age": (9, 101), "height_cm": (99.9, 250.1), "weight_kg": (24.9, 300.1), "duration_min": (0.99, 600.1),
+    "distance_km": (-0.1, 500.1), "avg_hr": (29.9, 240.1), "speed_kmh": (-0.1, 80.1),
+    "calories_measured": (-0.1, 20_001),
+}  # fmt: skip
+BAD_IDS = [
+    "", " ", "u 1", "-u1", "ü1", "💪", "u1\x00", "\x00", "u1\n", "a" * 65, "u1'; drop table users; --", "../u1", "u/1",
+    1, True, None.__class__.__name__ + "!", [], {}, "\u202eu1",
+]  # fmt: skip
+BAD_STARTS = [
+    "2026-01-01T10:00:00", "2026-01-01", 1767261600, 1767261600.5, "1767261600", "", "yesterday",
+    "2026-13-01T10:00:00Z",
+    "2026-02-30T10:00:00Z", "1999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
+    "2100-01-01T00:00:00Z", "+12026-01-01T00:00:00Z", "2026-01-01T10:00:00+25:00", True, None, [],
+    "2026-01-01T10:00:00Z\x00",
+]  # fmt: skip
+
+
+def cases() -> Iterator[Any]:
+    for field in ("age", *NUMBERS):
+        for value in BAD_NUMBERS:
+            yield field, json.dumps(value)
+        for raw in RAW_NUMBERS:
+            # A very small number is a number; only where 0 is too small is it wrong.
+            if not (raw.startswith("0.") and OUTSIDE[field][0] < 0):
+                yield field, raw
+        for value in OUTSIDE[field]:
+            yield field, json.dumps(value)
+    yield "age", "30.5"
+    yield "duration_min", "null"
+    yield from (("user_id", json.dumps(value)) for value in BAD_IDS)
+    yield from (("ts", json.dumps(value)) for value in BAD_STARTS)
+    yield from (("gender", json.dumps(value)) for value in ("", "other", "M", 1, True, [], "Male\x00", "FeMale "))
+    yield from (
+        ("workout_type", json.dumps(v)) for v in ("", "sleeping", "Running", 1, None, ["running"], "running\x00")
+    )
+    yield from ((field, SURROGATE) for field in ("user_id", "ts", "gender", "workout_type", "avg_hr"))
+    yield from ((name, "1") for name in ("points", "calories_pred", "club_id", "source", "local_day", "member_id"))
+    yield "idempotency_key", '"only in bulk"'
+    yield "__proto__", "{}"
+    yield "a~b/c", "1"
+
+
+ALL = list(cases())
+
+
+def pointer_to(field: str) -> str:
+    return "/" + field.replace("~", "~0").replace("/", "~1")
+
+
+def raw_body(field: str, raw: str) -> bytes:
+    """The example with one field as it is written here."""
+    return raw_object({name: json.dumps(value) for name, value in WORKOUT.items()} | {field: raw})
+
+
+@pytest.mark.parametrize("field", dict.fromkeys(field for field, _ in ALL))
+def test_a_wrong_field_is_named(api: Service, gym: Gym, traces: Traces, field: str) -> None:
+    for raw in (raw for name, raw in ALL if name == field):
+        answer = post(api, gym.key, "/workouts", raw_body(field, raw))
+        # Numbers and text that JSON itself does not know are refused as JSON.
+        if answer.status_code == 400:
+            assert raw in ("NaN", "Infinity", "-Infinity", SURROGATE) or len(raw) > 4_000, raw
+            the_problem(answer, 400, "invalid_json")
+        else:
+            assert pointers(the_problem(answer, 422, "invalid_fields")) == [pointer_to(field)], raw
+    assert traces.left() == {}
+
+
+@pytest.mark.parametrize("field", dict.fromkeys(field for field, _ in ALL if field != "idempotency_key"))
+def test_a_wrong_field_of_a_bulk_item_is_named(api: Service, gym: Gym, traces: Traces, field: str) -> None:
+    for raw in (raw for name, raw in ALL if name == field):
+        body = b'{"items": [' + raw_body(field, raw) + b"]}"
+        answer = post(api, gym.key, "/workouts/bulk", body)
+        if answer.status_code == 400:
+            the_problem(answer, 400, "invalid_json")
+            continue
+        assert answer.status_code == 207, (raw, answer.text)
+        [item] = answer.json()["items"]
+        assert (item["status"], pointers(item["error"])) == (422, [pointer_to(field)]), raw
+    assert traces.left() == {}
+
+
+@pytest.mark.parametrize("field", OUTSIDE)
+def test_what_is_just_inside_the_limits_is_accepted(api: Service, gym: Gym, field: str) -> None:
+    low, high = OUTSIDE[field]
+    step = 1 if field in ("age", "calories_measured") else 0.1
+    for value in (low + step, high - step):
+        assert api.submit(gym.key, workout(**{field: round(value, 6)})).status_code == 202, value
+
+
+def test_a_start_a_little_ahead_is_accepted_and_one_further_ahead_is_not(api: Service, gym: Gym) -> None:
+    now = datetime.now(UTC)
+    assert api.submit(gym.key, workout(ts=(now + timedelta(hours=23)).isoformat())).status_code == 202
+    refused = api.submit(gym.key, workout(ts=(now + timedelta(hours=25)).isoformat()))
+    assert pointers(the_problem(refused, 422, "invalid_fields")) == ["/ts"]
+
+
+def test_every_wrong_field_is_named_at_once(api: Service, gym: Gym) -> None:
+    body = the_problem(api.submit(gym.key, workout(duration_min=-1, avg_hr="x", workout_type="?")), 422)
+    assert sorted(pointers(body)) == ["/avg_hr", "/duration_min", "/workout_type"]
+    assert all(error["code"] and error["detail"] for error in body["errors"])

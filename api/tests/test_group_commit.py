@@ -1,0 +1,152 @@
+"""Requests that arrive together are written together, and each still gets its own answer."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from threading import Thread
+
+import pytest
+from gym import WORKOUT, Gym, workout
+from patience import at_once, until
+from problems import the_problem
+from service import Service
+from sqlalchemy import Engine, text
+from traces import Traces
+
+StartApi = Callable[..., Service]
+
+
+@contextmanager
+def held_back(owner: Engine) -> Iterator[None]:
+    """Nothing can be written meanwhile."""
+    with owner.connect().execution_options(isolation_level="READ COMMITTED") as connection:
+        connection.execute(text("lock table workouts in share row exclusive mode"))
+        yield
+        connection.rollback()
+
+
+def waiting_writers(gym: Gym) -> int:
+    query = "select count(*) from pg_locks where relation = 'workouts'::regclass and not granted"
+    return int(gym.one(query).count)
+
+
+def test_many_requests_share_few_transactions_and_each_gets_its_own_answer(api: Service, gym: Gym) -> None:
+    api.submit(gym.key, WORKOUT)
+    sent = [workout(duration_min=1 + n) for n in range(200)]
+    answers = at_once([partial(api.submit, gym.key, one) for one in sent])
+    assert {answer.status_code for answer in answers} == {202}
+    stored = {str(row.id): row.duration_min for row in gym.workouts()}
+    assert [stored[answer.json()["workout_id"]] for answer in answers] == [one["duration_min"] for one in sent]
+    # Rows of one transaction carry its number.
+    query = "select count(distinct xmin::text) from workouts where club_id = :club"
+    assert gym.one(query, club=gym.id).count < 60
+
+
+def test_what_arrives_while_one_batch_is_written_is_one_batch(api: Service, gym: Gym, owner: Engine) -> None:
+    api.submit(gym.key, WORKOUT)
+    with held_back(owner):
+        threads = [Thread(target=api.submit, args=(gym.key, workout(duration_min=1 + n))) for n in range(60)]
+        threads[0].start()
+        until(lambda: waiting_writers(gym))
+        for thread in threads[1:]:
+            thread.start()
+        until(lambda: api.clients() >= 60)
+    for thread in threads:
+        thread.join()
+    query = "select count(*) as rows from workouts where club_id = :club group by xmin::text order by 1"
+    sizes = [row.rows for row in gym.rows(query, club=gym.id)]
+    assert sum(sizes) == 61
+    assert len(sizes) <= 4, sizes
+
+
+@pytest.fixture
+def picky(owner: Engine) -> Iterator[None]:
+    """A database that refuses something that the door knows nothing of."""
+    with owner.connect() as connection:
+        connection.execute(text("alter table workouts add constraint picky check (duration_min <> 13) not valid"))
+        yield
+        connection.execute(text("alter table workouts drop constraint picky"))
+
+
+@pytest.mark.usefixtures("picky")
+def test_a_row_that_the_database_refuses_fails_alone(api: Service, gym: Gym, owner: Engine) -> None:
+    api.submit(gym.key, WORKOUT)
+    sent = [workout(duration_min=1 + n) for n in range(40)]
+    with held_back(owner):
+        first = Thread(target=api.submit, args=(gym.key, WORKOUT))
+        first.start()
+        until(lambda: waiting_writers(gym))
+    answers = at_once([partial(api.submit, gym.key, one) for one in sent])
+    first.join()
+    refused = [one["duration_min"] for one, answer in zip(sent, answers, strict=True) if answer.status_code != 202]
+    assert refused == [13]
+    the_problem(answers[12], 422, "not_writable")
+    assert "picky" not in answers[12].text
+    assert sorted(row.duration_min for row in gym.workouts()) == sorted(
+        [35, 35, *(1 + n for n in range(40) if n != 12)]
+    )
+
+
+@pytest.mark.usefixtures("picky")
+def test_a_row_that_the_database_refuses_fails_alone_in_a_bulk_request(api: Service, gym: Gym) -> None:
+    items = api.bulk(gym.key, [workout(duration_min=1 + n) for n in range(100)]).json()["items"]
+    assert [item["index"] for item in items if item["status"] != 202] == [12]
+    assert items[12]["error"]["code"] == "not_writable"
+    assert len(gym.workouts()) == 99
+
+
+@pytest.mark.usefixtures("picky")
+def test_a_refused_row_leaves_no_member_behind(api: Service, gym: Gym, traces: Traces) -> None:
+    the_problem(api.submit(gym.key, workout(user_id="new", duration_min=13)), 422, "not_writable")
+    assert traces.left() == {}
+
+
+def test_more_than_may_wait_is_turned_away_and_works_later(start_api: StartApi, gym: Gym, owner: Engine) -> None:
+    api = start_api(group_commit_max_waiting=10)
+    api.submit(gym.key, WORKOUT)
+    with held_back(owner):
+        first = Thread(target=api.bulk, args=(gym.key, [WORKOUT] * 10))
+        first.start()
+        until(lambda: waiting_writers(gym))
+        # The batch that is being written does not count; ten more may wait.
+        second = Thread(target=api.bulk, args=(gym.key, [WORKOUT] * 10))
+        second.start()
+        until(lambda: api.clients() >= 2)
+        until(lambda: api.submit(gym.key, WORKOUT, idempotency_key="late").status_code == 503)
+        refused = api.submit(gym.key, WORKOUT, idempotency_key="late")
+        the_problem(refused, 503, "overloaded")
+        assert int(refused.headers["retry-after"]) > 0
+    first.join()
+    second.join()
+    assert api.submit(gym.key, WORKOUT, idempotency_key="late").status_code == 202
+    assert len(gym.workouts()) == 22
+
+
+def test_two_processes_that_write_the_same_in_opposite_order_do_not_lock_each_other_out(
+    api: Service, other_api: Service, gym: Gym
+) -> None:
+    api.submit(gym.key, WORKOUT)
+    for round_ in range(5):
+        sent = [workout(idempotency_key=f"{round_}-{n}") for n in range(400)]
+        forth, back = at_once([partial(api.bulk, gym.key, sent), partial(other_api.bulk, gym.key, sent[::-1])])
+        assert (forth.status_code, back.status_code) == (207, 207), forth.text + back.text
+        ids = [item["workout_id"] for item in forth.json()["items"]]
+        assert ids == [item["workout_id"] for item in back.json()["items"]][::-1]
+    assert len(gym.workouts()) == 2_001
+
+
+def test_what_was_handed_in_is_written_before_the_service_stops(start_api: StartApi, gym: Gym, owner: Engine) -> None:
+    api = start_api()
+    api.submit(gym.key, WORKOUT)
+    answers = []
+    with held_back(owner):
+        threads = [Thread(target=lambda: answers.append(api.submit(gym.key, WORKOUT))) for _ in range(5)]
+        for thread in threads:
+            thread.start()
+        until(lambda: waiting_writers(gym) and api.clients() >= 5)
+        api.process.terminate()
+    for thread in threads:
+        thread.join()
+    assert [answer.status_code for answer in answers] == [202] * 5
+    assert api.process.wait(timeout=10) is not None
+    assert len(gym.workouts()) == 6

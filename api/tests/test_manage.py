@@ -1,0 +1,153 @@
+"""`python -m app.manage`: keys, operators and clubs."""
+
+import hashlib
+import os
+import pty
+import re
+import subprocess
+import sys
+from uuid import uuid4
+
+import pytest
+from commands import run_manage
+from gym import PASSWORD, Gym, workout
+from service import API, Service
+from traces import Traces
+
+
+def test_a_key_is_shown_once_and_works(api: Service, gym: Gym) -> None:
+    made = run_manage(api, "key", "--club", gym.slug, "--name", "shop", "--scopes", "workouts:read,workouts:write")
+    assert made.returncode == 0, made.stderr
+    key = made.stdout.strip()
+    assert re.fullmatch(r"fbk_[\w-]{43}", key)
+    assert key not in made.stderr
+    row = gym.one("select * from api_keys where club_id = :club and name = 'shop'", club=gym.id)
+    assert bytes(row.key_hash) == hashlib.sha256(key.encode()).digest()
+    assert row.scopes == ["workouts:read", "workouts:write"]
+    assert str(row.id) in made.stderr
+    assert api.submit(key, workout()).status_code == 202
+    assert gym.workouts()[0].source == "partner:shop"
+
+
+@pytest.mark.parametrize("scopes", ["workouts:delete", "workouts:read,admin", "", "workouts:read,"])
+def test_unknown_scopes_are_refused_with_those_that_there_are(
+    api: Service, gym: Gym, traces: Traces, scopes: str
+) -> None:
+    done = run_manage(api, "key", "--club", gym.slug, "--scopes", scopes)
+    assert done.returncode != 0
+    assert all(scope in done.stderr for scope in ("workouts:read", "workouts:write", "stats:read"))
+    assert done.stdout == ""
+    assert traces.left() == {}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["key", "--club", "nowhere"],
+        ["key", "--name", ""],
+        ["revoke-key", str(uuid4())],
+        ["revoke-key", "not an id"],
+        ["operator", "--club", "nowhere", "a@example.com"],
+        ["operator", "not an address"],
+        ["club", "main", "--name", "Again"],
+        ["club", "Not A Slug", "--name", "x"],
+        ["club", "fine", "--name", ""],
+        ["club", "fine", "--name", "x", "--time-zone", "Europe/Moskow"],
+        ["club", "fine"],
+        ["dance"],
+        [],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_done_is_told_in_a_sentence(api: Service, traces: Traces, words: list[str]) -> None:
+    done = run_manage(api, *words, typed=PASSWORD + "\n")
+    assert done.returncode != 0
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr and "psycopg" not in done.stderr
+    assert traces.left() == {}
+
+
+def test_without_the_database_it_says_so(api: Service) -> None:
+    done = run_manage(api, "key", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert "database" in done.stderr.lower()
+
+
+def test_a_revoked_key_cannot_be_revoked_again(api: Service, gym: Gym) -> None:
+    made = run_manage(api, "key", "--club", gym.slug)
+    key_id = made.stderr.split()[1]
+    assert "does not work any more" in run_manage(api, "revoke-key", key_id).stdout
+    again = run_manage(api, "revoke-key", key_id)
+    assert again.returncode != 0 and key_id in again.stderr
+    assert api.get(made.stdout.strip(), "/workouts/recent").status_code == 401
+
+
+def log_in(api: Service, gym: Gym, email: str) -> str:
+    answer = api.http.post("/auth/login", json={"email": email, "password": PASSWORD, "club": gym.slug})
+    assert answer.status_code == 200, answer.text
+    token: str = answer.json()["access_token"]
+    return token
+
+
+def test_a_new_operator_gives_a_password_and_sees_the_club(api: Service, gym: Gym) -> None:
+    done = run_manage(api, "operator", "--club", gym.slug, "boss@example.com", typed=PASSWORD + "\n")
+    assert done.returncode == 0, done.stderr
+    assert PASSWORD not in done.stdout + done.stderr
+    api.submit(gym.key, workout())
+    token = log_in(api, gym, "boss@example.com")
+    assert api.get(token, "/me").json()["role"] == "operator"
+    assert len(api.get(token, "/workouts/recent").json()["items"]) == 1
+    assert gym.rows("select from users where password_hash like '$argon2id$%' and club_id = :club", club=gym.id)
+
+
+@pytest.mark.parametrize("typed", ["short\n", "\n", "", "a" * 201 + "\n"])
+def test_a_password_that_could_not_log_in_is_refused(api: Service, gym: Gym, traces: Traces, typed: str) -> None:
+    done = run_manage(api, "operator", "--club", gym.slug, "boss@example.com", typed=typed)
+    assert done.returncode != 0
+    assert "10" in done.stderr
+    assert traces.left() == {}
+
+
+def test_spaces_belong_to_a_password(api: Service, gym: Gym) -> None:
+    run_manage(api, "operator", "--club", gym.slug, "boss@example.com", typed=f"  {PASSWORD} \n")
+    account = {"email": "boss@example.com", "password": f"  {PASSWORD} ", "club": gym.slug}
+    assert api.http.post("/auth/login", json=account).status_code == 200
+
+
+def test_at_a_terminal_the_password_is_asked_for_and_not_shown(api: Service, gym: Gym) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "app.manage", "operator", "--club", gym.slug, "boss@example.com"]
+    process = subprocess.Popen(
+        command, cwd=API, env=api.environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    )
+    os.close(theirs)
+    shown = b""
+    while b"assword: " not in shown:
+        shown += os.read(ours, 1_000)
+    # People take their time; PostgreSQL ends whoever does so in a transaction.
+    assert not gym.rows("select from pg_stat_activity where application_name = 'fitburn-manage' and state <> 'idle'")
+    os.write(ours, f"{PASSWORD}\n".encode())
+    assert process.wait(timeout=30) == 0
+    shown += os.read(ours, 10_000)
+    os.close(ours)
+    assert PASSWORD.encode() not in shown
+    log_in(api, gym, "boss@example.com")
+
+
+def test_a_member_becomes_an_operator_and_keeps_the_password(api: Service, gym: Gym) -> None:
+    token, _ = gym.register(api, "anna@example.com")
+    done = run_manage(api, "operator", "--club", gym.slug, "Anna@example.com")
+    assert done.returncode == 0, done.stderr
+    assert api.get(token, "/me").json()["role"] == "operator"
+    log_in(api, gym, "anna@example.com")
+
+
+def test_a_new_club_has_its_own_zone_and_members(api: Service, gym: Gym) -> None:
+    slug = f"club-{uuid4().hex[:8]}"
+    assert run_manage(api, "club", slug, "--name", "Ростов", "--time-zone", "Europe/Moscow").returncode == 0
+    key = run_manage(api, "key", "--club", slug).stdout.strip()
+    answer = api.submit(key, workout(ts="2026-01-01T21:30:00Z"))
+    assert answer.status_code == 202
+    [item] = api.get(key, "/workouts/recent").json()["items"]
+    assert item["local_day"] == "2026-01-02"

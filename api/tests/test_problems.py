@@ -1,0 +1,116 @@
+"""Every error is a problem, every answer has a request id, and the metrics count by route."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from gym import WORKOUT, Gym
+from problems import the_problem
+from service import Service
+from sqlalchemy import Engine, text
+
+
+@pytest.mark.parametrize("path", ["/", "/workout", "/predictions/a/b", "/../etc/passwd", "/💪"])
+def test_a_path_that_leads_nowhere_is_a_problem(api: Service, path: str) -> None:
+    the_problem(api.http.get(path), 404, "not_found")
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/workouts"), ("DELETE", "/me"), ("PUT", "/workouts/recent")])
+def test_a_method_that_a_path_does_not_have_is_a_problem(api: Service, method: str, path: str) -> None:
+    answer = api.http.request(method, path)
+    the_problem(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"]
+
+
+@pytest.fixture
+def broken_table(owner: Engine) -> Iterator[None]:
+    """A database that is not what the service expects."""
+    with owner.connect() as connection:
+        connection.execute(text("alter table workouts rename column workout_type to kind"))
+        yield
+        connection.execute(text("alter table workouts rename column kind to workout_type"))
+
+
+@pytest.mark.usefixtures("broken_table")
+def test_what_nobody_foresaw_is_a_problem_that_tells_nothing(api: Service, gym: Gym) -> None:
+    answer = api.get(gym.key, "/workouts/recent")
+    body = the_problem(answer, 500, "internal_error")
+    assert not re.search("select|column|workouts|psycopg|Traceback", answer.text, re.IGNORECASE)
+    [logged] = [line for line in lines(api) if line["event"] == "unexpected error"]
+    assert logged["request_id"] == body["request_id"]
+    assert "UndefinedColumn" in logged["exc_info"]
+
+
+def lines(api: Service) -> list[dict[str, str]]:
+    return [json.loads(line) for line in api.log().splitlines() if line.startswith("{")]
+
+
+@pytest.mark.parametrize("path", ["/health", "/metrics", "/workouts/recent", "/nowhere"])
+def test_a_request_id_is_made_for_every_answer(api: Service, path: str) -> None:
+    ids = [api.http.get(path).headers["x-request-id"] for _ in range(3)]
+    assert len(set(ids)) == 3 and all(ids)
+
+
+@pytest.mark.parametrize("sent", ["partner-7.2026_01", "a" * 64, "12345678"])
+def test_a_harmless_request_id_is_kept(api: Service, sent: str) -> None:
+    answer = api.http.get("/workouts/recent", headers={"X-Request-Id": sent})
+    assert answer.headers["x-request-id"] == sent
+    assert the_problem(answer, 401)["request_id"] == sent
+
+
+@pytest.mark.parametrize(
+    "sent", ["short", "a" * 65, "with space", 'quote"{}', "<script>alert(1)</script>", "a" * 5_000]
+)
+def test_any_other_request_id_is_replaced(api: Service, sent: str) -> None:
+    assert api.http.get("/health", headers={"X-Request-Id": sent}).headers["x-request-id"] != sent
+
+
+def test_each_error_of_a_bulk_request_names_the_request(api: Service, gym: Gym) -> None:
+    answer = api.bulk(gym.key, ["x"])
+    assert answer.json()["items"][0]["error"]["request_id"] == answer.headers["x-request-id"]
+
+
+def test_the_log_tells_which_request_brought_which_workout(api: Service, gym: Gym) -> None:
+    answer = api.submit(gym.key, WORKOUT, x_request_id="find-me-again")
+    accepted = [line for line in lines(api) if line["event"] == "workouts accepted"]
+    assert ["find-me-again", answer.json()["workout_id"]] in [pair for line in accepted for pair in line["requests"]]
+
+
+def test_the_log_has_no_line_for_a_request_that_went_well(api: Service, gym: Gym) -> None:
+    api.get(gym.key, "/workouts/recent", limit=117)
+    assert "limit=117" not in api.log()
+
+
+def counted(api: Service) -> dict[str, float]:
+    samples = re.findall(r"^(http_requests_total\{.*\}) (\S+)$", api.http.get("/metrics").text, re.MULTILINE)
+    return {name: float(value) for name, value in samples}
+
+
+def test_requests_are_counted_by_route_and_not_by_path(api: Service, gym: Gym) -> None:
+    workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
+    api.get(gym.key, f"/predictions/{workout_id}")
+    before = counted(api)
+    api.get(gym.key, f"/predictions/{workout_id}")
+    api.http.get("/made/up/by/anybody")
+    api.http.request("BREW", "/workouts")
+    after = counted(api)
+    grown = {name for name, value in after.items() if value > before.get(name, 0)}
+    assert 'http_requests_total{method="GET",route="/predictions/{workout_id}",status="200"}' in grown
+    text_of_all = " ".join(after)
+    assert workout_id not in text_of_all
+    assert "made" not in text_of_all
+    assert "BREW" not in text_of_all
+
+
+@pytest.mark.parametrize(
+    "name", ["http_request_duration_seconds_bucket", "group_commit_size_count", "broker_up", "wake_up_calls_total"]
+)
+def test_the_other_metrics_are_there(api: Service, gym: Gym, name: str) -> None:
+    api.submit(gym.key, WORKOUT)
+    assert f"\n{name}" in api.http.get("/metrics").text or f"# TYPE {name}" in api.http.get("/metrics").text
+
+
+def test_a_request_that_is_counted_has_its_full_route(api: Service, gym: Gym) -> None:
+    api.bulk(gym.key, [WORKOUT])
+    assert any('route="/workouts/bulk",status="207"' in name for name in counted(api))

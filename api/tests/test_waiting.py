@@ -1,0 +1,154 @@
+"""A long poll is answered as soon as there is a result, and costs no database connection while it waits."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import httpx
+import pytest
+from gym import WORKOUT, Gym
+from patience import until
+from service import Service, bearer
+
+StartApi = Callable[..., Service]
+SOON_SEC = 1.5
+WAITERS = 200
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(4) as pool:
+        yield pool
+
+
+def ask(api: Service, gym: Gym, workout_id: str, wait: float) -> tuple[httpx.Response, float]:
+    started = time.monotonic()
+    answer = api.get(gym.key, f"/predictions/{workout_id}", wait=wait)
+    return answer, time.monotonic() - started
+
+
+def until_it_has_looked(gym: Gym, since: datetime) -> None:
+    """The request has read the prediction once, in vain, and waits."""
+    look = """
+        select from pg_stat_activity
+        where
+            datname = current_database() and application_name = 'fitburn-api' and state = 'idle'
+            and query not like 'listen%' and state_change > :since
+    """
+    until(lambda: gym.rows(look, since=since))
+
+
+def now(gym: Gym) -> datetime:
+    moment: datetime = gym.one("select clock_timestamp() as now").now
+    return moment
+
+
+def test_the_answer_comes_with_the_result(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
+    workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
+    before = now(gym)
+    asked = pool.submit(ask, api, gym, workout_id, 30)
+    until_it_has_looked(gym, before)
+    assert not asked.done()
+    finished = time.monotonic()
+    gym.finish(workout_id)
+    answer, _ = asked.result(timeout=30)
+    assert time.monotonic() - finished < SOON_SEC
+    assert (answer.json()["status"], answer.json()["points"]) == ("done", 30)
+
+
+def test_what_is_done_already_is_answered_at_once(api: Service, gym: Gym) -> None:
+    workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
+    gym.finish(workout_id)
+    answer, seconds = ask(api, gym, workout_id, 30)
+    assert answer.json()["status"] == "done"
+    assert seconds < SOON_SEC
+
+
+def test_a_failure_is_a_result(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
+    workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
+    asked = pool.submit(ask, api, gym, workout_id, 30)
+    gym.run(
+        "update predictions set status = 'failed', error_code = 'model_error', processed_at = now()"
+        " where workout_id = :id",
+        id=workout_id,
+    )
+    gym.run("select pg_notify('fitburn_scored', :id)", id=workout_id)
+    answer, _ = asked.result(timeout=30)
+    assert (answer.json()["status"], answer.json()["error_code"]) == ("failed", "model_error")
+
+
+def test_without_a_result_the_answer_is_pending_when_the_time_is_up(api: Service, gym: Gym) -> None:
+    workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
+    answer, seconds = ask(api, gym, workout_id, 0.5)
+    assert answer.json()["status"] == "pending"
+    assert 0.5 <= seconds < 0.5 + SOON_SEC
+
+
+def test_a_notice_about_others_does_not_end_the_wait(api: Service, gym: Gym) -> None:
+    mine, other = (api.submit(gym.key, WORKOUT).json()["workout_id"] for _ in range(2))
+    gym.finish(other)
+    answer, seconds = ask(api, gym, mine, 0.5)
+    assert answer.json()["status"] == "pending"
+    assert seconds >= 0.5
+
+
+def test_a_result_whose_notice_got_lost_is_found(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
+    workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
+    before = now(gym)
+    asked = pool.submit(ask, api, gym, workout_id, 30)
+    until_it_has_looked(gym, before)
+    gym.finish(workout_id, tell=False)
+    answer, seconds = asked.result(timeout=30)
+    assert answer.json()["status"] == "done"
+    assert seconds < 10, "it looks for itself every few seconds, long before the 30 are over"
+
+
+def test_a_result_during_a_gap_in_listening_is_found(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
+    workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
+    before = now(gym)
+    asked = pool.submit(ask, api, gym, workout_id, 30)
+    until_it_has_looked(gym, before)
+    listeners = "application_name = 'fitburn-api' and query like 'listen%'"
+    gym.run(f"select pg_terminate_backend(pid) from pg_stat_activity where {listeners}")
+    gym.finish(workout_id)
+    answer, _ = asked.result(timeout=30)
+    assert answer.json()["status"] == "done"
+    until(lambda: gym.rows(f"select pid from pg_stat_activity where {listeners}"))
+
+
+def test_far_more_can_wait_than_there_are_connections(start_api: StartApi, gym: Gym) -> None:
+    api = start_api(database_pool_size=3)
+    items = api.bulk(gym.key, [WORKOUT] * WAITERS).json()["items"]
+    ids = [item["workout_id"] for item in items]
+
+    async def wait_for_all() -> list[httpx.Response]:
+        limits = httpx.Limits(max_connections=WAITERS)
+        headers = bearer(gym.key)
+        async with httpx.AsyncClient(base_url=api.url, timeout=60, limits=limits, headers=headers) as client:
+            asked = [
+                asyncio.create_task(client.get(f"/predictions/{workout_id}", params={"wait": 30})) for workout_id in ids
+            ]
+            await asyncio.to_thread(until, lambda: api.clients() >= WAITERS)
+            # Whoever comes after all of them is answered before any of them.
+            assert api.get(gym.key, "/workouts/recent").status_code == 200
+            assert not any(task.done() for task in asked)
+            # The pool, and the one connection that listens.
+            assert api.database_connections() <= 3 + 1
+            await asyncio.to_thread(finish_all, gym, ids)
+            return await asyncio.gather(*asked)
+
+    answers = asyncio.run(wait_for_all())
+    assert {answer.json()["status"] for answer in answers} == {"done"}
+
+
+def finish_all(gym: Gym, ids: list[str]) -> None:
+    """As a worker does for a batch, its ids in few notices."""
+    gym.run(
+        "update predictions set status = 'done', calories_pred = 1, points = 0, processed_at = now()"
+        " where workout_id = any (cast(:ids as uuid[]))",
+        ids=ids,
+    )
+    for start in range(0, len(ids), 100):
+        gym.run("select pg_notify('fitburn_scored', :ids)", ids=",".join(ids[start : start + 100]))

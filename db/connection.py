@@ -1,0 +1,29 @@
+"""Which database the commands of this folder work on: DATABASE_URL, else that of the local stack."""
+
+import os
+import sys
+
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.exc import OperationalError
+
+from fitburn.database import DRIVER, reason
+from local import shell_env
+from local.settings import Settings
+
+
+def database_url() -> str:
+    """Where the database is; the end of the process if nobody says."""
+    url = os.environ.get("DATABASE_URL") or shell_env.read(Settings.read().folder).get("DATABASE_URL")
+    return url or sys.exit("No database is known. Run `make up` first, or set DATABASE_URL to one that runs.")
+
+
+def connect() -> Engine:
+    """An engine as the database's owner, that has answered; else the end of the process with what to do."""
+    engine = create_engine(make_url(database_url()).set(drivername=DRIVER), connect_args={"options": "-c timezone=UTC"})
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        sys.exit(
+            f"The database does not answer ({reason(error)}).\nRun `make up`, or set DATABASE_URL to one that runs."
+        )
+    return engine

@@ -1,0 +1,138 @@
+"""Makes a club's history: python -m db.seed --members 2500 --days 90 --workouts 75000
+
+Everything is written in one transaction; an interrupted run leaves nothing behind. The same club, seed
+and `--until` give the same history.
+"""
+
+import argparse
+import sys
+import time
+import zlib
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import Connection, Engine, text
+from tqdm import tqdm
+
+from db.connection import connect
+from db.seed import visits
+from db.seed.copying import Lines, Names, copy, history_lines, member_lines, new_ids, user_id
+from db.seed.members import Roster, draw_members
+from db.seed.scoring import Ledger, load_model, predict, unfold
+from db.seed.visits import Calendar
+
+MODELS = Path(__file__).parents[2] / "models"
+BLOCK = 40_000
+"""Workouts that are scored and copied together: large enough for the model, small enough for memory."""
+MOST_A_DAY = 2
+
+FIND_CLUB = text("""
+select
+    c.id::text, c.time_zone, a.id::text as account,
+    exists (select from workouts where club_id = c.id) as in_use,
+    exists (select from users where club_id = c.id and user_id = :first_member) as seeded
+from clubs as c
+join point_accounts as a on a.club_id = c.id and a.kind = 'issued'
+where c.slug = :slug
+""")
+FIND_ACCOUNTS = text("""
+select member_id::text, id::text from point_accounts where club_id = cast(:club as uuid) and kind = 'member'
+""")
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m db.seed", description=__doc__.splitlines()[0])
+    parser.add_argument("--club", default="main", help="short name of the club (main)")
+    parser.add_argument("--members", type=int, default=2_500)
+    parser.add_argument("--days", type=int, default=90, help="the last one is today")
+    parser.add_argument("--workouts", type=int, default=75_000)
+    parser.add_argument("--seed", type=int, default=2026, help="another number, another history")
+    parser.add_argument("--until", type=datetime.fromisoformat, help="moment at which the history ends (now)")
+    parser.add_argument("--again", action="store_true", help="add to a club that has workouts already")
+    asked = parser.parse_args(words)
+    if min(asked.members, asked.days, asked.workouts) < 1:
+        parser.error("--members, --days and --workouts are at least 1")
+    if asked.workouts > MOST_A_DAY * asked.members * asked.days:
+        parser.error(
+            f"too many: {asked.members} members do at most {MOST_A_DAY} workouts a day, so ask for more of them"
+        )
+    asked.until = asked.until or datetime.now(UTC).replace(microsecond=0)
+    if asked.until.tzinfo is None:
+        parser.error("--until needs a zone, such as 2026-01-31T20:00:00Z")
+    return asked
+
+
+def main() -> int:
+    asked = parse(sys.argv[1:])
+    engine = connect()
+    started = time.monotonic()
+    with engine.begin() as connection:
+        seed(connection, asked)
+    analyze(engine)
+    seconds = time.monotonic() - started
+    print(f"{asked.workouts:,} workouts of {asked.members:,} members in {asked.days} days: {seconds:.0f} s.")
+    return 0
+
+
+def seed(connection: Connection, asked: argparse.Namespace) -> None:
+    prefix = f"s{asked.seed}"
+    club = connection.execute(FIND_CLUB, {"slug": asked.club, "first_member": user_id(prefix, 0)}).one_or_none()
+    if club is None:
+        sys.exit(f"There is no club {asked.club}.")
+    if club.in_use and not asked.again:
+        sys.exit(f"The club {asked.club} has workouts already. Give AGAIN=1 and another SEED to add to them.")
+    if club.seeded:
+        sys.exit(f"The members of SEED={asked.seed} are in {asked.club} already. Try SEED={asked.seed + 1}.")
+    calendar = Calendar(asked.until, ZoneInfo(club.time_zone), asked.days)
+    # Ids are drawn as well, and two clubs of one database may have the same seed.
+    rng = np.random.default_rng([asked.seed, zlib.crc32(asked.club.encode())])
+    roster = draw_members(rng, asked.members, asked.days)
+    cursor: Any = connection.connection.cursor()
+    names = Names(club.id, list(new_ids(rng, [asked.until - timedelta(days=asked.days)] * asked.members)))
+    copy(cursor, member_lines(roster, names, prefix, asked.until, asked.days))
+    accounts = {row.member_id: row.id for row in connection.execute(FIND_ACCOUNTS, {"club": club.id})}
+    names = Names(club.id, names.members, club.account, [accounts[dashed(member)] for member in names.members])
+
+    waiting: Future[None] | None = None
+    with ThreadPoolExecutor(1) as pool, tqdm(total=asked.workouts, unit=" workouts", disable=None) as bar:
+        # While one block is copied the next one is made.
+        for lines in blocks(rng, roster, calendar, names, asked.workouts):
+            if waiting:
+                waiting.result()
+            waiting = pool.submit(copy, cursor, lines)
+            bar.update(len(lines["workouts"]))
+        if waiting:
+            waiting.result()
+
+
+def blocks(
+    rng: np.random.Generator, roster: Roster, calendar: Calendar, names: Names, workouts: int
+) -> Iterator[Lines]:
+    model, ledger = load_model(MODELS), Ledger()
+    counts = visits.attendance(rng, roster, calendar, workouts)
+    for begin, end in visits.stretches(counts.sum(axis=0), BLOCK):
+        drawn = visits.draw_visits(rng, roster, calendar, counts[:, begin:end], begin)
+        if not len(drawn):
+            continue
+        ledger.forget_before(calendar.first_day + timedelta(days=begin))
+        unfolded = unfold(roster, calendar, drawn)
+        outcomes = ledger.decide(unfolded, predict(model, unfolded))
+        yield history_lines(rng, names, model.version, unfolded, outcomes)
+
+
+def dashed(uuid: str) -> str:
+    return "-".join((uuid[:8], uuid[8:12], uuid[12:16], uuid[16:20], uuid[20:]))
+
+
+def analyze(engine: Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("analyze users, workouts, predictions, point_accounts, point_transfers"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

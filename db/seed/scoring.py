@@ -1,0 +1,150 @@
+"""What became of the visits: the committed model scores them, the rules of fitburn hold or award them."""
+
+import hashlib
+import json
+import math
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from db.seed.habits import HABITS
+from db.seed.members import Floats, Roster
+from db.seed.visits import Calendar, Visits
+from fitburn.features import feature_row
+from fitburn.plausibility import Span, hold_reasons, span
+from fitburn.points import Award, DayUsage, award
+
+NO_AWARD = Award(points=0, credited_kcal=0.0, credited_min=0.0, reasons=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    version: str
+    regressor: Any
+
+
+@dataclass(slots=True)
+class Visit:
+    """One workout, as fitburn's rules want it, with what only the table knows."""
+
+    member: int
+    local_day: date
+    accepted_at: datetime
+    ts: datetime
+    workout_type: str
+    duration_min: float
+    distance_km: float | None
+    avg_hr: float | None
+    speed_kmh: float | None
+    gender: str
+    age: int
+    height_cm: float
+    weight_kg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    calories: float
+    holds: list[str]
+    award: Award
+
+
+def load_model(folder: Path) -> Model:
+    """The committed model, if it is the one that metrics.json describes."""
+    description = json.loads((folder / "metrics.json").read_bytes())
+    artefact = (folder / "model.joblib").read_bytes()
+    if hashlib.sha256(artefact).hexdigest() != description["sha256"]:
+        sys.exit(f"{folder / 'model.joblib'} is not the file that metrics.json describes. Run `make train`.")
+    return Model(description["model_version"], joblib.load(BytesIO(artefact)))
+
+
+def unfold(roster: Roster, calendar: Calendar, visits: Visits) -> list[Visit]:
+    """The visits one by one, in the order of acceptance."""
+    days = {n: calendar.first_day + timedelta(days=n) for n in set(visits.day.tolist())}
+    this_year = calendar.until.year
+    people = list(
+        zip(roster.genders, roster.age.tolist(), roster.height_cm.tolist(), roster.weight_kg.tolist(), strict=True)
+    )
+    unfolded = []
+    for member, day, habit, ts, created_at, minutes, distance, speed, beats in zip(
+        *(getattr(visits, name).tolist() for name in Visits.__slots__), strict=True
+    ):
+        gender, age, height, weight = people[member]
+        local_day = days[day]
+        unfolded.append(
+            Visit(
+                member,
+                local_day,
+                datetime.fromtimestamp(created_at, UTC),
+                datetime.fromtimestamp(ts, UTC),
+                HABITS[habit].workout_type,
+                minutes,
+                _known(distance),
+                _known(beats),
+                _known(speed),
+                gender,
+                age - (this_year - local_day.year),
+                height,
+                weight,
+            )
+        )
+    return unfolded
+
+
+def predict(model: Model, visits: list[Visit]) -> list[float]:
+    """Gross kcal of each visit, from one call of the model."""
+    matrix: Floats = np.array([feature_row(visit) for visit in visits], dtype=np.float64)
+    # The other core is copying.
+    with threadpool_limits(1):
+        calories: list[float] = model.regressor.predict(matrix).tolist()
+    return calories
+
+
+@dataclass(slots=True)
+class _Account:
+    """What a member has been credited for: usage by day, and when they were busy."""
+
+    days: defaultdict[date, DayUsage] = field(default_factory=lambda: defaultdict(DayUsage))
+    spans: list[Span] = field(default_factory=list)
+
+
+class Ledger:
+    """Awards visits in the order in which they are given, and remembers as far back as the rules look."""
+
+    REMEMBERED = timedelta(days=2)
+
+    def __init__(self) -> None:
+        self._accounts: defaultdict[int, _Account] = defaultdict(_Account)
+
+    def decide(self, visits: list[Visit], calories: list[float]) -> Iterator[Outcome]:
+        for visit, kcal in zip(visits, calories, strict=True):
+            account = self._accounts[visit.member]
+            holds = [str(reason) for reason in hold_reasons(visit, visit.accepted_at, account.spans)]
+            given = NO_AWARD
+            if not holds:
+                given = award(visit, kcal, account.days[visit.local_day])
+                account.days[visit.local_day].add(given)
+                account.spans.append(span(visit.ts, visit.duration_min))
+            yield Outcome(kcal, holds, given)
+
+    def forget_before(self, day: date) -> None:
+        """Visits that are still to come are of this day or later."""
+        oldest = day - self.REMEMBERED
+        midnight = datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC)
+        for account in self._accounts.values():
+            account.spans = [span for span in account.spans if span[1] >= midnight]
+            for known in [known for known in account.days if known < oldest]:
+                del account.days[known]
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value

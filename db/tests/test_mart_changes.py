@@ -1,0 +1,261 @@
+"""Which days are rebuilt: those that changed, all of them, and without anybody waiting for anybody."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import pytest
+from histories import ADD_WORKOUT, PLAIN, History, changed_days, fresh_database, moment, read, refresh, rows
+from sqlalchemy import Engine, text
+
+from db.marts import MARTS, refresh_changed
+
+DAY = date(2026, 3, 10)
+NEXT = DAY + timedelta(days=1)
+ALL = dict.fromkeys(MARTS, [DAY])
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with fresh_database() as engine:
+        yield engine
+
+
+@pytest.fixture
+def history(engine: Engine) -> History:
+    """A new club, in a database whose marts are up to date."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("truncate workouts, predictions, mart_changes, mart_runs")
+        connection.exec_driver_sql("truncate daily_metrics, hourly_metrics, leaderboard_daily, feature_drift_daily")
+    return History(engine)
+
+
+def changed(engine: Engine) -> dict[str, list[date]]:
+    return {mart: changed_days(engine, mart) for mart in MARTS}
+
+
+def run(engine: Engine) -> dict[str, int]:
+    """A run of every mart; the days that each rebuilt."""
+    return {mart: refresh_changed(engine, mart).days for mart in MARTS}
+
+
+def built_at(engine: Engine, mart: str) -> dict[date, object]:
+    return {row["day"]: row["created_at"] for row in rows(engine, mart, leave_out=())}
+
+
+def test_a_new_workout_changes_the_day_and_its_score_the_places(history: History) -> None:
+    workout = history.submit("a", moment(DAY))
+    assert changed(history.engine) == {"daily_metrics": [DAY], "leaderboard_daily": [], "feature_drift_daily": []}
+    run(history.engine)
+    history.score(workout)
+    assert changed(history.engine) == ALL
+    assert run(history.engine) == dict.fromkeys(MARTS, 1)
+    assert run(history.engine) == dict.fromkeys(MARTS, 0)
+
+
+def test_a_late_score_moves_only_its_own_day(history: History) -> None:
+    days = [DAY + timedelta(days=n) for n in range(5)]
+    late = [history.submit("late", moment(day)) for day in days]
+    for day in days:
+        history.done("a", moment(day))
+    run(history.engine)
+    before = {mart: built_at(history.engine, mart) for mart in ("daily_metrics", "leaderboard_daily")}
+    history.score(late[2], 700.0)
+    run(history.engine)
+    for mart, moments in before.items():
+        after = built_at(history.engine, mart)
+        assert {day for day in days if after[day] != moments[day]} == {days[2]}
+    done = {row["day"]: row["done_cnt"] for row in rows(history.engine, "daily_metrics")}
+    assert done == {day: 2 if day == days[2] else 1 for day in days}
+
+
+def test_a_claim_that_scores_nothing_changes_no_day(history: History) -> None:
+    history.submit("a", moment(DAY))
+    run(history.engine)
+    history.run("update predictions set attempts = attempts + 1, claimed_at = now()")
+    assert changed(history.engine) == dict.fromkeys(MARTS, [])
+
+
+def test_a_failure_a_review_and_an_erasure_change_the_day(history: History) -> None:
+    workout = history.submit("a", moment(DAY))
+    held = history.done("b", moment(DAY), points=0, holds="overlap")
+    run(history.engine)
+    history.fail(workout)
+    assert changed(history.engine) == ALL
+    run(history.engine)
+    history.score(held, points=30)
+    assert changed(history.engine) == ALL
+    run(history.engine)
+    history.run("delete from predictions where workout_id = :workout", workout=workout)
+    history.run("delete from workouts where id = :workout", workout=workout)
+    assert changed(history.engine) == ALL
+    run(history.engine)
+    assert [row["workouts_cnt"] for row in rows(history.engine, "daily_metrics")] == [1]
+
+
+def test_a_workout_that_is_moved_changes_the_day_before_and_after(history: History) -> None:
+    workout = history.done("a", moment(DAY))
+    run(history.engine)
+    history.run("update workouts set local_day = :day where id = :workout", workout=workout, day=NEXT)
+    assert changed(history.engine) == dict.fromkeys(MARTS, [DAY, NEXT])
+
+
+def test_who_opts_out_or_was_erased_is_gone_after_the_next_run_from_every_day(history: History) -> None:
+    days = [DAY + timedelta(days=n) for n in range(4)]
+    for user_id, calories in {"a": 500.0, "b": 400.0, "c": 300.0}.items():
+        for day in days[: 3 if user_id == "a" else 4]:
+            history.done(user_id, moment(day), calories)
+    run(history.engine)
+    a, b = history.members["a"], history.members["b"]
+    history.run("update users set leaderboard_opt_out = true where id = :id", id=a)
+    assert changed(history.engine) == {
+        "daily_metrics": [], "leaderboard_daily": days[:3], "feature_drift_daily": [],
+    }  # fmt: skip
+    history.run("delete from predictions where workout_id in (select id from workouts where member_id = :id)", id=b)
+    history.run("delete from workouts where member_id = :id", id=b)
+    run(history.engine)
+    left = {(row["day"], row["user_id"], row["rank"]) for row in rows(history.engine, "leaderboard_daily")}
+    assert left == {(day, "c", 1) for day in days}
+    history.run("update users set leaderboard_opt_out = false where id = :id", id=a)
+    run(history.engine)
+    assert sum(row["user_id"] == "a" for row in rows(history.engine, "leaderboard_daily")) == 3
+
+
+def test_a_new_name_of_a_member_is_followed_and_a_change_of_the_profile_costs_nothing(history: History) -> None:
+    history.done("a", moment(DAY))
+    run(history.engine)
+    history.run("update users set weight_kg = 70, display_name = 'Anna', leaderboard_opt_out = false")
+    assert changed(history.engine) == dict.fromkeys(MARTS, [])
+    history.run("update users set user_id = 'new' where id = :id", id=history.members["a"])
+    run(history.engine)
+    assert [row["user_id"] for row in rows(history.engine, "leaderboard_daily")] == ["new"]
+
+
+def test_the_services_role_leaves_marks_that_it_cannot_take_away(history: History) -> None:
+    member = history.member("a")
+    with history.engine.begin() as connection:
+        connection.exec_driver_sql("set local role fitburn_app")
+        connection.execute(ADD_WORKOUT, PLAIN | {"club": history.club, "member": member, "ts": moment(DAY)})
+    assert changed_days(history.engine, "daily_metrics") == [DAY]
+    allowed = "select has_table_privilege('fitburn_app', 'mart_changes', 'select, insert, update, delete')"
+    assert read(history.engine, allowed)[0][0] is False
+
+
+def test_a_change_that_is_committed_while_its_day_is_rebuilt_is_left_for_the_next_run(history: History) -> None:
+    history.done("a", moment(DAY))
+    with history.engine.connect() as late:
+        history.submit("a", moment(DAY), late)
+        run(history.engine)
+        assert changed_days(history.engine, "daily_metrics") == []
+        late.commit()
+    assert changed_days(history.engine, "daily_metrics") == [DAY]
+    run(history.engine)
+    assert [row["workouts_cnt"] for row in rows(history.engine, "daily_metrics")] == [2]
+
+
+def test_a_rebuild_that_is_rolled_back_leaves_its_days_to_be_rebuilt(history: History) -> None:
+    history.done("a", moment(DAY))
+    with history.engine.connect() as connection:
+        connection.execute(text("select refresh_daily_metrics(:day, :day)"), {"day": DAY})
+        connection.rollback()
+    assert changed_days(history.engine, "daily_metrics") == [DAY]
+    assert rows(history.engine, "daily_metrics") == []
+
+
+def test_nobody_who_touches_a_day_waits_for_another_or_for_its_rebuild(history: History) -> None:
+    workouts = [history.submit("a", moment(DAY, hour)) for hour in range(3)]
+    with history.engine.connect() as one, history.engine.connect() as rebuild, history.engine.connect() as other:
+        other.execute(text("set local lock_timeout = '2s'"))
+        rebuild.execute(text("select refresh_daily_metrics(:day, :day)"), {"day": DAY})
+        for connection, workout in ((one, workouts[0]), (other, workouts[1])):
+            history.submit("a", moment(DAY), connection)
+            done = "update predictions set status = 'failed', error_code = 'x', processed_at = now() where workout_id = :id"
+            connection.execute(text(done), {"id": workout})
+        for connection in (other, rebuild, one):
+            connection.commit()
+    run(history.engine)
+    [row] = rows(history.engine, "daily_metrics")
+    assert (row["pending_cnt"], row["failed_cnt"]) == (3, 2)
+
+
+def test_readers_see_the_day_as_it_was_until_the_new_one_is_whole(history: History) -> None:
+    history.done("a", moment(DAY), 300.0)
+    run(history.engine)
+    before = {mart: rows(history.engine, mart, leave_out=()) for mart in ("daily_metrics", "leaderboard_daily")}
+    history.done("b", moment(DAY), 500.0)
+    with history.engine.connect() as rebuild:
+        for mart, seen in before.items():
+            rebuild.execute(text(f"select refresh_{mart}(:day, :day)"), {"day": DAY})
+            assert rows(history.engine, mart, leave_out=()) == seen
+        rebuild.commit()
+    assert [row["done_cnt"] for row in rows(history.engine, "daily_metrics")] == [2]
+    assert len(rows(history.engine, "leaderboard_daily")) == 2
+
+
+@pytest.mark.parametrize("mart", ["daily_metrics", "leaderboard_daily"])
+def test_runs_at_once_do_no_harm(history: History, mart: str) -> None:
+    days = [DAY + timedelta(days=n) for n in range(10)]
+    for day in days:
+        for user_id in "abc":
+            history.done(user_id, moment(day))
+    gate = threading.Barrier(4)
+
+    def rebuild(n: int) -> int:
+        gate.wait()
+        if n % 2:
+            return sum(refresh(history.engine, mart, day) for day in reversed(days))
+        return refresh(history.engine, mart, days[0], days[-1])
+
+    with ThreadPoolExecutor(4) as pool:
+        built = set(pool.map(rebuild, range(4)))
+    assert built == {10 if mart == "daily_metrics" else 30}
+    together = rows(history.engine, mart)
+    refresh(history.engine, mart, days[0], days[-1])
+    assert rows(history.engine, mart) == together
+
+
+def test_workouts_that_come_while_marts_are_built_are_all_counted_in_the_end(history: History) -> None:
+    """Many writers, one builder that never rests: what is built last is what there is."""
+    members = [f"u{n}" for n in range(4)]
+    for user_id in members:
+        history.member(user_id)
+    writing = threading.Event()
+
+    def write(user_id: str) -> None:
+        for n in range(40):
+            history.done(user_id, moment(DAY + timedelta(days=n % 3)), 100.0 + n)
+
+    def build() -> None:
+        while not writing.is_set():
+            run(history.engine)
+
+    with ThreadPoolExecutor(5) as pool:
+        builder = pool.submit(build)
+        for writer in [pool.submit(write, user_id) for user_id in members]:
+            writer.result(timeout=60)
+        writing.set()
+        builder.result(timeout=60)
+    run(history.engine)
+    assert sum(row["done_cnt"] for row in rows(history.engine, "daily_metrics")) == 160
+    assert sum(row["workouts_cnt"] for row in rows(history.engine, "leaderboard_daily")) == 160
+    assert read(history.engine, "select * from mart_changes") == []
+
+
+def test_a_run_says_when_it_was_finished_also_when_nothing_had_changed(history: History) -> None:
+    history.done("a", moment(DAY))
+    history.done("a", moment(NEXT))
+    finished = []
+    for days in (2, 0):
+        run(history.engine)
+        found = read(history.engine, "select mart, days, finished_at from mart_runs")
+        assert {(row.mart, row.days) for row in found} == {(mart, days) for mart in MARTS}
+        finished.append(min(row.finished_at for row in found))
+    assert finished[1] > finished[0]
+
+
+def test_a_rebuild_of_an_old_day_does_not_make_the_mart_fresh(history: History) -> None:
+    history.done("a", moment(DAY))
+    refresh(history.engine, "daily_metrics", NEXT)
+    assert read(history.engine, "select * from mart_runs") == []
+    assert changed_days(history.engine, "daily_metrics") == [DAY]

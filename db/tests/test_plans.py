@@ -1,0 +1,146 @@
+"""What a user waits for never walks a whole table. The statements are the services' own."""
+
+import json
+import runpy
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from conftest import ROOT, new_database, upgrade
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+from fitburn.database import DRIVER
+
+# The API and the worker both call their package `app`; here the name is the API's.
+sys.path.insert(0, str(ROOT / "api"))
+from app import db as api
+from app import people
+
+worker = SimpleNamespace(**runpy.run_path(str(ROOT / "worker" / "app" / "db.py")))
+
+FILL = """
+insert into clubs (slug, name) values ('big', 'Big'), ('small', 'Small');
+
+insert into users (club_id, user_id, email, password_hash)
+select c.id, 'u' || n, case when n % 3 = 0 then 'u' || n || '@example.com' end, case when n % 3 = 0 then 'x' end
+from clubs as c, generate_series(1, case c.slug when 'big' then 20000 else 20 end) as n;
+
+insert into workouts (
+    club_id, member_id, source, idempotency_key, request_hash, ts, local_day, workout_type, duration_min, gender, age,
+    height_cm, weight_kg
+)
+select
+    u.club_id, u.id, 'partner:p', 'k-' || u.user_id || '-' || n, '', now() - n * interval '1 day',
+    current_date - n, 'running', 30, 'Male', 30, 180, 80
+from generate_series(1, 2) as n, users as u;
+
+insert into predictions (workout_id, status, calories_pred, points, processed_at, created_at)
+select id, 'done', 300, 30, now(), created_at from workouts;
+
+update predictions as p set status = 'pending', calories_pred = null, points = null, processed_at = null
+from (select id from predictions order by random() limit 60) as chosen
+where chosen.id = p.id;
+
+insert into point_transfers (kind, source_id, from_account, to_account, amount)
+select 'workout_award', w.id, c.id, m.id, 30
+from workouts as w
+join point_accounts as c on c.club_id = w.club_id and c.kind = 'issued'
+join point_accounts as m on m.member_id = w.member_id;
+
+insert into sessions (token_hash, member_id, expires_at)
+select decode(md5(id::text), 'hex'), id, now() + interval '1 hour' from users;
+
+insert into api_keys (club_id, name, key_hash, scopes)
+select c.id, 'p' || n, decode(md5(c.slug || n), 'hex'), '{workouts:read}'
+from clubs as c, generate_series(1, 2000) as n;
+"""
+
+Ask = Callable[[Connection, SimpleNamespace], object]
+
+
+def the_json(rows: list[dict[str, Any]]) -> dict[str, str]:
+    return {"rows": json.dumps(rows, default=str)}
+
+
+ASKED: dict[str, Ask] = {
+    "predictions by workout": lambda c, m: api.find_predictions(c, m.workouts, m.club),
+    "a member's prediction": lambda c, m: api.find_predictions(c, m.workouts[:1], m.club, m.id),
+    "recent of a big club": lambda c, m: recent(c, m.club, None),
+    "recent of a small club": lambda c, m: recent(c, m.small_club, None),
+    "recent of a big club, next page": lambda c, m: recent(c, m.club, None, before=m.workouts[0]),
+    "recent of a big club, pending": lambda c, m: recent(c, m.club, None, status="pending"),
+    "recent of a member": lambda c, m: recent(c, m.club, m.id),
+    "recent of a member, failed": lambda c, m: recent(c, m.club, m.id, status="failed"),
+    "a member's points": lambda c, m: api.read_points(c, UUID(m.id), None, 51),
+    "a member's points, next page": lambda c, m: api.read_points(c, UUID(m.id), m.workouts[0], 51),
+    "members of a batch": lambda c, m: api.find_members(c, [(m.club, "u1"), (m.club, "u2")]),
+    "workouts by idempotency key": lambda c, m: api.find_by_key(
+        c, [{"n": 0, "club_id": m.club, "source": "partner:p", "idempotency_key": "k-u1-1"}]
+    ),
+    "a partner's key": lambda c, m: people.find_key(c, b"x"),
+    "a member's session": lambda c, m: people.find_session(c, b"x"),
+    "who logs in": lambda c, m: people.find_login(c, "big", "U3@example.com"),
+    "a profile": lambda c, m: people.read_profile(c, UUID(m.id)),
+    "the sweep": lambda c, m: worker.claim_pending(c, 500, after_sec=30, lease_sec=60),
+    "a batch of messages": lambda c, m: worker.lock_pending(c, map(str, m.workouts)),
+    "a batch of strangers": lambda c, m: worker.find_known(c, map(str, m.workouts)),
+    "members of awards": lambda c, m: worker.lock_members(c, [m.id]),
+    "what a day has earned": lambda c, m: worker.find_credited(c, [(m.id, date.today())]),
+}
+
+
+def recent(connection: Connection, club: str, member: str | None, **options: Any) -> object:
+    return api.recent_workouts(connection, club, member, **{"status": None, "before": None, "limit": 51} | options)
+
+
+@pytest.fixture(scope="module")
+def filled() -> Iterator[Engine]:
+    """Some 40,000 workouts of two clubs, with what belongs to them."""
+    with new_database() as url:
+        upgrade(url)
+        engine = create_engine(make_url(url).set(drivername=DRIVER))
+        with engine.begin() as connection:
+            connection.execute(text(FILL))
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("vacuum analyze"))
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def member(filled: Engine) -> SimpleNamespace:
+    """One member of the big club, and what of them the queries ask for."""
+    with filled.connect() as connection:
+        find = "select u.id::text, c.id::text as club from users as u join clubs as c on c.id = u.club_id"
+        row = connection.execute(text(f"{find} where c.slug = 'big' and u.user_id = 'u1'")).one()
+        small = connection.execute(text("select id::text from clubs where slug = 'small'")).scalar_one()
+        ids = connection.execute(text("select id from workouts where member_id = :id"), {"id": row.id}).scalars().all()
+    return SimpleNamespace(id=row.id, club=row.club, small_club=small, workouts=list(ids))
+
+
+def walked_tables(plan: dict[str, Any]) -> Iterator[str]:
+    if plan["Node Type"] == "Seq Scan":
+        yield plan["Relation Name"]
+    for part in plan.get("Plans", ()):
+        yield from walked_tables(part)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_no_table_is_walked_for(name: str, filled: Engine, member: SimpleNamespace) -> None:
+    plans: list[dict[str, Any]] = []
+    with filled.connect() as connection:
+
+        @event.listens_for(connection, "before_cursor_execute")
+        def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+            cursor.execute(f"explain (format json) {statement}", parameters)
+            plans.append(cursor.fetchone()[0][0]["Plan"])
+
+        ASKED[name](connection, member)
+        connection.rollback()
+    assert plans
+    # A handful of clubs is read faster than any index of them.
+    assert {table for plan in plans for table in walked_tables(plan)} <= {"clubs"}

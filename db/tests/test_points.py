@@ -1,0 +1,135 @@
+"""Accounts open by themselves, balances are the sum of what was booked, and what was booked stays."""
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from people import accounts_of, add_club
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
+
+BOOK = text("""
+insert into point_transfers (kind, source_id, from_account, to_account, amount)
+values ('workout_award', :source_id, :giver, :taker, :amount)
+""")
+BALANCES = text("select id, balance from point_accounts where id = any (:accounts)")
+
+moves = st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(1, 2_000_000_000)).filter(lambda m: m[0] != m[1])
+batches = st.lists(st.lists(moves, min_size=1, max_size=6), max_size=4)
+
+
+def move(giver: object, taker: object, amount: int = 7) -> dict[str, object]:
+    return {"source_id": uuid4(), "giver": giver, "taker": taker, "amount": amount}
+
+
+def test_a_new_club_has_an_account_to_issue_from_and_every_new_member_has_one_of_their_own(app: Engine) -> None:
+    with app.begin() as connection:
+        club = add_club(connection)
+        members = club.add_members(connection, 3)
+        opened = text("select kind, member_id, balance from point_accounts where club_id = :club")
+        rows = {tuple(row) for row in connection.execute(opened, {"club": club.id})}
+    assert rows == {("issued", None, 0), *(("member", member, 0) for member in members)}
+
+
+# Each example has a club of its own, so the engine may stay.
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches)
+def test_every_balance_is_the_sum_of_its_transfers_and_all_balances_sum_to_zero(
+    app: Engine, batches: list[list[tuple[int, int, int]]]
+) -> None:
+    with app.begin() as connection:
+        club = add_club(connection)
+        accounts = [club.account, *accounts_of(connection, club.add_members(connection, 3))]
+    expected = dict.fromkeys(accounts, 0)
+    for batch in batches:
+        with app.begin() as connection:
+            # One statement for the whole batch: the trigger sees all its rows at once.
+            rows = [move(accounts[giver], accounts[taker], amount) for giver, taker, amount in batch]
+            insert_at_once(connection, rows)
+        for giver, taker, amount in batch:
+            expected[accounts[giver]] -= amount
+            expected[accounts[taker]] += amount
+    with app.connect() as connection:
+        found = {row.id: row.balance for row in connection.execute(BALANCES, {"accounts": accounts})}
+    assert found == expected
+    assert sum(found.values()) == 0
+
+
+def insert_at_once(connection: Connection, rows: list[dict[str, object]]) -> None:
+    columns = {name: [row[name] for row in rows] for name in ("source_id", "giver", "taker", "amount")}
+    connection.execute(
+        text("""
+        insert into point_transfers (kind, source_id, from_account, to_account, amount)
+        select 'workout_award', *
+        from unnest(cast(:source_id as uuid[]), cast(:giver as uuid[]), cast(:taker as uuid[]), cast(:amount as int[]))
+        """),
+        columns,
+    )
+
+
+def test_transfers_of_one_transaction_that_is_rolled_back_leave_balances_alone(app: Engine) -> None:
+    with app.begin() as connection:
+        club = add_club(connection)
+        [account] = accounts_of(connection, club.add_members(connection, 1))
+    with app.connect() as connection:
+        connection.execute(BOOK, move(club.account, account))
+        connection.rollback()
+        assert connection.execute(BALANCES, {"accounts": [account]}).one().balance == 0
+
+
+def test_a_source_is_awarded_once(app: Engine) -> None:
+    with app.begin() as connection:
+        club = add_club(connection)
+        [account] = accounts_of(connection, club.add_members(connection, 1))
+        once = move(club.account, account)
+        connection.execute(BOOK, once)
+    with pytest.raises(IntegrityError, match="point_transfers_kind_source_id_key"), app.begin() as connection:
+        connection.execute(BOOK, once)
+    with app.connect() as connection:
+        assert connection.execute(BALANCES, {"accounts": [account]}).one().balance == 7
+
+
+@pytest.mark.parametrize("amount", [0, -1])
+def test_only_whole_points_above_zero_are_moved(app: Engine, amount: int) -> None:
+    with app.begin() as connection:
+        club = add_club(connection)
+        [account] = accounts_of(connection, club.add_members(connection, 1))
+    with pytest.raises(IntegrityError, match="amount"), app.begin() as connection:
+        connection.execute(BOOK, move(club.account, account, amount))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update point_transfers set amount = 1",
+        "delete from point_transfers",
+        "truncate point_transfers",
+        "update point_accounts set balance = 1000000",
+        "insert into point_accounts (club_id, kind, balance) select id, 'issued', 5 from clubs",
+        "delete from point_accounts",
+        "delete from workouts",
+        "update workouts set duration_min = 1",
+        "delete from predictions",
+        "delete from users",
+        "alter table point_transfers disable trigger all",
+        "create table mine (id int)",
+        "create function keep_balances() returns trigger language sql as ''",
+    ],
+)
+def test_the_role_of_the_services_cannot(app: Engine, statement: str) -> None:
+    refusal = "permission denied|must be owner"
+    with pytest.raises(ProgrammingError, match=refusal), app.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_a_temporary_table_cannot_take_the_place_of_the_accounts(app: Engine) -> None:
+    """The trigger runs with its owner's rights, and PostgreSQL looks for tables among temporary ones first."""
+    with app.connect() as connection:
+        club = add_club(connection)
+        [account] = accounts_of(connection, club.add_members(connection, 1))
+        connection.execute(text("create temporary table point_accounts (id uuid, balance bigint)"))
+        connection.execute(BOOK, move(club.account, account))
+        real = text("select balance from public.point_accounts where id = :id")
+        assert connection.execute(real, {"id": account}).scalar_one() == 7
+        connection.rollback()
