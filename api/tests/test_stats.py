@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from gym import Gym, workout
 from service import Service
+from sqlalchemy import Engine
 
 from fitburn_client import FitBurn
 
@@ -71,7 +72,19 @@ def test_days_come_latest_first_page_by_page_within_the_bounds(api: Service, gym
     assert pages == 3
 
 
-def test_another_clubs_days_and_board_are_not_seen(api: Service, gym: Gym, owner: Any) -> None:
+def test_half_past_eleven_in_moscow_counts_on_its_moscow_day(api: Service, owner: Engine) -> None:
+    moscow = Gym(owner, "Europe/Moscow")
+    for ts in ("2026-01-01T23:30:00+03:00", "2026-01-02T00:30:00+03:00", "2026-01-01T22:30:00Z"):
+        answer = api.submit(moscow.key, workout(ts=ts))
+        moscow.finish(answer.json()["workout_id"])
+    for day in (DAY, "2026-01-02"):
+        refresh(moscow, day)
+    items = api.get(moscow.key, "/stats/daily").json()["items"]
+    assert [(item["day"], item["workouts_cnt"]) for item in items] == [("2026-01-02", 2), (DAY, 1)]
+    assert [item["workouts_cnt"] for item in board(api, moscow.key)["items"]] == [1]
+
+
+def test_another_clubs_days_and_board_are_not_seen(api: Service, gym: Gym, owner: Engine) -> None:
     finished(api, gym, {"a": 300.0})
     other = Gym(owner)
     assert api.get(other.key, "/stats/daily").json()["items"] == []

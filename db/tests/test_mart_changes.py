@@ -6,14 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from histories import ADD_WORKOUT, PLAIN, History, changed_days, fresh_database, moment, read, refresh, rows
+from histories import ADD_WORKOUT, FAIL, PLAIN, History, changed_days, fresh_database, moment, read, refresh, rows
 from sqlalchemy import Engine, text
 
 from db.marts import MARTS, refresh_changed
 
 DAY = date(2026, 3, 10)
 NEXT = DAY + timedelta(days=1)
-ALL = dict.fromkeys(MARTS, [DAY])
+NONE: dict[str, list[date]] = {mart: [] for mart in MARTS}
+ALL = {mart: [DAY] for mart in MARTS}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_a_claim_that_scores_nothing_changes_no_day(history: History) -> None:
     history.submit("a", moment(DAY))
     run(history.engine)
     history.run("update predictions set attempts = attempts + 1, claimed_at = now()")
-    assert changed(history.engine) == dict.fromkeys(MARTS, [])
+    assert changed(history.engine) == NONE
 
 
 def test_a_failure_a_review_and_an_erasure_change_the_day(history: History) -> None:
@@ -98,7 +99,7 @@ def test_a_workout_that_is_moved_changes_the_day_before_and_after(history: Histo
     workout = history.done("a", moment(DAY))
     run(history.engine)
     history.run("update workouts set local_day = :day where id = :workout", workout=workout, day=NEXT)
-    assert changed(history.engine) == dict.fromkeys(MARTS, [DAY, NEXT])
+    assert changed(history.engine) == {mart: [DAY, NEXT] for mart in MARTS}
 
 
 def test_who_opts_out_or_was_erased_is_gone_after_the_next_run_from_every_day(history: History) -> None:
@@ -126,7 +127,7 @@ def test_a_new_name_of_a_member_is_followed_and_a_change_of_the_profile_costs_no
     history.done("a", moment(DAY))
     run(history.engine)
     history.run("update users set weight_kg = 70, display_name = 'Anna', leaderboard_opt_out = false")
-    assert changed(history.engine) == dict.fromkeys(MARTS, [])
+    assert changed(history.engine) == NONE
     history.run("update users set user_id = 'new' where id = :id", id=history.members["a"])
     run(history.engine)
     assert [row["user_id"] for row in rows(history.engine, "leaderboard_daily")] == ["new"]
@@ -170,8 +171,7 @@ def test_nobody_who_touches_a_day_waits_for_another_or_for_its_rebuild(history: 
         rebuild.execute(text("select refresh_daily_metrics(:day, :day)"), {"day": DAY})
         for connection, workout in ((one, workouts[0]), (other, workouts[1])):
             history.submit("a", moment(DAY), connection)
-            done = "update predictions set status = 'failed', error_code = 'x', processed_at = now() where workout_id = :id"
-            connection.execute(text(done), {"id": workout})
+            connection.execute(FAIL, {"workout": workout})
         for connection in (other, rebuild, one):
             connection.commit()
     run(history.engine)

@@ -221,7 +221,7 @@ def test_rows_that_have_no_workout_any_more_are_gone(history: History) -> None:
     ],
 )
 def test_days_that_are_no_range_are_refused(engine: Engine, call: str) -> None:
-    with pytest.raises(DBAPIError, match="cannot refresh .* from"):
+    with pytest.raises(DBAPIError, match=r"cannot refresh .* from"):
         read(engine, f"select {call}")
 
 

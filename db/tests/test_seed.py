@@ -92,7 +92,8 @@ def test_everything_was_over_and_accepted_in_time_and_on_the_clubs_day(engine: E
 
 
 def test_it_has_its_rhythm_and_its_exceptions(engine: Engine) -> None:
-    share = "select avg(case when {} then 1.0 else 0 end)::float8 from workouts as w join predictions as p on workout_id = w.id"
+    scored = "workouts as w join predictions as p on p.workout_id = w.id"
+    share = "select avg(case when {} then 1.0 else 0 end)::float8 from " + scored
     assert 0.05 < one(engine, share.format("extract(isodow from local_day) = 7")) < 1 / 7
     assert 0.0005 < one(engine, share.format("status = 'failed'")) < 0.01
     assert 0.001 < one(engine, share.format("hold_reasons <> '{}'")) < 0.06
