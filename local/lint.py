@@ -32,6 +32,8 @@ CHECKS = [
     mypy("client", "client/fitburn_client"),
     mypy("trainer", "trainer", "--exclude=tests"),
     mypy("local", "local", "--exclude=tests"),
+    mypy("db", "db", "bench", "--exclude=tests|migrations"),
+    mypy("dashboards", "prometheus", "grafana", "--exclude=tests"),
     mypy("api", "app", folder="api"),
     mypy("worker", "app", folder="worker"),
     Check("import rules", ["pytest", "-q", IMPORT_RULES]),

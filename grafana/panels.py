@@ -1,0 +1,191 @@
+"""Panels in the shapes of Grafana's schema, with the house's choices for legends, colours and empty answers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from grafana.sources import Json
+
+GREEN, YELLOW, RED = "green", "#EAB839", "red"
+
+
+def steps(*bounds: tuple[float, str], base: str = GREEN) -> Json:
+    """Thresholds: the base colour, and from each bound on its own."""
+    colours = [{"color": base, "value": None}, *({"color": colour, "value": bound} for bound, colour in bounds)]
+    return {"mode": "absolute", "steps": colours}
+
+
+def stat(
+    title: str,
+    description: str,
+    targets: list[Json],
+    *,
+    unit: str = "short",
+    thresholds: Json | None = None,
+    calc: str = "lastNotNull",
+    text: str = "auto",
+    width: int = 4,
+    empty: str = "0",
+    **field: Any,
+) -> Json:
+    """One large number."""
+    options = {
+        "colorMode": "value",
+        "graphMode": "area",
+        "justifyMode": "auto",
+        "orientation": "auto",
+        "percentChangeColorMode": "standard",
+        "reduceOptions": {"calcs": [calc], "fields": "", "values": False},
+        "showPercentChange": False,
+        "textMode": text,
+        "wideLayout": True,
+    }
+    defaults = {"unit": unit, "color": {"mode": "thresholds"}, "thresholds": thresholds or steps(), "noValue": empty}
+    return _panel("stat", title, description, targets, options, defaults | field, width=width, height=4)
+
+
+def lines(
+    title: str,
+    description: str,
+    targets: list[Json],
+    *,
+    unit: str = "short",
+    limit: float | None = None,
+    bars: bool = False,
+    stacked: bool = False,
+    width: int = 8,
+    calcs: Sequence[str] = ("lastNotNull", "max"),
+    overrides: list[Json] | None = None,
+    **field: Any,
+) -> Json:
+    """Series over time. `limit` draws the line beyond which it is bad."""
+    custom: Json = {
+        "drawStyle": "bars" if bars else "line",
+        "fillOpacity": 60 if bars else 10,
+        "lineWidth": 1,
+        "showPoints": "never" if bars else "auto",
+        "spanNulls": False,
+        "stacking": {"mode": "normal" if stacked else "none", "group": "A"},
+        "thresholdsStyle": {"mode": "off" if limit is None else "dashed"},
+    }
+    options = {
+        "legend": {"displayMode": "table", "placement": "bottom", "showLegend": True, "calcs": list(calcs)},
+        "tooltip": {"mode": "multi", "sort": "desc"},
+    }
+    defaults = {
+        "unit": unit,
+        "min": 0,
+        "color": {"mode": "palette-classic"},
+        "thresholds": steps() if limit is None else steps((limit, RED)),
+        "noValue": "nothing happened",
+        "custom": custom,
+    }
+    return _panel(
+        "timeseries", title, description, targets, options, defaults | field, width=width, overrides=overrides
+    )
+
+
+def heatmap(title: str, description: str, targets: list[Json], *, unit: str, width: int = 12) -> Json:
+    """A histogram over time, from its buckets."""
+    options = {
+        "calculate": False,
+        "cellGap": 1,
+        "color": {
+            "mode": "scheme", "scheme": "Oranges", "steps": 64, "exponent": 0.5, "scale": "exponential",
+            "reverse": False, "fill": "dark-orange",
+        },
+        "filterValues": {"le": 1e-9},
+        "legend": {"show": True},
+        "rowsFrame": {"layout": "auto"},
+        "tooltip": {"mode": "single", "yHistogram": True, "showColorScale": True},
+        "yAxis": {"axisPlacement": "left", "unit": unit, "reverse": False},
+    }  # fmt: skip
+    defaults = {"noValue": "nothing was scored"}
+    return _panel("heatmap", title, description, targets, options, defaults, width=width)
+
+
+def history(title: str, description: str, targets: list[Json], *, thresholds: Json, width: int = 16) -> Json:
+    """A coloured field per series and moment: a heat map whose rows have names."""
+    options = {
+        "colWidth": 0.95,
+        "rowHeight": 0.9,
+        "showValue": "never",
+        "legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []},
+        "tooltip": {"mode": "single", "sort": "none"},
+    }
+    defaults = {
+        "color": {"mode": "thresholds"},
+        "thresholds": thresholds,
+        "decimals": 2,
+        "noValue": "no day with 500 scored workouts yet",
+        "custom": {"fillOpacity": 80, "lineWidth": 0},
+    }
+    return _panel("status-history", title, description, targets, options, defaults, width=width, height=10)
+
+
+def table(
+    title: str,
+    description: str,
+    targets: list[Json],
+    *,
+    width: int = 8,
+    height: int = 10,
+    empty: str = "none",
+    overrides: list[Json] | None = None,
+    transformations: list[Json] | None = None,
+) -> Json:
+    options = {"showHeader": True, "cellHeight": "sm", "frameIndex": 0, "sortBy": []}
+    defaults = {"custom": {"align": "auto", "filterable": False}, "thresholds": steps(), "noValue": empty}
+    panel = _panel(
+        "table", title, description, targets, options, defaults, width=width, height=height, overrides=overrides
+    )
+    return panel | {"transformations": transformations or []}
+
+
+def columns(title: str, description: str, targets: list[Json], *, category: str, unit: str, width: int = 8) -> Json:
+    """A bar for each value of the column `category`."""
+    options = {
+        "xField": category, "orientation": "vertical", "stacking": "none", "showValue": "auto", "barWidth": 0.8,
+        "groupWidth": 0.7, "barRadius": 0, "fullHighlight": False, "xTickLabelRotation": 0, "xTickLabelMaxLength": 0,
+        "legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []},
+        "tooltip": {"mode": "single", "sort": "none"},
+    }  # fmt: skip
+    custom = {"fillOpacity": 70, "lineWidth": 1, "axisSoftMin": 0}
+    defaults = {
+        "unit": unit, "color": {"mode": "palette-classic"}, "thresholds": steps(), "noValue": "none", "custom": custom,
+    }  # fmt: skip
+    return _panel("barchart", title, description, targets, options, defaults, width=width, height=10)
+
+
+def over(days: str, panel: Json) -> Json:
+    """A panel that always shows so long a time, whatever the dashboard shows: `over("30d", …)`."""
+    return panel | {"timeFrom": days}
+
+
+def by_name(column: str, **properties: Any) -> Json:
+    """Overrides for a field: by_name("psi", decimals=2). Two underscores stand for a point."""
+    settings = [{"id": name.replace("__", "."), "value": value} for name, value in properties.items()]
+    return {"matcher": {"id": "byName", "options": column}, "properties": settings}
+
+
+def _panel(
+    kind: str,
+    title: str,
+    description: str,
+    targets: list[Json],
+    options: Json,
+    defaults: Json,
+    *,
+    width: int,
+    height: int = 8,
+    overrides: list[Json] | None = None,
+) -> Json:
+    return {
+        "type": kind,
+        "title": title,
+        "description": description,
+        "datasource": targets[0]["datasource"],
+        "targets": targets,
+        "options": options,
+        "fieldConfig": {"defaults": defaults, "overrides": overrides or []},
+        "gridPos": {"w": width, "h": height},
+    }

@@ -1,0 +1,70 @@
+"""The committed dashboards, and a migrated database with a seeded history and its marts, as `make seed` leaves it."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg2
+import pytest
+
+from grafana.reading import CLUBS, DASHBOARDS, ROOT
+from prometheus import programs
+
+SEED = {"main": ("500", "10000"), "north": ("50", "500")}
+SEEDED_DAYS = "17"
+
+
+@pytest.fixture(params=sorted(path.name for path in DASHBOARDS.glob("*.json")))
+def dashboard(request: pytest.FixtureRequest) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((DASHBOARDS / request.param).read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="session")
+def seeded_url() -> Iterator[str]:
+    """A database of this session's own; dropped at the end."""
+    if "TEST_DATABASE_URL" not in os.environ:
+        pytest.fail("TEST_DATABASE_URL is not set: run these tests with `make test SUITES=grafana`.")
+    server_url = os.environ["TEST_DATABASE_URL"]
+    name = f"grafana_test_{secrets.token_hex(6)}"
+    run(server_url, f"create database {name}")
+    url = server_url.rsplit("/", 1)[0] + f"/{name}"
+    try:
+        seed(url)
+        yield url
+    finally:
+        run(server_url, f"drop database {name} with (force)")
+
+
+def seed(url: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": url}
+    migrate = ["alembic", "-c", "db/alembic.ini", "upgrade", "head"]
+    subprocess.run([sys.executable, "-m", *migrate], cwd=ROOT, env=environment, check=True)
+    run(url, "insert into clubs (slug, name, time_zone) values ('north', 'North', 'Europe/Moscow')")
+    for club in CLUBS:
+        members, workouts = SEED[club]
+        amount = ["--club", club, "--members", members, "--days", SEEDED_DAYS, "--workouts", workouts]
+        command = [sys.executable, "-m", "db.seed", *amount, "--seed", str(CLUBS.index(club))]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    for mart in ("daily_metrics", "leaderboard_daily", "feature_drift_daily"):
+        run(url, f"select refresh_{mart}(current_date - 40, current_date + 1), finish_mart_run('{mart}', 40)")
+
+
+def run(url: str, statement: str) -> None:
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    found = programs.find("promtool")
+    if not found and os.environ.get("FITBURN_REQUIRE_PROMETHEUS") == "1":
+        pytest.fail("FITBURN_REQUIRE_PROMETHEUS=1, but there is no promtool. " + programs.HINT)
+    return found or pytest.skip(programs.HINT)

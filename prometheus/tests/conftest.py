@@ -1,0 +1,52 @@
+"""Prometheus's programs, and a real Prometheus that watches a running stack of its own."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+from watching import Stack, Watcher, shortened_rules
+
+from local.ports import free_ports
+from prometheus import programs
+from prometheus.local import command
+
+
+def installed(name: str) -> str:
+    found = programs.find(name)
+    if not found and os.environ.get("FITBURN_REQUIRE_PROMETHEUS") == "1":
+        pytest.fail(f"FITBURN_REQUIRE_PROMETHEUS=1, but there is no {name}. {programs.HINT}")
+    return found or pytest.skip(programs.HINT)
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    return installed("promtool")
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """`make up` in a folder and on ports of its own; some workouts have gone through it."""
+    installed("prometheus")
+    stack = Stack.in_folder(tmp_path_factory.mktemp("stack"))
+    try:
+        stack.command("up", "--detach")
+        stack.submit_workouts(60)
+        yield stack
+    finally:
+        stack.command("down")
+
+
+@pytest.fixture(scope="module")
+def watcher(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watcher]:
+    """Prometheus with the project's jobs and rules, in a hurry: it looks every second, and alerts wait for none."""
+    home = tmp_path_factory.mktemp("prometheus")
+    [port] = free_ports(1)
+    file = home / "prometheus.yml"
+    file.write_text(stack.prometheus_configuration(port, shortened_rules(home)))
+    started = command(installed("prometheus"), file, home / "data", port)
+    with (home / "log").open("wb") as log, subprocess.Popen(started, stdout=log, stderr=log) as process:
+        try:
+            yield Watcher(port, process, home / "log")
+        finally:
+            process.terminate()

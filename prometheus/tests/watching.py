@@ -1,0 +1,143 @@
+"""A stack to be watched, and the Prometheus that watches it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import requests
+import yaml
+
+from local import rabbitmq, shell_env
+from local.ports import free_ports
+from local.settings import ROOT, Settings
+from prometheus.local import configuration, targets
+
+RULES = ROOT / "prometheus" / "rules"
+PORTS = (
+    "API_PORT", "POSTGRES_PORT", "RABBITMQ_PORT", "RABBITMQ_DIST_PORT", "RABBITMQ_EPMD_PORT", "RABBITMQ_METRICS_PORT",
+    "WORKER_METRICS_PORT",
+)  # fmt: skip
+SHORT = {"global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}}
+
+
+def until(holds: Callable[[], object], what: str = "this", seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"{what} did not come true within {seconds} s"
+        time.sleep(0.2)
+
+
+@dataclass(frozen=True)
+class Stack:
+    folder: Path
+    variables: dict[str, str]
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Self:
+        ports = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
+        return cls(
+            folder,
+            {"FITBURN_LOCAL_DIR": str(folder), "WORKERS": "1", "AIRFLOW": "0", "FITBURN_GAUGES_SEC": "1", **ports},
+        )
+
+    @property
+    def settings(self) -> Settings:
+        known = {name.lower(): value for name, value in self.variables.items()}
+        return Settings.model_validate({**Settings.read().model_dump(), **known})
+
+    @property
+    def has_rabbitmq(self) -> bool:
+        return rabbitmq.find_server() is not None
+
+    def command(self, *words: str) -> None:
+        """`python -m local …` for this stack."""
+        arguments = [sys.executable, "-m", "local", *words]
+        done = subprocess.run(
+            arguments, cwd=ROOT, env=os.environ | self.variables, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def shell(self, command: str) -> subprocess.CompletedProcess[str]:
+        """What an operator types after `. .local/env`, with this stack's folder for .local."""
+        script = f"set -e -o pipefail\n. {self.folder}/env\n{command.replace('.local/', f'{self.folder}/')}"
+        return subprocess.run(
+            ["bash", "-c", script],
+            cwd=ROOT,
+            env=os.environ | self.variables,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    def submit_workouts(self, count: int) -> None:
+        """So many workouts that are accepted, one each hour, and one request that is refused."""
+        there = shell_env.read(self.folder)
+        headers = {"Authorization": f"Bearer {there['FITBURN_API_KEY']}"}
+        begin = datetime.now(UTC) - timedelta(hours=count)
+        person = {"gender": "Female", "age": 40, "height_cm": 170, "weight_kg": 65}
+        items = [
+            {"user_id": f"u{n}", **person, "ts": (begin + timedelta(hours=n)).isoformat(), "duration_min": 30}
+            for n in range(count)
+        ]
+        url = there["FITBURN_API_URL"]
+        answer = requests.post(f"{url}/workouts/bulk", json={"items": items}, headers=headers, timeout=30)
+        assert answer.ok, answer.text
+        assert requests.post(f"{url}/workouts", json={}, headers=headers, timeout=30).status_code == 422
+
+    def prometheus_configuration(self, port: int, rules: Path) -> str:
+        made = configuration(targets(self.settings, port)) | SHORT
+        return json.dumps(made | {"rule_files": [f"{rules}/*.yml"]})
+
+
+def shortened_rules(home: Path) -> Path:
+    """The project's rules in a folder of their own: alerts wait for nothing, and a workout may wait for 3 s."""
+    folder = home / "rules"
+    folder.mkdir()
+    for file in RULES.glob("*.yml"):
+        rules = yaml.safe_load(file.read_text())
+        for rule in (rule for group in rules["groups"] for rule in group["rules"]):
+            rule.pop("for", None)
+            if rule.get("alert") == "PendingTooOld":
+                assert rule["expr"].endswith("> 120")
+                rule["expr"] = rule["expr"].replace("> 120", "> 3")
+        (folder / file.name).write_text(yaml.safe_dump(rules))
+    return folder
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """Prometheus's HTTP API: https://prometheus.io/docs/prometheus/latest/querying/api/"""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def get(self, path: str, **query: str) -> Any:
+        assert self.process.poll() is None, self.log.read_text()
+        try:
+            answer = requests.get(f"http://127.0.0.1:{self.port}/api/v1/{path}", params=query, timeout=10)
+        except requests.ConnectionError:
+            return {}
+        return answer.json().get("data", {}) if answer.ok else {}
+
+    def value(self, expression: str) -> list[Any]:
+        return list(self.get("query", query=expression).get("result", []))
+
+    def targets(self) -> list[dict[str, Any]]:
+        return list(self.get("targets").get("activeTargets", []))
+
+    def rules(self) -> list[dict[str, Any]]:
+        return [rule for group in self.get("rules").get("groups", []) for rule in group["rules"]]
+
+    def firing(self) -> dict[str, dict[str, Any]]:
+        """Annotations by name of the alert."""
+        alerts = self.get("alerts").get("alerts", [])
+        return {a["labels"]["alertname"]: a["annotations"] for a in alerts if a["state"] == "firing"}
