@@ -1,5 +1,6 @@
 """The API service: settings, resources, routes. `uvicorn app.main:app` from this folder."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -38,6 +39,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     database = read_settings(DatabaseSettings)
     broker = read_settings(BrokerSettings)
     settings = read_settings(ApiSettings)
+    # The thread that commits works for moments at a time; at Python's usual 5 ms it would mostly wait for its turn.
+    sys.setswitchinterval(0.001)
     logs.configure(SERVICE, settings.fitburn_log_level)
     # As many threads as connections: requests wait for a thread, which costs nothing, not for a connection.
     anyio.to_thread.current_default_thread_limiter().total_tokens = max(1, database.database_pool_size - 1)
