@@ -29,7 +29,9 @@ def environment(settings: Settings, database_url: str, rabbitmq_url: str) -> dic
 
 def api(settings: Settings) -> Program:
     address = ["--host", LOOPBACK, "--port", str(settings.api_port)]
-    command = [sys.executable, "-m", "uvicorn", "app.main:app", *address, "--no-access-log"]
+    # Idle connections are kept for longer than clients and proxies keep them: nobody picks one that is being closed.
+    manners = ["--no-access-log", "--timeout-keep-alive", "75"]
+    command = [sys.executable, "-m", "uvicorn", "app.main:app", *address, *manners]
     return Program("api", command, ROOT / "api")
 
 

@@ -27,7 +27,9 @@ class Service:
         variables = {"database_url": database_url, "fitburn_token_secret": TOKEN_SECRET, "rabbitmq_url": ""} | settings
         self.environment = {**os.environ, **{name.upper(): str(value) for name, value in variables.items()}}
         self._log = tempfile.NamedTemporaryFile(prefix="api-", suffix=".log")  # noqa: SIM115  # closed in __exit__
-        self.http = httpx.Client(base_url=self.url, timeout=60)
+        # An idle connection is let go before the server does, which would be an error for whoever just picked it.
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2)
+        self.http = httpx.Client(base_url=self.url, timeout=60, limits=limits)
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(self.port), "--no-access-log"]
