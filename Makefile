@@ -8,7 +8,7 @@ CLUB ?= main
 NAME ?= partner
 SCOPES ?= workouts:write,workouts:read,stats:read
 
-.PHONY: help up down ps demo test lint migrate key revoke-key operator train evaluate pins clean \
+.PHONY: help up down ps demo test lint migrate key revoke-key operator train evaluate marts seed marts-doc bench-stack bench-marts pins clean \
 	runtime-tools trainer-tools test-tools
 
 help: ## list these commands
@@ -43,6 +43,23 @@ revoke-key: runtime-tools ## revoke a partner key: ID=…
 
 operator: runtime-tools ## make an operator who can log in: CLUB=main EMAIL=… (asks for the password)
 	@$(PY) -m local manage operator --club '$(CLUB)' '$(or $(EMAIL),$(error Say who: make operator EMAIL=…))'
+
+marts: runtime-tools ## build the marts where something has changed; FROM=2026-01-01 TO=2026-01-31 for a range
+	@$(PY) -m db.marts $(if $(FROM),--from '$(FROM)') $(if $(TO),--to '$(TO)')
+
+seed: runtime-tools ## make a believable history of a club: MEMBERS=… DAYS=… WORKOUTS=… CLUB=main SEED=… AGAIN=1
+	@$(PY) -m db.seed --club '$(CLUB)' $(if $(MEMBERS),--members '$(MEMBERS)') $(if $(DAYS),--days '$(DAYS)') \
+		$(if $(WORKOUTS),--workouts '$(WORKOUTS)') $(if $(SEED),--seed '$(SEED)') $(if $(AGAIN),--again)
+	@$(PY) -m db.marts
+
+marts-doc: runtime-tools ## write docs/marts.md from the comments in the database
+	@$(PY) -m db.marts_doc
+
+bench-stack: runtime-tools ## measure the stack that `make up` runs (needs wrk, and `. .local/env` in this shell)
+	@$(PY) -m bench.stack
+
+bench-marts: test-tools ## measure refreshes and the API on 1,000,000 workouts (takes some minutes)
+	@$(PY) -m bench.marts
 
 train: trainer-tools ## make the training set, train, judge and write models/
 	@$(PY) -m trainer.train

@@ -52,6 +52,8 @@ SUITES = {
     "api": Suite("api"),
     "worker": Suite("worker"),
     "local": Suite(".", "local/tests"),
+    "prometheus": Suite(".", "prometheus/tests"),
+    "grafana": Suite(".", "grafana/tests"),
     "system": Suite("."),
 }
 
@@ -225,10 +227,10 @@ NO_TESTS_COLLECTED = 5  # pytest.ExitCode.NO_TESTS_COLLECTED
 def summarise(results: dict[str, Result]) -> int:
     say("")
     for name, result in results.items():
-        say(f"{name:8} {result}")
+        say(f"{name:10} {result}")
     columns = ((r.passed, r.failed, r.skipped, r.seconds) for r in results.values())
     total = Result(*(sum(column) for column in zip(*columns, strict=True)))
-    say(f"{'total':8} {total}")
+    say(f"{'total':10} {total}")
     return 1 if total.failed else 0
 
 
