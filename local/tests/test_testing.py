@@ -39,7 +39,7 @@ def test_only_options_that_pick_tests_count_as_narrowing() -> None:
 def test_one_failure_fails_the_run_and_the_total_adds_up(capsys: pytest.CaptureFixture[str]) -> None:
     code = summarise({"core": Result(3, 0, 1, 1.0), "api": Result(4, 1, 0, 2.0)})
     assert code == 1
-    assert "total    7 passed, 1 failed, 1 skipped in 3 s" in capsys.readouterr().out
+    assert "total      7 passed, 1 failed, 1 skipped in 3 s" in capsys.readouterr().out
 
 
 def test_words_before_the_dashes_are_suites_and_the_rest_is_for_pytest() -> None:

@@ -26,9 +26,6 @@ log = logging.getLogger(__name__)
 PATIENCE_SEC = 0.5
 """How long an empty inbox waits before the loop gets a turn, so that a stop is noticed."""
 
-LULL_SEC = 0.001
-"""Nothing for so long while a batch gathers: nobody else is coming."""
-
 
 class BrokerAwayError(Exception):
     """RabbitMQ cannot be reached; whatever was delivered and not settled will be delivered again."""
@@ -118,15 +115,13 @@ class RabbitInbox:
         return self._connection
 
     def _gather(self, connection: pika.BlockingConnection) -> None:
-        """Give the first message some company, for as long as more keep coming."""
+        """Give the first message some company."""
         deadline = time.monotonic() + self._settings.batch_wait_ms / 1000
-        known = 0
-        while known < len(self._arrived) < self._settings.batch_size:
-            known = len(self._arrived)
+        while len(self._arrived) < self._settings.batch_size:
             left = deadline - time.monotonic()
             if left <= 0:
                 return
-            connection.process_data_events(min(left, LULL_SEC))
+            connection.process_data_events(left)
 
     def _on_message(self, channel: Any, method: Any, _properties: Any, body: bytes) -> None:
         try:
