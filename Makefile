@@ -8,7 +8,7 @@ CLUB ?= main
 NAME ?= partner
 SCOPES ?= workouts:write,workouts:read,stats:read
 
-.PHONY: help up down ps demo test lint migrate key revoke-key operator train evaluate marts seed marts-doc bench-stack bench-marts pins clean \
+.PHONY: help up down ps demo test lint migrate key revoke-key operator train evaluate marts seed marts-doc bench-stack bench-marts pins clean airflow \
 	runtime-tools trainer-tools test-tools
 
 help: ## list these commands
@@ -44,6 +44,9 @@ revoke-key: runtime-tools ## revoke a partner key: ID=…
 operator: runtime-tools ## make an operator who can log in: CLUB=main EMAIL=… (asks for the password)
 	@$(PY) -m local manage operator --club '$(CLUB)' '$(or $(EMAIL),$(error Say who: make operator EMAIL=…))'
 
+airflow: runtime-tools ## Airflow's own command line on the stack's Airflow: CMD='dags list'
+	@$(PY) -m local.airflow $(or $(CMD),$(error Say what: make airflow CMD='dags list'))
+
 marts: runtime-tools ## build the marts where something has changed; FROM=2026-01-01 TO=2026-01-31 for a range
 	@$(PY) -m db.marts $(if $(FROM),--from '$(FROM)') $(if $(TO),--to '$(TO)')
 
@@ -70,9 +73,9 @@ evaluate: trainer-tools ## judge the model on measured sessions: DATA=file.csv
 pins: test-tools ## pin every requirements.in again; UPGRADE=1 for the newest versions
 	@$(PY) -m local.pins
 
-clean: ## stop everything and DELETE its data, the virtual environment and caches
+clean: ## stop everything and DELETE its data, the virtual environments and caches
 	@if [ -x $(PY) ]; then $(PY) -m local down; fi
-	rm -rf .local .venv .venv.lock .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .local .venv .venv.lock .venv-airflow .venv-airflow.lock .mypy_cache .pytest_cache .ruff_cache
 
 runtime-tools:
 	@$(PYTHON) local/bootstrap.py runtime

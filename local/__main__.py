@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from local import interrupts, postgres, report, services, shell_env
+from local import airflow, interrupts, postgres, report, services, shell_env
 from local.errors import RunnerAwayError, StackError
 from local.runner import Process, Runner
 from local.settings import ROOT, Settings
@@ -88,11 +88,16 @@ def bring_up(stack: Stack) -> None:
 
 
 def watch(stack: Stack) -> None:
-    """Returns when the stack was stopped from another terminal; says meanwhile what had to be started again."""
+    """Returns when the stack was stopped from another terminal; says meanwhile what had to be started again, and when
+    Airflow is there, which nothing waited for."""
     known = {process.name: process for process in stack.runner.processes()}
+    awaits_airflow = stack.settings.airflow
     while not stack.runner.has_ended():
         time.sleep(WATCH_SECONDS)
         known = announce_changes(stack.runner, known)
+        if awaits_airflow and airflow.is_ready(stack.settings.airflow_url):
+            report.say(f"Airflow is there too: {stack.settings.airflow_url}")
+            awaits_airflow = False
     report.say("Stopped.")
 
 

@@ -1,8 +1,8 @@
-"""Makes the virtual environment of the repository and keeps it in step with the pinned requirements.
+"""Makes the virtual environments of the repository and keeps them in step with the pinned requirements.
 
 Runs on the machine's own Python, before anything is installed: standard library only.
 
-    python3 local/bootstrap.py runtime|trainer|tests
+    python3 local/bootstrap.py runtime|trainer|tests|airflow|airflow-tests
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+AIRFLOW_VENV = ROOT / ".venv-airflow"
 OLDEST_PYTHON = (3, 11)
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
 OWN_PACKAGES = ("core", "client")
@@ -28,12 +29,14 @@ REQUIREMENTS = {
     "runtime": ["local/requirements.txt"],
     "trainer": ["local/requirements.txt", "trainer/requirements.txt"],
     "tests": ["tests/requirements.txt"],
+    "airflow": ["airflow/requirements.txt"],
+    "airflow-tests": ["airflow/tests/requirements.txt"],
 }
 
 
 def main(group: str) -> None:
     use_new_enough_python()
-    with (ROOT / ".venv.lock").open("w") as lock:
+    with (ROOT / f"{venv_of(group).name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_installed(group):
             install(group)
@@ -55,47 +58,62 @@ def use_new_enough_python() -> None:
 
 def is_installed(group: str) -> bool:
     stamp = stamp_of(group)
-    return PYTHON.exists() and stamp.exists() and stamp.read_text() == fingerprint(group)
+    return python_of(group).exists() and stamp.exists() and stamp.read_text() == fingerprint(group)
+
+
+def venv_of(group: str) -> Path:
+    """Airflow's versions are not ours: it lives apart, without our packages."""
+    return AIRFLOW_VENV if group.startswith("airflow") else VENV
+
+
+def python_of(group: str) -> Path:
+    return venv_of(group) / "bin" / "python"
+
+
+def own_packages_of(group: str) -> tuple[str, ...]:
+    return () if venv_of(group) == AIRFLOW_VENV else OWN_PACKAGES
 
 
 def stamp_of(group: str) -> Path:
-    return VENV / f".installed-{group}"
+    return venv_of(group) / f".installed-{group}"
 
 
 def fingerprint(group: str) -> str:
-    files = [*REQUIREMENTS[group], *(f"{package}/pyproject.toml" for package in OWN_PACKAGES)]
+    files = [*REQUIREMENTS[group], *(f"{package}/pyproject.toml" for package in own_packages_of(group))]
     return hashlib.sha256(b"\0".join((ROOT / name).read_bytes() for name in files)).hexdigest()
 
 
 def install(group: str) -> None:
     started = time.monotonic()
-    print(f"Installing what {group} needs into .venv (the first time takes a minute or so) …", flush=True)
-    if not PYTHON.exists():
-        make_environment()
+    name = venv_of(group).name
+    print(f"Installing what {group} needs into {name} (the first time takes a minute or so) …", flush=True)
+    if not python_of(group).exists():
+        make_environment(venv_of(group))
     requirements = [argument for name in REQUIREMENTS[group] for argument in ("-r", str(ROOT / name))]
-    own = [argument for package in OWN_PACKAGES for argument in ("-e", str(ROOT / package))]
-    install_with_uv(requirements)
-    install_with_uv(["--no-deps", *own])
+    own = [argument for package in own_packages_of(group) for argument in ("-e", str(ROOT / package))]
+    install_with_uv(group, requirements)
+    if own:
+        install_with_uv(group, ["--no-deps", *own])
     stamp_of(group).write_text(fingerprint(group))
     print(f"Installed in {time.monotonic() - started:.0f} s.", flush=True)
 
 
-def make_environment() -> None:
-    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
+def make_environment(venv: Path) -> None:
+    made = subprocess.run([sys.executable, "-m", "venv", str(venv)], capture_output=True, text=True, check=False)
     if made.returncode == 0:
         return
-    shutil.rmtree(VENV, ignore_errors=True)
+    shutil.rmtree(venv, ignore_errors=True)
     uv = shutil.which("uv")
     if not uv or not works(uv):
         sys.exit(
             f"{made.stdout}{made.stderr}\nPython's venv module does not work here. On Debian or Ubuntu: "
             "apt install python3-venv. Anywhere: install uv, then run this again."
         )
-    run([uv, "venv", "--quiet", "--python", sys.executable, str(VENV)])
+    run([uv, "venv", "--quiet", "--python", sys.executable, str(venv)])
 
 
-def install_with_uv(arguments: list[str]) -> None:
-    run([uv_command(), "pip", "install", "--quiet", "--python", str(PYTHON), *arguments])
+def install_with_uv(group: str, arguments: list[str]) -> None:
+    run([uv_command(), "pip", "install", "--quiet", "--python", str(python_of(group)), *arguments])
 
 
 def uv_command() -> str:

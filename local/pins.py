@@ -14,6 +14,9 @@ from local.bootstrap import ROOT, uv_command
 WIDEST = "tests"
 FOLDERS = ("api", "worker", "db", "trainer", "local")
 
+# Airflow has versions of its own, in a virtual environment of its own; again the wider set first.
+APART_WIDEST, APART = "airflow/tests", "airflow"
+
 # Where core/ and client/ are installed without their dependencies, these belong into the pins.
 OWN_PACKAGES = ["core/pyproject.toml", "client/pyproject.toml"]
 WITH_OWN_PACKAGES = ("local", "tests")
@@ -22,9 +25,12 @@ HEADER = "# Made by `make pins` from requirements.in; do not edit.\n"
 
 def main() -> None:
     widest = ROOT / WIDEST / "requirements.txt"
-    pin(WIDEST, ["--upgrade"] if os.environ.get("UPGRADE") else [])
+    upgrade = ["--upgrade"] if os.environ.get("UPGRADE") else []
+    pin(WIDEST, upgrade)
     for folder in FOLDERS:
         pin(folder, ["--constraint", str(widest)])
+    pin(APART_WIDEST, upgrade)
+    pin(APART, ["--constraint", str(ROOT / APART_WIDEST / "requirements.txt")])
 
 
 def pin(folder: str, options: list[str]) -> None:

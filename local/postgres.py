@@ -137,14 +137,16 @@ LOGIN_HINT = (
 )
 
 
-def ensure_database(settings: Settings) -> None:
-    """Creates the database of the services if the private server has none yet."""
-    connection = psycopg2.connect(settings.private_postgres_url("postgres"))
+def ensure_database(url: str, name: str) -> None:
+    """Creates the database `name` on the server that `url` leads to, if there is none yet."""
+    connection = psycopg2.connect(url)
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
-            cursor.execute("select 1 from pg_database where datname = %s", [settings.postgres_db])
+            cursor.execute("select 1 from pg_database where datname = %s", [name])
             if not cursor.fetchone():
-                cursor.execute(sql.SQL("create database {}").format(sql.Identifier(settings.postgres_db)))
+                cursor.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    except psycopg2.Error as error:
+        raise StackError(f"The database {name} could not be made; create it, then try again. {error}") from None
     finally:
         connection.close()

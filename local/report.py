@@ -44,10 +44,13 @@ def addresses(variables: Mapping[str, str], folder: Path) -> str:
     """Where everything is, and a first request; `variables` are those of the shell file."""
     api = variables["FITBURN_API_URL"]
     queue = variables["RABBITMQ_URL"]
+    airflow = variables.get("AIRFLOW_URL")
+    airflow_is = f"{airflow}   (admin / admin; there a minute later)" if airflow else "left out (AIRFLOW=0)"
     return f"""
   API          {api}   (its documentation: {api}/docs)
   PostgreSQL   {without_password(variables["DATABASE_URL"])}
   queue        {without_password(queue) if queue else "the database's own"}
+  Airflow      {airflow_is}
   logs         {folder / "logs"}
   your shell   . {folder / "env"}    then: fitburn --help, or psql "$DATABASE_URL"
 

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     workers: int = Field(ge=1, le=64)
     worker_metrics_port: int = Field(gt=0, lt=65536)
 
+    airflow: bool
+    airflow_port: int = Field(gt=0, lt=65536)
+
     @classmethod
     def read(cls) -> Self:
         """Raises StackError naming each variable that is missing or makes no sense."""
@@ -59,6 +62,10 @@ class Settings(BaseSettings):
     @cached_property
     def api_url(self) -> str:
         return f"http://127.0.0.1:{self.api_port}"
+
+    @cached_property
+    def airflow_url(self) -> str:
+        return f"http://127.0.0.1:{self.airflow_port}"
 
     @cached_property
     def private_database_url(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from local import postgres, rabbitmq, report, services, shell_env
+from local import airflow, postgres, rabbitmq, report, services, shell_env
 from local.errors import StackError
 from local.ports import ensure_free, is_answering
 from local.programs import Program
@@ -57,6 +57,8 @@ class Stack:
         self.runner = Runner(settings.folder)
         self.plan = make_plan(settings)
         self.programs = [*self.plan.private, services.api(settings), *services.workers(settings)]
+        if settings.airflow:
+            self.programs.append(airflow.program())
         self.environment = services.environment(settings, self.plan.database_url, self.plan.rabbitmq_url)
 
     def up(self) -> None:
@@ -66,6 +68,8 @@ class Stack:
             self.start_servers()
             self.start_services()
             self.hand_out_key()
+            if self.settings.airflow:
+                self.runner.start(airflow.NAME)  # and not waited for: it takes long, and nobody else needs it
         except BaseException:
             self.down()
             raise
@@ -97,7 +101,7 @@ class Stack:
         if "postgres" in self.plan.private_names:
             maintenance = self.settings.private_postgres_url("postgres")
             self.runner.wait("postgres", lambda: postgres.is_ready(maintenance), seconds=FIRST_START_SECONDS)
-            postgres.ensure_database(self.settings)
+            postgres.ensure_database(maintenance, self.settings.postgres_db)
         elif not postgres.is_ready(self.plan.database_url):
             raise StackError(
                 "The PostgreSQL of DATABASE_URL does not answer. Start it, or unset DATABASE_URL to get a private one."
@@ -128,11 +132,13 @@ class Stack:
             "DATABASE_URL": self.plan.database_url,
             "RABBITMQ_URL": self.plan.rabbitmq_url,
         }
+        if self.settings.airflow:
+            variables["AIRFLOW_URL"] = self.settings.airflow_url
         shell_env.write(self.settings.folder, variables)
 
     def down(self) -> None:
         """Stops the services, then the servers, then the runner; only what this stack started."""
-        self.runner.shut_down([["api", *self.settings.worker_ports], ["postgres", "rabbitmq"], ["epmd"]])
+        self.runner.shut_down([[airflow.NAME, "api", *self.settings.worker_ports], ["postgres", "rabbitmq"], ["epmd"]])
 
     def start(self, name: str) -> None:
         """Starts one process and waits until it answers."""
@@ -153,6 +159,8 @@ class Stack:
         """Every port that this stack will listen on, by the variable that moves it."""
         settings = self.settings
         first = {"API_PORT": settings.api_port}
+        if settings.airflow:
+            first["AIRFLOW_PORT"] = settings.airflow_port
         if "postgres" in self.plan.private_names:
             first["POSTGRES_PORT"] = settings.postgres_port
         if "rabbitmq" in self.plan.private_names:

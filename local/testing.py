@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from local import interrupts, postgres, rabbitmq
+from local import bootstrap, interrupts, postgres, rabbitmq
 from local.errors import StackError
 from local.ports import free_ports, is_answering
 from local.report import say, step
@@ -35,13 +35,18 @@ TEST_DATABASE_OPTIONS = {"fsync": "off", "full_page_writes": "off"}
 # A user's own servers must never be touched by a test.
 NOT_FOR_TESTS = ("DATABASE_URL", "RABBITMQ_URL", "FITBURN_LOCAL_DIR", "FITBURN_API_URL", "FITBURN_API_KEY")
 
+# What a stack that a test starts does without, unless the test asks for it.
+UNLESS_ASKED_FOR = {"AIRFLOW": "0"}
+
 
 @dataclass(frozen=True)
 class Suite:
-    """Tests in `tests`, run from `folder`; both relative to the repository, or to the folder."""
+    """Tests in `tests`, run from `folder`; both relative to the repository, or to the folder. `group` is what is to be
+    installed for them, where they have a virtual environment of their own."""
 
     folder: str
     tests: str = "tests"
+    group: str = "tests"
 
 
 SUITES = {
@@ -54,6 +59,7 @@ SUITES = {
     "local": Suite(".", "local/tests"),
     "prometheus": Suite(".", "prometheus/tests"),
     "grafana": Suite(".", "grafana/tests"),
+    "airflow": Suite(".", "airflow/tests", group="airflow-tests"),
     "system": Suite("."),
 }
 
@@ -183,12 +189,24 @@ def install_broker() -> None:
 def run(suite: Suite, options: list[str], variables: dict[str, str]) -> Result:
     """Runs one suite with its output on the terminal."""
     started = time.monotonic()
+    python = python_for(suite)
+    if not python:
+        say("Skipped: what these tests need could not be installed, see above.")
+        return Result(0, 0, 1, time.monotonic() - started)
     kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
     with tempfile.TemporaryDirectory() as temporary:
         record = Path(temporary) / "result.xml"
-        command = [sys.executable, "-m", "pytest", suite.tests, f"--junitxml={record}", *options]
-        code = run_to_its_end(command, ROOT / suite.folder, {**kept, **variables})
+        command = [str(python), "-m", "pytest", suite.tests, f"--junitxml={record}", *options]
+        code = run_to_its_end(command, ROOT / suite.folder, {**kept, **variables, **UNLESS_ASKED_FOR})
         return read_result(record, code, narrowed=is_narrowed(options), seconds=time.monotonic() - started)
+
+
+def python_for(suite: Suite) -> Path | None:
+    """The Python of the suite's virtual environment; None where that cannot be made. Ours is there: we run in it."""
+    if bootstrap.venv_of(suite.group) == bootstrap.VENV:
+        return Path(sys.executable)
+    made = subprocess.run([sys.executable, str(ROOT / "local" / "bootstrap.py"), suite.group], check=False)
+    return bootstrap.python_of(suite.group) if made.returncode == 0 else None
 
 
 def run_to_its_end(command: list[str], folder: Path, environment: dict[str, str]) -> int:

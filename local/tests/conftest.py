@@ -23,6 +23,7 @@ PORT_VARIABLES = (
     "RABBITMQ_DIST_PORT",
     "RABBITMQ_EPMD_PORT",
     "WORKER_METRICS_PORT",
+    "AIRFLOW_PORT",
 )
 
 
@@ -35,7 +36,7 @@ class StackUnderTest:
     def in_folder(cls, folder: Path, **variables: str) -> Self:
         """A stack with one worker, on free ports."""
         ports = dict(zip(PORT_VARIABLES, map(str, free_ports(len(PORT_VARIABLES))), strict=True))
-        return cls(folder, {"FITBURN_LOCAL_DIR": str(folder), "WORKERS": "1", **ports, **variables})
+        return cls(folder, {"FITBURN_LOCAL_DIR": str(folder), "WORKERS": "1", "AIRFLOW": "0", **ports, **variables})
 
     def run(self, *words: str, **more_variables: str) -> subprocess.CompletedProcess[str]:
         """`python -m local …` for this stack."""

@@ -1,0 +1,89 @@
+"""What the DAGs are, before any of them runs."""
+
+import ast
+import socket
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.settings import ROOT
+
+if TYPE_CHECKING:
+    from airflow.sdk import DAG
+
+DAGS = ROOT / "airflow" / "dags"
+IDS = {"etl_daily_metrics", "rebuild_daily_metrics", "etl_leaderboard_daily", "etl_feature_drift_daily"}
+
+
+def test_importing_the_dags_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    from airflow.dag_processing.dagbag import DagBag
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = "postgresql://nobody@{}:{}/nothing".format(*server.getsockname())
+        monkeypatch.setenv("AIRFLOW_CONN_FITBURN", address)
+        for module in ("marts", *IDS):
+            sys.modules.pop(module, None)
+        bag = DagBag(DAGS)
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert not bag.import_errors
+    assert set(bag.dags) == IDS
+
+
+@pytest.mark.parametrize("file", sorted(DAGS.glob("*.py")), ids=lambda file: file.name)
+def test_a_dag_file_imports_airflow_and_the_standard_library_only(file: Path) -> None:
+    tree = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    names = [
+        name
+        for node in tree
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [n.name for n in node.names])
+    ]
+    roots = {name.split(".")[0] for name in names}
+    assert roots <= {"airflow", "marts", *sys.stdlib_module_names}
+
+
+def test_the_airflow_folder_does_not_shadow_the_package() -> None:
+    assert not (ROOT / "airflow" / "__init__.py").exists()
+
+
+@pytest.mark.parametrize("dag_id", sorted(IDS))
+def test_runs_come_one_at_a_time_without_the_past_and_try_again_with_patience(
+    dags: "dict[str, DAG]", dag_id: str
+) -> None:
+    dag = dags[dag_id]
+    assert dag.max_active_runs == 1
+    assert not dag.catchup
+    assert dag.is_paused_upon_creation is False
+    assert all(task.retries == 3 and task.retry_exponential_backoff for task in dag.tasks)
+    assert all(task.retry_delay >= timedelta(seconds=5) for task in dag.tasks)
+
+
+@pytest.mark.parametrize("dag_id", sorted(IDS))
+def test_the_asset_comes_after_all_checks_and_they_after_the_refresh(dags: "dict[str, DAG]", dag_id: str) -> None:
+    dag = dags[dag_id]
+    checks = {"check_columns", "check_rows", "check_against_source"}
+    assert set(dag.task_ids) == {"find_days", "refresh", "announce"} | checks
+    assert dag.get_task("refresh").downstream_task_ids == checks
+    assert dag.get_task("announce").upstream_task_ids == {"find_days"} | checks
+    assert [task.task_id for task in dag.tasks if task.outlets] == ["announce"]
+
+
+def test_intervals_follow_each_other_without_a_gap(dags: "dict[str, DAG]") -> None:
+    import pendulum
+    from airflow.serialization.encoders import coerce_to_core_timetable
+
+    for dag_id, length in (("etl_daily_metrics", timedelta(minutes=10)), ("rebuild_daily_metrics", timedelta(days=1))):
+        timetable = coerce_to_core_timetable(dags[dag_id].timetable)
+        interval = timetable.infer_manual_data_interval(run_after=pendulum.datetime(2026, 1, 5))
+        assert (interval.start, interval.end) == (pendulum.datetime(2026, 1, 5) - length, pendulum.datetime(2026, 1, 5))
+
+
+@pytest.mark.parametrize("dag_id", ["etl_leaderboard_daily", "etl_feature_drift_daily"])
+def test_what_follows_daily_metrics_is_triggered_by_it(dags: "dict[str, DAG]", dag_id: str) -> None:
+    [outlet] = dags["etl_daily_metrics"].get_task("announce").outlets
+    assert list(dags[dag_id].timetable.asset_condition.objects) == [outlet]

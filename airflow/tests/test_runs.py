@@ -1,0 +1,181 @@
+"""Runs of the DAGs on a real PostgreSQL: what they build, and what they leave alone when something is wrong."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conftest import FIRST_DAY, LAST_DAY, Database, airflow
+
+if TYPE_CHECKING:
+    from airflow.sdk import DAG
+
+pytestmark = pytest.mark.usefixtures("airflow_database")
+
+MARTS = ("daily_metrics", "leaderboard_daily", "feature_drift_daily")
+METRICS = ("daily_metrics", "hourly_metrics")
+
+# Writes whatever it is asked to, wrongly: half of the kcal on one day.
+BROKEN_REFRESH = """
+    alter function refresh_daily_metrics(date, date) rename to right_refresh;
+    create function refresh_daily_metrics(from_day date, to_day date) returns integer language plpgsql as $$
+    declare
+        built integer := right_refresh(from_day, to_day);
+    begin
+        update daily_metrics set total_calories = total_calories / 2 where day = '2026-01-05';
+        return built;
+    end
+    $$
+"""
+MENDED_REFRESH = """
+    drop function refresh_daily_metrics(date, date);
+    alter function right_refresh(date, date) rename to refresh_daily_metrics
+"""
+
+# Spoils a row when the transaction of the refresh ends: after its own check, before the checks of what readers see.
+SPOILT_AT_COMMIT = """
+    create function spoil() returns trigger language plpgsql as $$
+    begin
+        {statement};
+        return null;
+    end
+    $$;
+    create constraint trigger spoil after insert on {mart} deferrable initially deferred
+        for each row execute function spoil()
+"""
+
+
+def run(dag: "DAG", **params: str) -> dict[str, str]:
+    """Runs the DAG in this process; the state of each task, and of the run as `run`."""
+    for task in dag.tasks:
+        task.retries = 0  # that it tries again is tested elsewhere
+    # both named, because in one process the params of a run would outlive it
+    result = dag.test(run_conf={"from_day": None, "to_day": None} | params)
+    return {task.task_id: str(task.state) for task in result.get_task_instances()} | {"run": str(result.state)}
+
+
+def build_all(marts: Database) -> None:
+    for mart in MARTS:
+        marts.rows(f"select refresh_{mart}(%s, %s)", FIRST_DAY, LAST_DAY)
+
+
+def touch(marts: Database, day: str) -> None:
+    scored = f"select p.id from predictions as p join workouts as w on w.id = workout_id where local_day = '{day}'"
+    marts.execute(f"update predictions set points = 7 where status = 'done' and id in ({scored})")
+
+
+def test_airflow_dags_test_builds_the_changed_days_as_the_function_does(marts: Database) -> None:
+    assert marts.mart("daily_metrics") == []
+    airflow("dags", "test", "etl_daily_metrics", AIRFLOW_CONN_FITBURN=marts.url)
+    built = {name: marts.mart(name) for name in METRICS}
+    assert len(built["daily_metrics"]) == 60
+    assert marts.rows("select days from mart_runs where mart = 'daily_metrics'") == [(30,)]
+    build_all(marts)
+    assert {name: marts.mart(name) for name in METRICS} == built
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_each_dag_builds_its_mart(marts: Database, dags: "dict[str, DAG]", mart: str) -> None:
+    assert run(dags[f"etl_{mart}"])["run"] == "success"
+    built = marts.mart(mart)
+    assert built
+    assert marts.rows("select count(*) from changed_days(%s)", mart) == [(0,)]
+    assert len(marts.rows("select from mart_runs where mart = %s", mart)) == 1
+    build_all(marts)
+    assert marts.mart(mart) == built
+
+
+def test_only_changed_days_are_built_again(marts: Database, dags: "dict[str, DAG]") -> None:
+    build_all(marts)
+    before = dict(marts.rows("select distinct day::text, created_at from daily_metrics"))
+    touch(marts, "2026-01-10")
+    touch(marts, "2026-01-20")
+    assert run(dags["etl_daily_metrics"])["run"] == "success"
+    after = dict(marts.rows("select distinct day::text, created_at from daily_metrics"))
+    assert {day for day in after if after[day] != before[day]} == {"2026-01-10", "2026-01-20"}
+    assert run(dags["etl_daily_metrics"])["run"] == "success"
+    assert marts.rows("select days from mart_runs where mart = 'daily_metrics'") == [(0,)]
+
+
+def test_params_rebuild_any_range_and_the_marts_that_follow_learn_of_it(
+    marts: Database, dags: "dict[str, DAG]"
+) -> None:
+    build_all(marts)
+    rows = marts.mart("daily_metrics")
+    marts.execute("delete from daily_metrics where day between '2026-01-05' and '2026-01-08'")
+    assert run(dags["etl_daily_metrics"], from_day="2026-01-05", to_day="2026-01-08")["run"] == "success"
+    assert marts.mart("daily_metrics") == rows
+    expected = [(f"2026-01-0{n}",) for n in range(5, 9)]
+    assert marts.rows("select changed_days('leaderboard_daily')::text") == expected
+    assert marts.rows("select changed_days('feature_drift_daily')::text") == expected
+    assert marts.rows("select from mart_runs") == []  # not all that has changed was looked for
+
+
+def test_a_range_that_ends_before_it_begins_is_refused(marts: Database, dags: "dict[str, DAG]") -> None:
+    assert run(dags["etl_daily_metrics"], from_day="2026-01-08", to_day="2026-01-05")["find_days"] == "failed"
+
+
+def test_a_broken_day_fails_the_run_and_the_last_good_rows_stay(marts: Database, dags: "dict[str, DAG]") -> None:
+    dag = dags["etl_daily_metrics"]
+    assert run(dag)["run"] == "success"
+    good, [(finished,)] = marts.mart("daily_metrics"), marts.rows("select finished_at from mart_runs")
+    marts.execute(BROKEN_REFRESH)
+    touch(marts, "2026-01-05")
+    states = run(dag)
+    assert (states["refresh"], states["announce"], states["run"]) == ("failed", "upstream_failed", "failed")
+    assert marts.mart("daily_metrics") == good
+    assert marts.rows("select finished_at from mart_runs") == [(finished,)]
+    assert marts.rows("select changed_days('daily_metrics')::text") == [("2026-01-05",)]
+    marts.execute(MENDED_REFRESH)
+    assert run(dag)["run"] == "success"
+    assert marts.rows("select distinct points_awarded % 7 from daily_metrics where day = '2026-01-05'") == [(0,)]
+
+
+A_SECOND_ROW = """
+    insert into leaderboard_daily select new.*
+    where 1 = (select count(*) from leaderboard_daily where day = new.day and user_id = new.user_id and club = new.club)
+"""
+SPOILS = [
+    ("daily_metrics", "check_against_source", "update daily_metrics set total_calories = 1 where day = new.day"),
+    ("daily_metrics", "check_against_source", "delete from daily_metrics where day = new.day"),
+    ("daily_metrics", "check_columns", "update daily_metrics set done_cnt = null where day = new.day"),
+    ("daily_metrics", "check_rows", "update daily_metrics set done_cnt = workouts_cnt + 1 where day = new.day"),
+    ("leaderboard_daily", "check_against_source", "update leaderboard_daily set rank = rank + 1 where rank > 1"),
+    ("leaderboard_daily", "check_rows", A_SECOND_ROW),
+    ("leaderboard_daily", "check_rows", "delete from leaderboard_daily where rank = 1"),
+    ("feature_drift_daily", "check_against_source", "delete from feature_drift_daily where feature = new.feature"),
+]
+
+
+@pytest.mark.parametrize(("mart", "check", "statement"), SPOILS, ids=lambda value: value)
+def test_what_readers_see_wrongly_fails_its_check_and_is_not_announced(
+    marts: Database, dags: "dict[str, DAG]", mart: str, check: str, statement: str
+) -> None:
+    marts.execute(NO_CONSTRAINTS.format(mart=mart) + SPOILT_AT_COMMIT.format(mart=mart, statement=statement))
+    states = run(dags[f"etl_{mart}"], from_day="2026-01-06", to_day="2026-01-07")
+    assert (states["refresh"], states[check]) == ("success", "failed")
+    assert (states["announce"], states["run"]) == ("upstream_failed", "failed")
+
+
+# The table's own constraints would keep most of this out.
+NO_CONSTRAINTS = """
+    do $$
+    declare
+        name text;
+    begin
+        for name in select conname from pg_constraint where conrelid = '{mart}'::regclass order by contype <> 'p' loop
+            execute format('alter table {mart} drop constraint %I', name);
+        end loop;
+    end
+    $$;
+"""
+
+
+def test_a_day_that_is_touched_during_a_run_is_left_to_the_next_one(marts: Database, dags: "dict[str, DAG]") -> None:
+    a_score = """
+        update predictions set status = 'done', calories_pred = 99, model_version = 'test', points = 9,
+            processed_at = now()
+        where id = (select id from predictions where status = 'pending' limit 1)
+    """
+    marts.execute(SPOILT_AT_COMMIT.format(mart="hourly_metrics", statement=a_score))
+    assert run(dags["etl_daily_metrics"])["run"] == "success"
+    assert marts.rows("select count(*) > 0 from changed_days('daily_metrics')") == [(True,)]

@@ -1,0 +1,71 @@
+"""The scheduler itself runs the DAGs, as in production: nobody clicks, and a backfill is given by its dates."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import FIRST_DAY, LAST_DAY, Database, airflow
+from local import airflow as local_airflow
+
+MARKED = "select day from changed_days('leaderboard_daily') as day where day between %s and %s"
+EVERYTHING = ("daily_metrics", "hourly_metrics", "leaderboard_daily", "feature_drift_daily")
+
+
+@pytest.fixture
+def running(marts: Database, airflow_database: Database, tmp_path: Path) -> Iterator[Path]:
+    """Airflow's processes; the folder of their logs."""
+    processes = []
+    for words in local_airflow.COMPONENTS:
+        with (tmp_path / f"{words[0]}.log").open("wb") as log:
+            command = [str(local_airflow.AIRFLOW), *words]
+            processes.append(subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True))
+    try:
+        yield tmp_path
+    finally:
+        for process in processes:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def await_truth(is_true: Callable[[], bool], logs: Path, seconds: float) -> None:
+    give_up = time.monotonic() + seconds
+    while not is_true():
+        if time.monotonic() > give_up:
+            tails = [f"{log.name}:\n{log.read_text()[-2000:]}" for log in logs.glob("*.log")]
+            pytest.fail("did not come true in time\n" + "\n".join(tails))
+        time.sleep(0.2)
+
+
+def successes(metadata: Database, dag_id: str, run_type: str) -> int:
+    query = "select count(*) filter (where state = 'success'), count(*) filter (where state = 'failed') from dag_run"
+    [(succeeded, failed)] = metadata.rows(f"{query} where dag_id = %s and run_type = %s", dag_id, run_type)
+    assert not failed, f"a run of {dag_id} failed"
+    return int(succeeded)
+
+
+def test_marts_fill_by_themselves_and_thirty_days_of_backfill_equal_one_call(
+    marts: Database, airflow_database: Database, running: Path
+) -> None:
+    # by itself, at the latest full interval of ten minutes
+    await_truth(lambda: successes(airflow_database, "etl_daily_metrics", "scheduled") >= 1, running, 90)
+    for follower in ("etl_leaderboard_daily", "etl_feature_drift_daily"):
+        await_truth(lambda dag=follower: successes(airflow_database, dag, "asset_triggered") >= 1, running, 60)  # type: ignore[misc]
+    built = {name: marts.mart(name) for name in EVERYTHING}
+    assert len(built["daily_metrics"]) == 60
+
+    # what follows is not waited for again: that it learns of the days is enough
+    airflow_database.execute("update dag set is_paused = dag_id <> 'rebuild_daily_metrics'")
+    marts.execute("truncate daily_metrics, hourly_metrics")
+    dates = ("--from-date", FIRST_DAY, "--to-date", LAST_DAY)
+    airflow("backfill", "create", "--dag-id", "rebuild_daily_metrics", *dates, "--max-active-runs", "30")
+    await_truth(lambda: successes(airflow_database, "rebuild_daily_metrics", "backfill") == 30, running, 200)
+    assert {name: marts.mart(name) for name in EVERYTHING} == built
+    assert len(marts.rows(MARKED, FIRST_DAY, LAST_DAY)) == 30
+
+    marts.rows("select refresh_daily_metrics(%s, %s)", FIRST_DAY, LAST_DAY)
+    assert {name: marts.mart(name) for name in EVERYTHING} == built

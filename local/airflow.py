@@ -1,0 +1,165 @@
+"""Airflow in the local stack: one program that installs it on first use, prepares its database and keeps it running.
+
+python -m local.airflow              the program itself, as the process runner starts it
+python -m local.airflow dags list    Airflow's own command line, with the environment of the stack
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from local import bootstrap, interrupts, postgres, services, shell_env
+from local.errors import StackError
+from local.programs import Program
+from local.settings import ROOT, Settings
+
+NAME = "airflow"
+USER = PASSWORD = "admin"
+AIRFLOW = bootstrap.AIRFLOW_VENV / "bin" / "airflow"
+
+# All that these DAGs need: no triggerer, since no task waits outside of a process, and no server for logs of others.
+COMPONENTS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
+
+# Whoever uses the machine comes first.
+NICENESS = 10
+SECONDS_BEFORE_ANOTHER_TRY = 60
+
+
+def program() -> Program:
+    return Program(NAME, [sys.executable, "-m", "local.airflow"], ROOT)
+
+
+def is_ready(url: str) -> bool:
+    """Whether the page is there."""
+    return services.answers(f"{url}/api/v2/monitor/health")()
+
+
+def main(words: list[str]) -> int:
+    settings = Settings.read()
+    url = os.environ.get("DATABASE_URL") or shell_env.read(settings.folder).get("DATABASE_URL")
+    if not url:
+        raise StackError("No database is known. Run `make up` first.")
+    home, secret = settings.folder / NAME, settings.fitburn_token_secret
+    variables = environment(home, settings.airflow_port, url, metadata_url(url, settings), secret)
+    if words:
+        install()
+        os.execve(AIRFLOW, [str(AIRFLOW), *words], {**os.environ, **variables})
+    return serve(variables)
+
+
+def serve(variables: Mapping[str, str]) -> int:
+    """Until a signal, or until something is wrong: then the process runner tries again, but not at once."""
+    interrupts.raise_once()
+    os.nice(NICENESS)
+    try:
+        try:
+            install()
+            postgres.ensure_database(*databases(variables))
+            prepare(variables)
+            run(variables)
+            raise StackError("A process of Airflow ended, see above.")
+        except StackError as error:
+            print(f"{error}\nThe next try is in {SECONDS_BEFORE_ANOTHER_TRY} s.", file=sys.stderr, flush=True)
+        time.sleep(SECONDS_BEFORE_ANOTHER_TRY)
+    except KeyboardInterrupt:
+        return 0
+    return 1
+
+
+def metadata_url(url: str, settings: Settings) -> str:
+    """A database of Airflow's own on the same server; on a server of yours, not that of another Airflow."""
+    name = f"{database_of(url)}_airflow" if settings.has_own_database else "airflow"
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def databases(variables: Mapping[str, str]) -> tuple[str, str]:
+    """The address of the marts' database, and the name of Airflow's own on the same server."""
+    return variables["AIRFLOW_CONN_FITBURN"], database_of(variables["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+
+
+def database_of(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")
+
+
+def environment(home: Path, port: int, marts_url: str, metadata: str, secret: str) -> dict[str, str]:
+    """What Airflow finds in its environment; the DAGs find the marts as the connection `fitburn`."""
+    url = f"http://127.0.0.1:{port}"
+    tokens = hmac.new(secret.encode(), b"airflow", hashlib.sha512).hexdigest()
+    return {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW_CONN_FITBURN": without_driver(marts_url),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": without_driver(metadata).replace("://", "+psycopg2://", 1),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "airflow" / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "airflow" / "plugins"),
+        "AIRFLOW__CORE__LAZY_LOAD_PLUGINS": "False",
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__PARALLELISM": "2",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": url,
+        "AIRFLOW__API__SECRET_KEY": tokens,
+        "AIRFLOW__API_AUTH__JWT_SECRET": tokens,
+        "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+        "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
+        # Airflow's own libraries warn of each other.
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def without_driver(url: str) -> str:
+    return url.replace("postgresql+psycopg2://", "postgresql://", 1)
+
+
+def install() -> None:
+    """Airflow's virtual environment, made on first use."""
+    done = subprocess.run([sys.executable, str(ROOT / "local" / "bootstrap.py"), NAME], check=False)
+    if done.returncode != 0:
+        raise StackError("Airflow could not be installed, see above. Everything else runs; AIRFLOW=0 leaves it out.")
+
+
+def prepare(variables: Mapping[str, str]) -> None:
+    """The log-in and the newest schema of Airflow's database."""
+    home = Path(variables["AIRFLOW_HOME"])
+    home.mkdir(parents=True, exist_ok=True)
+    passwords = home / "passwords.json"
+    passwords.touch(mode=0o600)
+    passwords.write_text(json.dumps({USER: PASSWORD}))
+    done = subprocess.run([AIRFLOW, "db", "migrate"], env={**os.environ, **variables}, check=False)
+    if done.returncode != 0:
+        raise StackError("Airflow could not prepare its database, see above.")
+
+
+def run(variables: Mapping[str, str]) -> None:
+    """Keeps the components running; when one ends, or on a signal, all are stopped."""
+    from local.runner import end_with_parent
+
+    components = [
+        subprocess.Popen([AIRFLOW, *words], env={**os.environ, **variables}, preexec_fn=end_with_parent)  # noqa: PLW1509
+        for words in COMPONENTS
+    ]
+    try:
+        os.wait()
+    finally:
+        with interrupts.undisturbed():
+            for component in components:
+                component.terminate()
+            for component in components:
+                component.wait()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except StackError as error:
+        sys.exit(str(error))

@@ -1,0 +1,61 @@
+"""Airflow beside the stack: it comes when everything else is there, and goes with it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+from conftest import StackUnderTest
+from test_stack import await_truth, nothing_is_left_of
+
+from local import airflow
+from local.bootstrap import python_of
+from local.runner import Runner
+from local.settings import ROOT, Settings
+
+FIRST_PAGE_SECONDS = 240  # with its installation
+
+
+def log_in(url: str, password: str) -> int:
+    login = {"username": "admin", "password": password}
+    return requests.post(f"{url}/auth/token", json=login, timeout=30).status_code
+
+
+def test_airflow_is_not_waited_for_shows_its_page_and_stops_with_the_stack(tmp_path: Path) -> None:
+    installed = subprocess.run([sys.executable, ROOT / "local" / "bootstrap.py", airflow.NAME], check=False)
+    if installed.returncode != 0:
+        pytest.skip("Airflow could not be installed here, see above")
+    stack = StackUnderTest.in_folder(tmp_path, RABBITMQ_URL="", AIRFLOW="1")
+    url = f"http://127.0.0.1:{stack.ports['AIRFLOW_PORT']}"
+    try:
+        assert f"Airflow      {url}" in stack.up()
+        assert not airflow.is_ready(url)  # the API answers already
+        await_truth(lambda: airflow.is_ready(url), FIRST_PAGE_SECONDS)
+        assert (log_in(url, "admin"), log_in(url, "wrong")) == (201, 401)
+        program = psutil.Process(Runner(stack.folder).process("airflow").pid)
+        processes = program.children(recursive=True)
+        assert len(processes) >= len(airflow.COMPONENTS)
+    finally:
+        stack.run("down")
+    assert nothing_is_left_of(stack)
+    assert not any(process.is_running() for process in processes)
+
+
+def test_airflow_is_left_out_when_asked(stack: StackUnderTest) -> None:
+    assert re.search(r"Airflow +left out \(AIRFLOW=0\)", stack.run("up").stdout)
+    assert "airflow" not in stack.run("ps").stdout
+
+
+def test_airflow_has_a_database_of_its_own_also_on_a_server_of_the_user() -> None:
+    private = Settings.read().model_copy(update={"database_url": None})
+    theirs = private.model_copy(update={"database_url": "postgresql://me@elsewhere/gym?sslmode=require"})
+    assert airflow.metadata_url("postgresql://me@here/fitburn", private) == "postgresql://me@here/airflow"
+    assert theirs.database_url
+    assert airflow.metadata_url(theirs.database_url, theirs).endswith("/gym_airflow?sslmode=require")
+
+
+def test_airflow_lives_apart_from_the_services() -> None:
+    assert python_of("airflow") == python_of("airflow-tests") != python_of("runtime")
