@@ -2,95 +2,51 @@
 
     python -m local.testing [suite …] [-- pytest options]
 
-Each suite is a pytest process of its own (two services call their package `app`) and finds the servers through
-TEST_DATABASE_URL (a superuser's, to the database `postgres`) and TEST_RABBITMQ_URL (absent without RabbitMQ).
+Two suites run at a time, or as many as TEST_JOBS says. Each finds the servers through TEST_DATABASE_URL (a superuser's,
+to the database `postgres`) and TEST_RABBITMQ_URL (absent without RabbitMQ).
 With FITBURN_REQUIRE_RABBITMQ=1 a missing RabbitMQ is a failure.
 """
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
 
-from local import bootstrap, interrupts, postgres, rabbitmq
+from local import interrupts, postgres, rabbitmq
 from local.errors import StackError
 from local.ports import free_ports, is_answering
 from local.report import say, step
 from local.runner import Runner
-from local.settings import ROOT, Settings
+from local.settings import Settings
+from local.suites import SUITES, Result, Run
 
 START_SECONDS = 60
 
 # A crash of the machine would lose test data only; a crash of the server itself is survived all the same.
 TEST_DATABASE_OPTIONS = {"fsync": "off", "full_page_writes": "off"}
 
-# A user's own servers must never be touched by a test.
-NOT_FOR_TESTS = ("DATABASE_URL", "RABBITMQ_URL", "FITBURN_LOCAL_DIR", "FITBURN_API_URL", "FITBURN_API_KEY")
-
-# What a stack that a test starts does without, unless the test asks for it.
-UNLESS_ASKED_FOR = {"AIRFLOW": "0"}
-
-
-@dataclass(frozen=True)
-class Suite:
-    """Tests in `tests`, run from `folder`; both relative to the repository, or to the folder. `group` is what is to be
-    installed for them, where they have a virtual environment of their own."""
-
-    folder: str
-    tests: str = "tests"
-    group: str = "tests"
-
-
-SUITES = {
-    "core": Suite(".", "core/tests"),
-    "client": Suite(".", "client/tests"),
-    "db": Suite(".", "db/tests"),
-    "trainer": Suite(".", "trainer/tests"),
-    "api": Suite("api"),
-    "worker": Suite("worker"),
-    "local": Suite(".", "local/tests"),
-    "prometheus": Suite(".", "prometheus/tests"),
-    "grafana": Suite(".", "grafana/tests"),
-    "airflow": Suite(".", "airflow/tests", group="airflow-tests"),
-    "system": Suite("."),
-}
-
-
-@dataclass(frozen=True)
-class Result:
-    passed: int
-    failed: int
-    skipped: int
-    seconds: float
-
-    def __str__(self) -> str:
-        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped in {self.seconds:.0f} s"
-
 
 def main(words: list[str]) -> int:
     names, options = split(words)
     interrupts.raise_once()
-    results: dict[str, Result] = {}
+    at_once = int(os.environ.get("TEST_JOBS") or min(2, os.cpu_count() or 1, len(names)))
+    started = time.monotonic()
     try:
         with servers() as variables:
-            for name in names:
-                say(f"\n--- {name}")
-                results[name] = run(SUITES[name], options, variables)
+            results = Run(options, variables, at_once=at_once).all(names)
     except StackError as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:
         say("\nInterrupted; the servers are stopped.")
         return 130
-    return summarise(results)
+    return summarise(results, time.monotonic() - started)
 
 
 def split(words: list[str]) -> tuple[list[str], list[str]]:
@@ -186,68 +142,15 @@ def install_broker() -> None:
             return
 
 
-def run(suite: Suite, options: list[str], variables: dict[str, str]) -> Result:
-    """Runs one suite with its output on the terminal."""
-    started = time.monotonic()
-    python = python_for(suite)
-    if not python:
-        say("Skipped: what these tests need could not be installed, see above.")
-        return Result(0, 0, 1, time.monotonic() - started)
-    kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
-    with tempfile.TemporaryDirectory() as temporary:
-        record = Path(temporary) / "result.xml"
-        command = [str(python), "-m", "pytest", suite.tests, f"--junitxml={record}", *options]
-        code = run_to_its_end(command, ROOT / suite.folder, {**kept, **variables, **UNLESS_ASKED_FOR})
-        return read_result(record, code, narrowed=is_narrowed(options), seconds=time.monotonic() - started)
-
-
-def python_for(suite: Suite) -> Path | None:
-    """The Python of the suite's virtual environment; None where that cannot be made. Ours is there: we run in it."""
-    if bootstrap.venv_of(suite.group) == bootstrap.VENV:
-        return Path(sys.executable)
-    made = subprocess.run([sys.executable, str(ROOT / "local" / "bootstrap.py"), suite.group], check=False)
-    return bootstrap.python_of(suite.group) if made.returncode == 0 else None
-
-
-def run_to_its_end(command: list[str], folder: Path, environment: dict[str, str]) -> int:
-    """The exit code. When we are interrupted, pytest still stops what its fixtures started."""
-    with subprocess.Popen(command, cwd=folder, env=environment) as process:
-        try:
-            return process.wait()
-        except KeyboardInterrupt as interrupt:
-            if interrupt.args != (signal.SIGINT,):  # Ctrl-C goes to pytest as well, other signals to us alone
-                process.send_signal(signal.SIGINT)
-            process.wait()
-            raise
-
-
-def is_narrowed(options: list[str]) -> bool:
-    """Whether these options of pytest pick some tests, so that a suite may well have none of them."""
-    return any(option.startswith(("-k", "-m", "--lf", "--last-failed", "--sw", "--stepwise")) for option in options)
-
-
-def read_result(record: Path, code: int, *, narrowed: bool, seconds: float) -> Result:
-    """Counts from pytest's own record. A run that broke off, or found no test unasked, counts as a failure."""
-    counts = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
-    if record.exists():
-        for suite in ElementTree.parse(record).getroot().iter("testsuite"):
-            counts = {name: count + int(suite.get(name, 0)) for name, count in counts.items()}
-    failed = counts["failures"] + counts["errors"]
-    found_none_as_asked = narrowed and code == NO_TESTS_COLLECTED
-    if code != 0 and not failed and not found_none_as_asked:
-        failed, counts["tests"] = 1, counts["tests"] + 1
-    return Result(counts["tests"] - failed - counts["skipped"], failed, counts["skipped"], seconds)
-
-
-NO_TESTS_COLLECTED = 5  # pytest.ExitCode.NO_TESTS_COLLECTED
-
-
-def summarise(results: dict[str, Result]) -> int:
+def summarise(results: dict[str, Result], seconds: float) -> int:
+    """Prints a line for each suite and one for all of them; the exit code."""
     say("")
     for name, result in results.items():
         say(f"{name:10} {result}")
-    columns = ((r.passed, r.failed, r.skipped, r.seconds) for r in results.values())
-    total = Result(*(sum(column) for column in zip(*columns, strict=True)))
+    passed, failed, skipped = (
+        sum(getattr(result, count) for result in results.values()) for count in ("passed", "failed", "skipped")
+    )
+    total = Result(passed, failed, skipped, seconds)
     say(f"{'total':10} {total}")
     return 1 if total.failed else 0
 

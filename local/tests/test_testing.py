@@ -4,7 +4,8 @@ import pytest
 
 from local import rabbitmq
 from local.errors import StackError
-from local.testing import SUITES, Result, find_broker, is_narrowed, read_result, split, summarise
+from local.suites import SUITES, Result, is_narrowed, read_result
+from local.testing import find_broker, split, summarise
 
 RECORD = '<testsuites><testsuite tests="5" failures="1" errors="1" skipped="1"></testsuite></testsuites>'
 
@@ -37,9 +38,9 @@ def test_only_options_that_pick_tests_count_as_narrowing() -> None:
 
 
 def test_one_failure_fails_the_run_and_the_total_adds_up(capsys: pytest.CaptureFixture[str]) -> None:
-    code = summarise({"core": Result(3, 0, 1, 1.0), "api": Result(4, 1, 0, 2.0)})
+    code = summarise({"core": Result(3, 0, 1, 1.0), "api": Result(4, 1, 0, 2.0)}, seconds=2)
     assert code == 1
-    assert "total      7 passed, 1 failed, 1 skipped in 3 s" in capsys.readouterr().out
+    assert "total      7 passed, 1 failed, 1 skipped in 2 s" in capsys.readouterr().out
 
 
 def test_words_before_the_dashes_are_suites_and_the_rest_is_for_pytest() -> None:
