@@ -215,8 +215,9 @@ def test_runs_at_once_do_no_harm(history: History, mart: str) -> None:
     assert rows(history.engine, mart) == together
 
 
-def test_workouts_that_come_while_marts_are_built_are_all_counted_in_the_end(history: History) -> None:
-    """Many writers, one builder that never rests: what is built last is what there is."""
+def test_workouts_that_come_while_marts_are_built_are_all_counted_in_the_end(always_thinned: History) -> None:
+    """Many writers, one builder that never rests, and marks that are thinned out at every step."""
+    history = always_thinned
     members = [f"u{n}" for n in range(4)]
     for user_id in members:
         history.member(user_id)
@@ -240,6 +241,75 @@ def test_workouts_that_come_while_marts_are_built_are_all_counted_in_the_end(his
     assert sum(row["done_cnt"] for row in rows(history.engine, "daily_metrics")) == 160
     assert sum(row["workouts_cnt"] for row in rows(history.engine, "leaderboard_daily")) == 160
     assert read(history.engine, "select * from mart_changes") == []
+
+
+# As in production, but with every statement, not with one in a thousand.
+THIN_OUT_ALWAYS = """
+    create or replace trigger thin_out_marks after insert on mart_changes
+        for each statement execute function thin_out_marks()
+"""
+THIN_OUT_NOW_AND_THEN = """
+    create or replace trigger thin_out_marks after insert on mart_changes
+        for each statement when (random() < 0.001) execute function thin_out_marks()
+"""
+
+
+@pytest.fixture
+def always_thinned(history: History) -> Iterator[History]:
+    history.run(THIN_OUT_ALWAYS)
+    yield history
+    history.run(THIN_OUT_NOW_AND_THEN)
+
+
+def marks(engine: Engine) -> list[tuple[str, date]]:
+    return sorted((row.mart, row.day) for row in read(engine, "select mart, day from mart_changes"))
+
+
+def test_spare_marks_are_removed_and_the_marked_days_stay_the_same(always_thinned: History) -> None:
+    for day in (DAY, NEXT, DAY, DAY, NEXT):
+        always_thinned.done("a", moment(day))
+    assert marks(always_thinned.engine) == sorted((mart, day) for mart in MARTS for day in (DAY, NEXT))
+
+
+def test_where_no_mart_is_ever_built_marks_do_not_pile_up(history: History) -> None:
+    history.run("""
+        do $$ begin
+            for n in 1 .. 20000 loop
+                insert into mart_changes values ('daily_metrics', '2026-03-10');
+            end loop;
+        end $$
+    """)
+    assert len(marks(history.engine)) < 15_000  # 20,000 in three cases of ten millions
+
+
+def test_removing_spare_marks_waits_for_nobody_and_keeps_what_a_rebuild_has_not_seen(always_thinned: History) -> None:
+    engine = always_thinned.engine
+    late = always_thinned.submit("a", moment(DAY))
+    with engine.connect() as rebuild, engine.connect() as writer:
+        writer.execute(text("set local lock_timeout = '2s'"))
+        rebuild.execute(text("select refresh_daily_metrics(:day, :day)"), {"day": DAY})
+        always_thinned.submit("a", moment(DAY))  # committed while the day is rebuilt: its mark must outlive the rebuild
+        writer.execute(FAIL, {"workout": late})  # thins out while the rebuild has taken the oldest mark
+        rebuild.commit()
+        writer.commit()
+    run(engine)
+    [row] = rows(engine, "daily_metrics")
+    assert (row["pending_cnt"], row["failed_cnt"]) == (1, 1)
+
+
+def test_a_rebuild_waits_for_no_transaction_that_removes_spare_marks(always_thinned: History) -> None:
+    engine = always_thinned.engine
+    for _ in range(3):
+        always_thinned.submit("a", moment(DAY))
+    with engine.connect() as writer, engine.connect() as rebuild:
+        always_thinned.submit("a", moment(DAY), writer)  # holds the marks that it thinned out
+        rebuild.execute(text("set local lock_timeout = '2s'"))
+        rebuild.execute(text("select refresh_daily_metrics(:day, :day)"), {"day": DAY})
+        rebuild.commit()
+        writer.commit()
+    assert changed_days(engine, "daily_metrics") == [DAY]
+    run(engine)
+    assert [row["workouts_cnt"] for row in rows(engine, "daily_metrics")] == [4]
 
 
 def test_a_run_says_when_it_was_finished_also_when_nothing_had_changed(history: History) -> None:

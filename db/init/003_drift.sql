@@ -1,0 +1,144 @@
+-- The mart of drift: how far the model's inputs and results are from what the model learned from.
+
+create table feature_drift_daily (
+    day           date        not null,
+    feature       text        not null,
+    n             integer     not null check (n > 0),
+    psi           float8      not null check (psi >= 0),
+    model_version text        not null,
+    created_at    timestamptz not null default now(),
+    primary key (day, feature)
+);
+comment on table feature_drift_daily is 'One row per day and model input (and calories_pred) on days with at least 500 scored workouts of all clubs together: how far they are from what the model learned from. Over all clubs, since they share one model and a single club rarely has 500 workouts a day.';
+comment on column feature_drift_daily.day is 'Day on which the workouts started, each in the time zone of its club. Key with feature.';
+comment on column feature_drift_daily.feature is 'Name of the model input as in features.json, or calories_pred for the output.';
+comment on column feature_drift_daily.n is 'Scored workouts that were compared.';
+comment on column feature_drift_daily.psi is 'Population stability index against the reference, without unit: sum of (share − expected) × ln(share ÷ expected) over the bins, a missing value being a bin of its own. Customary reading: below 0.1 stable, above 0.25 drifted.';
+comment on column feature_drift_daily.model_version is 'Version of the model whose training set is the reference.';
+comment on column feature_drift_daily.created_at is 'When the row was built (UTC).';
+
+create table drift_reference (
+    feature       text     primary key,
+    bounds        float8[],
+    categories    text[],
+    shares        float8[] not null check (cardinality(shares) > 0),
+    missing       float8   not null check (missing between 0 and 1),
+    model_version text     not null,
+    check (cardinality(shares) = coalesce(cardinality(categories), cardinality(bounds) + 1))
+);
+comment on table drift_reference is 'One row per model input (and calories_pred): how it was spread when the model was trained, from models/metrics.json.';
+comment on column drift_reference.feature is 'Name as in features.json, or calories_pred.';
+comment on column drift_reference.bounds is 'Ascending values between neighbouring bins, in the feature''s unit; the outer bins are open. Null for a category.';
+comment on column drift_reference.categories is 'Names, one bin each; null for a measure.';
+comment on column drift_reference.shares is 'Share of the training set in each bin.';
+comment on column drift_reference.missing is 'Share of the training set without a value.';
+comment on column drift_reference.model_version is 'Version of the model.';
+
+create function refresh_feature_drift_daily(from_day date, to_day date) returns integer language plpgsql
+set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
+declare
+    least_rows constant integer := 500;
+    -- Stands for an empty bin, whose logarithm there is not.
+    least_share constant float8 := 0.0001;
+    rows_built integer;
+begin
+    perform begin_mart_refresh('feature_drift_daily', from_day, to_day);
+    if not exists (select from drift_reference) then
+        raise exception 'there is no reference to compare with'
+            using errcode = 'object_not_in_prerequisite_state', hint = 'Load models/metrics.json with `make migrate`.';
+    end if;
+    delete from feature_drift_daily where day between from_day and to_day;
+
+    insert into feature_drift_daily (day, feature, n, psi, model_version)
+    with scored as materialized (
+        select
+            local_day, gender, age, height_cm, weight_kg, duration_min, avg_hr, speed_kmh, workout_type, calories_pred
+        from scored_workouts(from_day, to_day)
+        where status = 'done'
+    ),
+    days as (
+        select local_day, count(*) as n from scored group by local_day having count(*) >= least_rows
+    ),
+    -- One row per workout and feature. Bin 0 is for a missing value or an unknown name.
+    binned as (
+        select
+            s.local_day, r.feature,
+            case
+                when r.categories is not null then coalesce(array_position(r.categories, v.name), 0)
+                when v.value is null then 0
+                else width_bucket(v.value, r.bounds) + 1
+            end as bin
+        from scored as s
+        cross join lateral (
+            values
+                ('gender', null::float8, s.gender), ('age', s.age, null), ('height_cm', s.height_cm, null),
+                ('weight_kg', s.weight_kg, null), ('duration_min', s.duration_min, null), ('avg_hr', s.avg_hr, null),
+                ('speed_kmh', s.speed_kmh, null), ('workout_type', null, s.workout_type),
+                ('calories_pred', s.calories_pred, null)
+        ) as v (feature, value, name)
+        join drift_reference as r on r.feature = v.feature
+    ),
+    counted as (
+        select local_day, feature, bin, count(*) as cnt from binned group by local_day, feature, bin
+    ),
+    expected as (
+        select feature, model_version, 0 as bin, missing as share from drift_reference
+        union all
+        select r.feature, r.model_version, s.bin, s.share
+        from drift_reference as r
+        cross join unnest(r.shares) with ordinality as s (share, bin)
+    ),
+    compared as (
+        select
+            d.local_day, e.feature, e.bin, d.n, e.model_version,
+            greatest(coalesce(c.cnt, 0)::float8 / d.n, least_share) as seen,
+            greatest(e.share, least_share) as expected
+        from days as d
+        cross join expected as e
+        left join counted as c on c.local_day = d.local_day and c.feature = e.feature and c.bin = e.bin
+    )
+    select
+        local_day, feature, n,
+        -- In one order, so that a rerun adds up to the same.
+        sum((seen - expected) * ln(seen / expected) order by bin), model_version
+    from compared
+    group by local_day, feature, n, model_version;
+    get diagnostics rows_built = row_count;
+    return rows_built;
+end
+$$;
+comment on function refresh_feature_drift_daily(date, date) is 'Replaces these days (both included) of feature_drift_daily; gives the rows. Days with fewer than 500 scored workouts have none.';
+
+create function set_drift_reference(metrics jsonb) returns integer language plpgsql as $$
+declare
+    features integer;
+begin
+    delete from drift_reference;
+    insert into drift_reference (feature, bounds, categories, shares, missing, model_version)
+    with spreads as (
+        select key as feature, value as spread from jsonb_each(metrics -> 'reference' -> 'features')
+        union all
+        select 'calories_pred', metrics -> 'reference' -> 'calories_pred'
+    ),
+    lists as (
+        select
+            feature,
+            array(select edge::float8 from jsonb_array_elements_text(spread -> 'edges') as edge) as edges,
+            array(select name from jsonb_array_elements_text(spread -> 'categories') as name) as categories,
+            array(select share::float8 from jsonb_array_elements_text(spread -> 'shares') as share) as shares,
+            coalesce((spread ->> 'missing')::float8, 0) as missing
+        from spreads
+    )
+    select
+        feature,
+        case when categories = '{}' then edges[2:cardinality(edges) - 1] end,
+        nullif(categories, '{}'),
+        shares, missing, metrics ->> 'model_version'
+    from lists;
+    get diagnostics features = row_count;
+    return features;
+end
+$$;
+comment on function set_drift_reference(jsonb) is 'Makes the content of models/metrics.json the reference for drift; gives the features. Days that are built already stay as they are until they are refreshed.';
+
+grant select on feature_drift_daily to analyst, grafana, fitburn_app;
