@@ -88,17 +88,24 @@ def bring_up(stack: Stack) -> None:
 
 
 def watch(stack: Stack) -> None:
-    """Returns when the stack was stopped from another terminal; says meanwhile what had to be started again, and when
-    Airflow is there, which nothing waited for."""
+    """Returns when the stack was stopped from another terminal; says meanwhile what had to be started again, and how
+    far Airflow is, which nothing waited for."""
     known = {process.name: process for process in stack.runner.processes()}
-    awaits_airflow = stack.settings.airflow
+    airflow_was = ""
     while not stack.runner.has_ended():
         time.sleep(WATCH_SECONDS)
         known = announce_changes(stack.runner, known)
-        if awaits_airflow and airflow.is_ready(stack.settings.airflow_url):
-            report.say(f"Airflow is there too: {stack.settings.airflow_url}")
-            awaits_airflow = False
+        if stack.settings.airflow:
+            airflow_was = announce_airflow(stack.settings, airflow_was)
     report.say("Stopped.")
+
+
+def announce_airflow(settings: Settings, said: str) -> str:
+    """Says how far Airflow is, unless that was said already; gives what was said."""
+    state = airflow.state(settings.folder)
+    if state != said:
+        report.say(f"Airflow {state}")
+    return state
 
 
 def announce_changes(runner: Runner, known: dict[str, Process]) -> dict[str, Process]:
@@ -125,7 +132,10 @@ def down(settings: Settings, arguments: argparse.Namespace) -> None:
 
 
 def ps(settings: Settings, arguments: argparse.Namespace) -> None:
-    report.say(report.table(running(settings).runner.processes()))
+    processes = running(settings).runner.processes()
+    report.say(report.table(processes))
+    if any(process.name == airflow.NAME and process.pid for process in processes):
+        report.say(f"\nAirflow {airflow.state(settings.folder)}")
 
 
 def start(settings: Settings, arguments: argparse.Namespace) -> None:

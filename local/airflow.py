@@ -23,6 +23,8 @@ from local.settings import ROOT, Settings
 NAME = "airflow"
 USER = PASSWORD = "admin"
 AIRFLOW = bootstrap.AIRFLOW_VENV / "bin" / "airflow"
+STATE = "state"
+STARTING = "is starting"
 
 # All that these DAGs need: no triggerer, since no task waits outside of a process, and no server for logs of others.
 COMPONENTS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
@@ -41,6 +43,18 @@ def is_ready(url: str) -> bool:
     return services.answers(f"{url}/api/v2/monitor/health")()
 
 
+def note(folder: Path, state: str) -> None:
+    """Writes down how far it is, or what is wrong, for `make up` and `make ps` to say."""
+    (folder / NAME).mkdir(parents=True, exist_ok=True)
+    (folder / NAME / STATE).write_text(state)
+
+
+def state(folder: Path) -> str:
+    """How far it is, such as "is starting"."""
+    file = folder / NAME / STATE
+    return file.read_text() if file.exists() else STARTING
+
+
 def main(words: list[str]) -> int:
     settings = Settings.read()
     url = os.environ.get("DATABASE_URL") or shell_env.read(settings.folder).get("DATABASE_URL")
@@ -51,22 +65,27 @@ def main(words: list[str]) -> int:
     if words:
         install()
         os.execve(AIRFLOW, [str(AIRFLOW), *words], {**os.environ, **variables})
-    return serve(variables)
+    return serve(settings, variables)
 
 
-def serve(variables: Mapping[str, str]) -> int:
+def serve(settings: Settings, variables: Mapping[str, str]) -> int:
     """Until a signal, or until something is wrong: then the process runner tries again, but not at once."""
     interrupts.raise_once()
     os.nice(NICENESS)
     try:
         try:
+            if not bootstrap.is_installed(NAME):
+                note(settings.folder, f"is being installed into {bootstrap.AIRFLOW_VENV.name}: a minute or a few, once")
             install()
+            note(settings.folder, STARTING)
             postgres.ensure_database(*databases(variables))
             prepare(variables)
-            run(variables)
-            raise StackError("A process of Airflow ended, see above.")
+            run(settings, variables)
+            raise StackError("stopped, since one of its processes ended.")
         except StackError as error:
-            print(f"{error}\nThe next try is in {SECONDS_BEFORE_ANOTHER_TRY} s.", file=sys.stderr, flush=True)
+            advice = f"See {settings.folder / 'logs' / NAME}.log. All else runs; AIRFLOW=0 make up leaves Airflow out."
+            note(settings.folder, f"{error} {advice} The next try is in {SECONDS_BEFORE_ANOTHER_TRY} s.")
+            print(f"Airflow {state(settings.folder)}", file=sys.stderr, flush=True)
         time.sleep(SECONDS_BEFORE_ANOTHER_TRY)
     except KeyboardInterrupt:
         return 0
@@ -95,7 +114,8 @@ def environment(home: Path, port: int, marts_url: str, metadata: str, secret: st
     return {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW_CONN_FITBURN": without_driver(marts_url),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": without_driver(metadata).replace("://", "+psycopg2://", 1),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": with_driver(metadata),
+        "AIRFLOW_METADATA_URL": with_driver(metadata),  # tasks do not see the one above
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "airflow" / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "airflow" / "plugins"),
         "AIRFLOW__CORE__LAZY_LOAD_PLUGINS": "False",
@@ -121,11 +141,15 @@ def without_driver(url: str) -> str:
     return url.replace("postgresql+psycopg2://", "postgresql://", 1)
 
 
+def with_driver(url: str) -> str:
+    return without_driver(url).replace("://", "+psycopg2://", 1)
+
+
 def install() -> None:
     """Airflow's virtual environment, made on first use."""
     done = subprocess.run([sys.executable, str(ROOT / "local" / "bootstrap.py"), NAME], check=False)
     if done.returncode != 0:
-        raise StackError("Airflow could not be installed, see above. Everything else runs; AIRFLOW=0 leaves it out.")
+        raise StackError("could not be installed.")
 
 
 def prepare(variables: Mapping[str, str]) -> None:
@@ -137,10 +161,10 @@ def prepare(variables: Mapping[str, str]) -> None:
     passwords.write_text(json.dumps({USER: PASSWORD}))
     done = subprocess.run([AIRFLOW, "db", "migrate"], env={**os.environ, **variables}, check=False)
     if done.returncode != 0:
-        raise StackError("Airflow could not prepare its database, see above.")
+        raise StackError("could not prepare its database.")
 
 
-def run(variables: Mapping[str, str]) -> None:
+def run(settings: Settings, variables: Mapping[str, str]) -> None:
     """Keeps the components running; when one ends, or on a signal, all are stopped."""
     from local.runner import end_with_parent
 
@@ -149,7 +173,11 @@ def run(variables: Mapping[str, str]) -> None:
         for words in COMPONENTS
     ]
     try:
-        os.wait()
+        while not is_ready(settings.airflow_url) and all(component.poll() is None for component in components):
+            time.sleep(1)
+        note(settings.folder, f"is there: {settings.airflow_url} ({USER} / {PASSWORD})")
+        while all(component.poll() is None for component in components):
+            time.sleep(1)
     finally:
         with interrupts.undisturbed():
             for component in components:

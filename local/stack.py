@@ -69,6 +69,7 @@ class Stack:
             self.start_services()
             self.hand_out_key()
             if self.settings.airflow:
+                airflow.note(self.settings.folder, airflow.STARTING)
                 self.runner.start(airflow.NAME)  # and not waited for: it takes long, and nobody else needs it
         except BaseException:
             self.down()

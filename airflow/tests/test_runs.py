@@ -1,10 +1,13 @@
 """Runs of the DAGs on a real PostgreSQL: what they build, and what they leave alone when something is wrong."""
 
+import os
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import FIRST_DAY, LAST_DAY, Database, airflow
+from conftest import ENVIRONMENT, FIRST_DAY, LAST_DAY, Database, airflow
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG
@@ -179,3 +182,18 @@ def test_a_day_that_is_touched_during_a_run_is_left_to_the_next_one(marts: Datab
     marts.execute(SPOILT_AT_COMMIT.format(mart="hourly_metrics", statement=a_score))
     assert run(dags["etl_daily_metrics"])["run"] == "success"
     assert marts.rows("select count(*) > 0 from changed_days('daily_metrics')") == [(True,)]
+
+
+def test_old_runs_and_logs_of_airflow_are_removed_and_newer_ones_kept(
+    airflow_database: Database, dags: "dict[str, DAG]"
+) -> None:
+    logs = Path(ENVIRONMENT["AIRFLOW_HOME"], "logs", "dag_id=x", "run_id=y")
+    logs.mkdir(parents=True)
+    for name, days in {"old.log": 8, "new.log": 6}.items():
+        (logs / name).touch()
+        os.utime(logs / name, (time.time() - days * 86_400,) * 2)
+    airflow_database.execute("insert into log (dttm, event) select now() - n * interval '1 day', 'x' from unnest('{29, 31}'::int[]) n")
+    assert run(dags["airflow_housekeeping"])["run"] == "success"
+    assert [file.name for file in logs.iterdir()] == ["new.log"]
+    kept = "select extract(day from now() - dttm)::int from log where event = 'x'"
+    assert airflow_database.rows(kept) == [(29,)]
