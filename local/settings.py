@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     airflow: bool
     airflow_port: int = Field(gt=0, lt=65536)
 
+    runbook_url: str
+
     @classmethod
     def read(cls) -> Self:
         """Raises StackError naming each variable that is missing or makes no sense."""

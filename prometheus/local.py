@@ -1,11 +1,13 @@
 """Runs the machine's own Prometheus for the stack of `make up`: python -m prometheus.local [--port 9090]
 
 The jobs and rules are those of prometheus.yml; only the addresses differ. Data and configuration go to
-`.local/prometheus`.
+`.local/prometheus`. Alerts link to RUNBOOK_URL or, where that is empty, to the runbook as this Prometheus shows it.
 """
 
 import argparse
+import html
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,6 +21,9 @@ from local.settings import Settings
 from prometheus import programs
 
 FOLDER = Path(__file__).resolve().parent
+RUNBOOK = FOLDER.parent / "docs" / "runbook.md"
+PAGES = "pages"
+HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 
 
 def main(words: Sequence[str]) -> None:
@@ -34,7 +39,8 @@ def main(words: Sequence[str]) -> None:
     home = settings.folder / "prometheus"
     home.mkdir(exist_ok=True)
     file = home / "prometheus.yml"
-    file.write_text(yaml.safe_dump(configuration(targets(settings, port)), sort_keys=False))
+    runbook = settings.runbook_url or show_runbook(home, port)
+    file.write_text(yaml.safe_dump(configuration(targets(settings, port), runbook), sort_keys=False))
     print(f"Prometheus: http://{LOOPBACK}:{port}/alerts (Ctrl-C stops it)", flush=True)
     os.execv(program, command(program, file, home / "data", port))
 
@@ -52,9 +58,20 @@ def targets(settings: Settings, port: int) -> dict[str, list[str]]:
     return found
 
 
-def configuration(targets: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def show_runbook(home: Path, port: int) -> str:
+    """Writes the runbook as a page with an anchor for each heading, and gives the address at which it is served."""
+    text = html.escape(RUNBOOK.read_text(encoding="utf-8"), quote=False)
+    page = HEADING.sub(lambda found: f'<b id="{found[2].lower()}">{found[0]}</b>', text)
+    (home / PAGES).mkdir(parents=True, exist_ok=True)
+    document = f'<!doctype html><meta charset="utf-8"><title>Runbook</title><pre>{page}</pre>'
+    (home / PAGES / "runbook.html").write_text(document, encoding="utf-8")
+    return f"http://{LOOPBACK}:{port}/user/runbook.html"
+
+
+def configuration(targets: Mapping[str, Sequence[str]], runbook: str) -> dict[str, Any]:
     """prometheus.yml with these addresses in place of names to look up; jobs without one are left out."""
     known: dict[str, Any] = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
+    known["global"]["external_labels"]["runbook"] = runbook
     known["rule_files"] = [str(FOLDER / rules) for rules in known["rule_files"]]
     known["scrape_configs"] = [
         {name: value for name, value in job.items() if not name.endswith("_sd_configs")}
@@ -72,6 +89,7 @@ def command(program: str, file: Path, data: Path, port: int) -> list[str]:
         f"--config.file={file}",
         f"--storage.tsdb.path={data}",
         f"--web.listen-address={LOOPBACK}:{port}",
+        f"--web.user-assets={file.parent / PAGES}",
         "--log.level=warn",
     ]
 

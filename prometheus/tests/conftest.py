@@ -43,7 +43,7 @@ def watcher(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     home = tmp_path_factory.mktemp("prometheus")
     [port] = free_ports(1)
     file = home / "prometheus.yml"
-    file.write_text(stack.prometheus_configuration(port, shortened_rules(home)))
+    file.write_text(stack.prometheus_configuration(home, port, shortened_rules(home)))
     started = command(installed("prometheus"), file, home / "data", port)
     with (home / "log").open("wb") as log, subprocess.Popen(started, stdout=log, stderr=log) as process:
         try:

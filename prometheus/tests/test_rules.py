@@ -50,7 +50,7 @@ def test_the_configuration_for_one_machine_is_valid_and_has_the_same_jobs(promto
         job["job_name"]
         for job in yaml.safe_load((ROOT / "prometheus" / "prometheus.yml").read_text())["scrape_configs"]
     ]
-    made = configuration({job: ["127.0.0.1:1"] for job in jobs})
+    made = configuration({job: ["127.0.0.1:1"] for job in jobs}, "https://example.org/runbook.md")
     assert [job["job_name"] for job in made["scrape_configs"]] == jobs
     file = tmp_path / "prometheus.yml"
     file.write_text(yaml.safe_dump(made))
@@ -82,7 +82,7 @@ def test_every_alert_says_what_is_wrong_and_where_to_read_on(name: str) -> None:
     alert = ALERTS[name]
     assert alert["labels"]["severity"] in ("critical", "warning")
     assert set(alert["annotations"]) == {"summary", "description", "runbook_url"}
-    assert alert["annotations"]["runbook_url"] == f"{RUNBOOK}#{name.lower()}"
+    assert alert["annotations"]["runbook_url"] == f"{{{{ $externalLabels.runbook }}}}#{name.lower()}"
 
 
 def test_the_runbook_has_a_heading_for_every_alert_and_no_other() -> None:

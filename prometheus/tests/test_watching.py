@@ -7,6 +7,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+import requests
 from watching import ROOT, Stack, Watcher, until
 
 from grafana.reading import DASHBOARDS, expand_promql, queries
@@ -61,6 +62,10 @@ def test_stopping_the_workers_is_told_of_until_they_are_back(stack: Stack, watch
     stack.command("stop", "worker-1")
     stack.submit_workouts(5)
     until(lambda: {"NoWorker", "PendingTooOld"} <= set(watcher.firing()))
-    assert "waits for" in watcher.firing()["PendingTooOld"]["summary"]
+    told = watcher.firing()["PendingTooOld"]
+    assert "waits for" in told["summary"]
+    page, anchor = told["runbook_url"].split("#")
+    answer = requests.get(page, timeout=10)
+    assert answer.ok and f'id="{anchor}">### PendingTooOld' in answer.text
     stack.command("start", "worker-1")
     until(lambda: not {"NoWorker", "PendingTooOld"} & set(watcher.firing()))

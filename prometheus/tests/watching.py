@@ -17,14 +17,14 @@ import yaml
 from local import rabbitmq, shell_env
 from local.ports import free_ports
 from local.settings import ROOT, Settings
-from prometheus.local import configuration, targets
+from prometheus.local import configuration, show_runbook, targets
 
 RULES = ROOT / "prometheus" / "rules"
 PORTS = (
     "API_PORT", "POSTGRES_PORT", "RABBITMQ_PORT", "RABBITMQ_DIST_PORT", "RABBITMQ_EPMD_PORT", "RABBITMQ_METRICS_PORT",
     "WORKER_METRICS_PORT",
 )  # fmt: skip
-SHORT = {"global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}}
+SHORT = {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
 
 
 def until(holds: Callable[[], object], what: str = "this", seconds: float = 30) -> None:
@@ -92,8 +92,9 @@ class Stack:
         assert answer.ok, answer.text
         assert requests.post(f"{url}/workouts", json={}, headers=headers, timeout=30).status_code == 422
 
-    def prometheus_configuration(self, port: int, rules: Path) -> str:
-        made = configuration(targets(self.settings, port)) | SHORT
+    def prometheus_configuration(self, home: Path, port: int, rules: Path) -> str:
+        made = configuration(targets(self.settings, port), show_runbook(home, port))
+        made["global"] |= SHORT
         return json.dumps(made | {"rule_files": [f"{rules}/*.yml"]})
 
 
