@@ -1,5 +1,8 @@
-"""Loads what every task needs into the scheduler, whose copies the tasks are: half a task's CPU time was imports."""
+"""Loads what every task needs into the scheduler, whose copies the tasks are: most of a task's CPU time was imports."""
 
 import airflow.providers.common.sql.operators.sql
 import airflow.providers.postgres.hooks.postgres
-import airflow.sdk.execution_time.task_runner  # noqa: F401
+import airflow.sdk.definitions.decorators
+import airflow.sdk.definitions.timetables.interval
+import airflow.sdk.execution_time.task_runner
+import jinja2.ext  # noqa: F401

@@ -1,6 +1,7 @@
 """Airflow beside the stack: it comes when everything else is there, and goes with it."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from test_stack import await_truth, nothing_is_left_of
 
 from local import airflow
 from local.bootstrap import python_of
+from local.errors import StackError
 from local.runner import Runner
 from local.settings import ROOT, Settings
 
@@ -35,6 +37,7 @@ def test_airflow_is_not_waited_for_shows_its_page_and_stops_with_the_stack(tmp_p
         assert not airflow.is_ready(url)  # the API answers already
         await_truth(lambda: airflow.is_ready(url), FIRST_PAGE_SECONDS)
         assert (log_in(url, "admin"), log_in(url, "wrong")) == (201, 401)
+        await_truth(lambda: f"Airflow is there: {url}" in stack.run("ps").stdout, 10)
         program = psutil.Process(Runner(stack.folder).process("airflow").pid)
         processes = program.children(recursive=True)
         assert len(processes) >= len(airflow.COMPONENTS)
@@ -42,6 +45,35 @@ def test_airflow_is_not_waited_for_shows_its_page_and_stops_with_the_stack(tmp_p
         stack.run("down")
     assert nothing_is_left_of(stack)
     assert not any(process.is_running() for process in processes)
+
+
+def test_the_rest_runs_when_airflow_does_not_and_it_is_said_what_to_do(tmp_path: Path) -> None:
+    broken = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "no such level"}
+    stack = StackUnderTest.in_folder(tmp_path, RABBITMQ_URL="", AIRFLOW="1", **broken)
+    try:
+        stack.up()
+        await_truth(lambda: "could not" in stack.run("ps").stdout, FIRST_PAGE_SECONDS)
+        said = stack.run("ps").stdout
+        assert str(tmp_path / "logs" / "airflow.log") in said and "AIRFLOW=0 make up" in said
+        assert "no such level" in (tmp_path / "logs" / "airflow.log").read_text().lower()
+        assert requests.get(f"http://127.0.0.1:{stack.ports['API_PORT']}/health", timeout=10).json()["status"] == "ok"
+    finally:
+        stack.run("down")
+    assert nothing_is_left_of(stack)
+
+
+def test_an_installation_that_fails_is_an_error_of_airflow_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Away from the net, with nothing in the cache."""
+    for file in ("local/bootstrap.py", "airflow/requirements.txt"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / file, tmp_path / file)
+    monkeypatch.setattr(airflow, "ROOT", tmp_path)
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    with pytest.raises(StackError, match="could not be installed"):
+        airflow.install()
 
 
 def test_airflow_is_left_out_when_asked(stack: StackUnderTest) -> None:
