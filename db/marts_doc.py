@@ -21,8 +21,8 @@ OPENING = """<!-- Written by `make marts-doc` from the comments in db/init; do n
 # Marts
 
 Tables for analysts, dashboards and the UI. They follow the workouts every ten minutes (Airflow) or when asked:
-`make marts`, or `make marts FROM=2026-01-01 TO=2026-01-31` for a range. `mart_runs` says how fresh each one is. A rebuilt
-day is compared with its workouts before anybody sees it; one that would be wrong stays as it was, and the run fails.
+`make marts`, or `make marts FROM=2026-01-01 TO=2026-01-31` for a range. `mart_runs` says how fresh each one is. A
+rebuilt day is compared with its workouts before anybody sees it; one that would be wrong stays as it was.
 
 A day is a day in the time zone of the club, and so is an hour; moments are in UTC. A day without a workout has no row.
 A day is replaced whole, so it is never half-built, and it can change for as long as its workouts can: a score that

@@ -45,7 +45,8 @@ def addresses(variables: Mapping[str, str], folder: Path) -> str:
     api = variables["FITBURN_API_URL"]
     queue = variables["RABBITMQ_URL"]
     airflow = variables.get("AIRFLOW_URL")
-    airflow_is = f"{airflow}   (admin / admin; still starting, `make ps` says how far it is)" if airflow else "left out (AIRFLOW=0)"
+    starting = "(admin / admin; still starting, `make ps` says how far it is)"
+    airflow_is = f"{airflow}   {starting}" if airflow else "left out (AIRFLOW=0)"
     return f"""
   API          {api}   (its documentation: {api}/docs)
   PostgreSQL   {without_password(variables["DATABASE_URL"])}

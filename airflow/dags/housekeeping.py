@@ -23,8 +23,9 @@ def clean_database() -> None:
     """`airflow db clean`. A task is kept away from Airflow's database, so its address comes under a name of its own."""
     before = (datetime.now(UTC) - RUNS_ARE_KEPT).isoformat()
     command = [sys.executable, "-m", "airflow", "db", "clean", "--clean-before-timestamp", before]
+    options = ["--skip-archive", "--error-on-cleanup-failure", "--yes"]
     address = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": os.environ["AIRFLOW_METADATA_URL"]}
-    subprocess.run([*command, "--skip-archive", "--error-on-cleanup-failure", "--yes"], env=os.environ | address, check=True)
+    subprocess.run([*command, *options], env=os.environ | address, check=True)
 
 
 @task

@@ -1,7 +1,7 @@
 """What the DAGs of all marts share: find the days, rebuild and check them, and only then say that they are there.
 
-The arithmetic of a mart lives in the database (db/init/002_marts.sql, 003_*.sql), as do the functions called here. A set of days
-travels between tasks as the text of PostgreSQL's datemultirange, such as {[2026-01-01,2026-02-01)}.
+The arithmetic of a mart lives in the database (db/init/002_marts.sql, 003_*.sql), as do the functions called here. A
+set of days travels between tasks as the text of PostgreSQL's datemultirange, such as {[2026-01-01,2026-02-01)}.
 """
 
 from collections.abc import Mapping, Sequence

@@ -4,5 +4,5 @@ import airflow.providers.common.sql.operators.sql
 import airflow.providers.postgres.hooks.postgres
 import airflow.sdk.definitions.decorators
 import airflow.sdk.definitions.timetables.interval
-import airflow.sdk.execution_time.task_runner
+import airflow.sdk.execution_time.task_runner  # noqa: F401
 import jinja2.ext  # noqa: F401

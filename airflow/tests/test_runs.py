@@ -192,7 +192,8 @@ def test_old_runs_and_logs_of_airflow_are_removed_and_newer_ones_kept(
     for name, days in {"old.log": 8, "new.log": 6}.items():
         (logs / name).touch()
         os.utime(logs / name, (time.time() - days * 86_400,) * 2)
-    airflow_database.execute("insert into log (dttm, event) select now() - n * interval '1 day', 'x' from unnest('{29, 31}'::int[]) n")
+    for days in (29, 31):
+        airflow_database.execute(f"insert into log (dttm, event) values (now() - interval '{days} days', 'x')")
     assert run(dags["airflow_housekeeping"])["run"] == "success"
     assert [file.name for file in logs.iterdir()] == ["new.log"]
     kept = "select extract(day from now() - dttm)::int from log where event = 'x'"

@@ -24,7 +24,8 @@ BROKEN = """
     declare
         built integer := right_metrics(from_day, to_day);
     begin
-        update daily_metrics set total_calories = total_calories / 2 where day = '2026-03-11' and day between from_day and to_day;
+        update daily_metrics set total_calories = total_calories / 2
+        where day = '2026-03-11' and day between from_day and to_day;
         return built;
     end
     $$;
