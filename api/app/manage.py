@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import DBAPIError
 
 from app import access, passwords, people
-from app.schemas import RegisterIn
+from app.member_schemas import RegisterIn
 from fitburn.database import is_passing, make_engine, reason
 from fitburn.settings import DatabaseSettings, read_settings
 from fitburn.tables import clubs

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from app import passwords, people
 from app.access import Access, MemberCaller
 from app.errors import EmailTakenError, NotFoundError, WrongCredentialsError
+from app.member_schemas import LoginIn, RegisterIn, TokenOut
 from app.people import AnyRow
 from app.problems import answers
-from app.schemas import LoginIn, RegisterIn, TokenOut
 
 router = APIRouter(prefix="/auth", tags=["access"])
 

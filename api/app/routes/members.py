@@ -8,9 +8,11 @@ from fastapi import APIRouter, Path, Request
 from app import db, people
 from app.access import MemberCaller, Reader
 from app.errors import NotFoundError
+from app.fields import UserId
+from app.member_schemas import ProfileOut, ProfilePatch
 from app.paging import Cursor, Limit, read_cursor, split_page
 from app.problems import answers
-from app.schemas import USER_ID, PointsOut, ProfileOut, ProfilePatch
+from app.schemas import PointsOut
 
 router = APIRouter(tags=["members"])
 
@@ -53,7 +55,7 @@ def get_my_points(request: Request, caller: MemberCaller, limit: Limit = 50, cur
 def get_points(
     request: Request,
     caller: Reader,
-    user_id: Annotated[str, Path(pattern=USER_ID, description="The club's or partner's id of the member.")],
+    user_id: Annotated[UserId, Path(description="The club's or partner's id of the member.")],
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Any:

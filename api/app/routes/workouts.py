@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from app import db, problems
 from app.access import Caller, Reader, Writer
 from app.errors import FieldError, ForbiddenError, InvalidFieldsError
+from app.fields import IdempotencyKey, UserId
 from app.group_commit import GroupCommit
 from app.paging import Cursor, Limit, read_cursor, split_page
 from app.problems import answers
@@ -18,8 +19,6 @@ from app.schemas import (
     BulkIn,
     BulkItemIn,
     BulkOut,
-    IdempotencyKey,
-    UserId,
     WorkoutIn,
     WorkoutList,
 )

@@ -1,0 +1,118 @@
+"""Kinds of fields that the bodies of requests share, and what makes a value wrong."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from fitburn import workouts
+from fitburn.physiology import Gender
+from fitburn.workouts import Limits
+
+EARLIEST_START = datetime(2000, 1, 1, tzinfo=UTC)
+MAX_PASSWORD = 200
+LATEST_AHEAD = timedelta(hours=24)
+"""A start a little ahead is a wrong clock or time zone, and is held for review; one further ahead is an error."""
+
+DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]")
+USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}")
+IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+
+
+class Body(BaseModel):
+    """A request's body: a field that it does not know is an error, not a wish that nobody hears."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def number_within(limits: Limits) -> Any:
+    return Field(strict=True, ge=limits.low, le=limits.high, allow_inf_nan=False)
+
+
+def _as_gender(value: object) -> object:
+    return value.capitalize() if isinstance(value, str) else value
+
+
+def _text_only(value: object) -> object:
+    # Pydantic would take digits for seconds since 1970.
+    if not isinstance(value, str) or not DATE_AND_TIME.match(value):
+        raise ValueError("should be an ISO 8601 date and time with a zone, such as 2026-01-01T10:00:00Z")
+    return value
+
+
+def _within_time(start: datetime) -> datetime:
+    if start < EARLIEST_START:
+        raise ValueError("starts before 2000")
+    if start > datetime.now(UTC) + LATEST_AHEAD:
+        raise ValueError("starts more than 24 hours in the future")
+    return start.astimezone(UTC)
+
+
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("contains characters that cannot be shown")
+    return value
+
+
+def _user_id(value: str) -> str:
+    if not USER_ID.fullmatch(value):
+        # Pydantic's own words for a pattern are a regular expression.
+        raise PydanticCustomError(
+            "string_pattern_mismatch",
+            "Should be 1 to 64 letters (a-z, A-Z), digits or . _ : @ -, beginning with a letter or digit",
+        )
+    return value
+
+
+def _idempotency_key(value: str) -> str:
+    if not IDEMPOTENCY_KEY.fullmatch(value):
+        raise PydanticCustomError("string_pattern_mismatch", "Should be 1 to 128 printable ASCII characters, no space")
+    return value
+
+
+def _long_enough(secret: SecretStr) -> SecretStr:
+    # Pydantic's own length of a secret speaks of items.
+    if not 10 <= len(secret) <= MAX_PASSWORD:
+        raise PydanticCustomError("string_length", "Should have 10 to {longest} characters", {"longest": MAX_PASSWORD})
+    return secret
+
+
+def _whole_characters(secret: SecretStr) -> SecretStr:
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        raise ValueError("contains half a character") from None
+    return secret
+
+
+def _text_like(pattern: re.Pattern[str]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern.pattern}$"})
+
+
+GenderIn = Annotated[Gender, BeforeValidator(_as_gender)]
+Start = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_within_time)]
+UserId = Annotated[str, StringConstraints(strict=True), AfterValidator(_user_id), _text_like(USER_ID)]
+Printable = Annotated[str, AfterValidator(_printable)]
+DisplayName = Annotated[
+    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_printable)
+]
+IdempotencyKey = Annotated[
+    str, StringConstraints(strict=True), AfterValidator(_idempotency_key), _text_like(IDEMPOTENCY_KEY)
+]
+Password = Annotated[SecretStr, AfterValidator(_whole_characters)]
+NewPassword = Annotated[Password, AfterValidator(_long_enough)]
+Club = Annotated[str, StringConstraints(max_length=63), AfterValidator(_printable)]
+HeightCm = Annotated[float, number_within(workouts.HEIGHT_CM)]
+WeightKg = Annotated[float, number_within(workouts.WEIGHT_KG)]

@@ -1,0 +1,66 @@
+"""Bodies of requests and answers about members: how they come in, and who they are."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, EmailStr, Field
+
+from app.fields import (
+    MAX_PASSWORD,
+    Body,
+    Club,
+    DisplayName,
+    GenderIn,
+    HeightCm,
+    NewPassword,
+    Password,
+    Printable,
+    WeightKg,
+)
+from fitburn.physiology import Gender
+
+
+class RegisterIn(Body):
+    email: EmailStr = Field(max_length=254, examples=["anna@example.com"])
+    password: NewPassword = Field(description="10 to 200 characters.", examples=["correct horse battery"])
+    display_name: DisplayName = Field(examples=["Anna"])
+    club: Club = Field("main", examples=["main"])
+
+
+class LoginIn(Body):
+    email: Printable = Field(max_length=254, examples=["anna@example.com"])
+    password: Password = Field(max_length=MAX_PASSWORD, examples=["correct horse battery"])
+    club: Club = Field("main", examples=["main"])
+
+
+class TokenOut(BaseModel):
+    access_token: str = Field(examples=["eyJhbGciOi…"])
+    token_type: Literal["bearer"] = "bearer"
+    expires_at: datetime = Field(examples=["2026-01-01T12:00:00Z"])
+    user_id: str = Field(examples=["m-01980000"])
+
+
+class ProfileOut(BaseModel):
+    """A member as the club knows them."""
+
+    user_id: str = Field(examples=["m-01980000"])
+    club: str = Field(examples=["main"])
+    email: str | None = Field(examples=["anna@example.com"])
+    display_name: str | None = Field(examples=["Anna"])
+    role: Literal["member", "operator"] = Field(examples=["member"])
+    gender: Gender | None = Field(examples=["Female"])
+    birth_year: int | None = Field(examples=[1994])
+    height_cm: float | None = Field(examples=[170])
+    weight_kg: float | None = Field(examples=[64])
+    leaderboard_opt_out: bool = Field(examples=[False])
+
+
+class ProfilePatch(Body):
+    """Fields to change; those left out stay as they are."""
+
+    display_name: DisplayName | None = Field(None, examples=["Anna"])
+    gender: GenderIn | None = Field(None, examples=["Female"])
+    birth_year: Annotated[int, Field(strict=True, ge=1900, le=2100)] | None = Field(None, examples=[1994])
+    height_cm: HeightCm | None = Field(None, examples=[170])
+    weight_kg: WeightKg | None = Field(None, examples=[64])
+    leaderboard_opt_out: Annotated[bool, Field(strict=True)] | None = Field(None, examples=[False])
