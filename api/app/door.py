@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import metrics, problems
+from app.starting import start_and_stop
 from fitburn import logs
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await start_and_stop(self._app, scope, receive, send)
             return
         headers = dict(scope["headers"])
         request_id = _request_id(headers)

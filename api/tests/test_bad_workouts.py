@@ -117,3 +117,12 @@ def test_every_wrong_field_is_named_at_once(api: Service, gym: Gym) -> None:
     body = the_problem(api.submit(gym.key, workout(duration_min=-1, avg_hr="x", workout_type="?")), 422)
     assert sorted(pointers(body)) == ["/avg_hr", "/duration_min", "/workout_type"]
     assert all(error["code"] and error["detail"] for error in body["errors"])
+
+
+@pytest.mark.parametrize("user_id", ["", "two words", "-", "a" * 65, "u1\n"])
+def test_a_wrong_user_id_is_told_in_words(api: Service, gym: Gym, user_id: str) -> None:
+    answers = [api.submit(gym.key, workout(user_id=user_id)), api.get(gym.key, "/workouts/recent", user_id=user_id)]
+    for answer in answers:
+        [error] = the_problem(answer, 422, "invalid_fields")["errors"]
+        assert error["pointer"] == "/user_id"
+        assert error["detail"].startswith("Should be 1 to 64 letters")

@@ -160,3 +160,15 @@ def test_secrets_of_a_local_machine_are_refused_in_production(api: Service, vari
     assert done.returncode != 0
     assert variable.upper() in done.stderr
     assert "local-only" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_settings_that_are_missing_or_wrong_are_named_in_a_sentence(api: Service) -> None:
+    values = {"FITBURN_TOKEN_SECRET": "short", "FITBURN_TOKEN_MINUTES": "many", "DATABASE_URL": ""}
+    command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", "0"]
+    done = subprocess.run(
+        command, cwd=API, env=api.environment | values, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode != 0
+    assert "DATABASE_URL: Field required" in done.stderr
+    assert "Traceback" not in done.stderr
