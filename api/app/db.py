@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Row, Select, select, text
 
 from app.errors import NotFoundError
 from fitburn import notifications
-from fitburn.predictions import Status
 from fitburn.tables import point_accounts, point_transfers, predictions, users, workouts
 
 AnySelect = Select[*tuple[Any, ...]]
@@ -125,7 +124,7 @@ def notify_pending(connection: Connection) -> None:
 
 # --------------------------------------------------------------------------------------------- reading what became
 
-_PREDICTION_COLUMNS = (
+PREDICTION_COLUMNS = (
     workouts.c.id.label("workout_id"),
     predictions.c.id.label("prediction_id"),
     users.c.user_id,
@@ -135,27 +134,18 @@ _PREDICTION_COLUMNS = (
     predictions.c.points_reasons,
     predictions.c.hold_reasons,
     predictions.c.credited_kcal,
+    predictions.c.credited_min,
     predictions.c.model_version,
     predictions.c.error_code,
     predictions.c.created_at,
     predictions.c.processed_at,
 )
-_WORKOUT_COLUMNS = (
-    workouts.c.ts,
-    workouts.c.local_day,
-    workouts.c.workout_type,
-    workouts.c.duration_min,
-    workouts.c.distance_km,
-    workouts.c.avg_hr,
-    workouts.c.speed_kmh,
-    workouts.c.calories_measured,
-)
-_SCORED_WORKOUTS = workouts.join(predictions, predictions.c.workout_id == workouts.c.id).join(
+SCORED_WORKOUTS = workouts.join(predictions, predictions.c.workout_id == workouts.c.id).join(
     users, users.c.id == workouts.c.member_id
 )
 
 
-def _visible(query: AnySelect, club_id: str, member_id: str | None) -> AnySelect:
+def visible_to(query: AnySelect, club_id: str, member_id: str | None) -> AnySelect:
     """Within the club, and to one member if given."""
     query = query.where(workouts.c.club_id == UUID(club_id))
     return query if member_id is None else query.where(workouts.c.member_id == UUID(member_id))
@@ -165,30 +155,8 @@ def find_predictions(
     connection: Connection, workout_ids: Sequence[UUID], club_id: str, member_id: str | None = None
 ) -> Rows:
     """Predictions of these workouts, as far as they are the club's and, if given, the member's."""
-    query: AnySelect = select(*_PREDICTION_COLUMNS).select_from(_SCORED_WORKOUTS).where(workouts.c.id.in_(workout_ids))
-    return connection.execute(_visible(query, club_id, member_id)).all()
-
-
-def recent_workouts(
-    connection: Connection,
-    club_id: str,
-    member_id: str | None,
-    *,
-    status: str | None,
-    before: UUID | None,
-    limit: int,
-) -> Rows:
-    """Workouts of the club or of one member, latest accepted first, those `before` a workout's id."""
-    query: AnySelect = select(*_PREDICTION_COLUMNS, *_WORKOUT_COLUMNS).select_from(_SCORED_WORKOUTS)
-    query = _visible(query, club_id, member_id)
-    if status is not None:
-        query = query.where(predictions.c.status == status)
-    if status == Status.PENDING:
-        # The same again, in the words of the index on what waits.
-        query = query.where(predictions.c.processed_at.is_(None))
-    if before is not None:
-        query = query.where(workouts.c.id < before)
-    return connection.execute(query.order_by(workouts.c.id.desc()).limit(limit)).all()
+    query: AnySelect = select(*PREDICTION_COLUMNS).select_from(SCORED_WORKOUTS).where(workouts.c.id.in_(workout_ids))
+    return connection.execute(visible_to(query, club_id, member_id)).all()
 
 
 def find_member_id(connection: Connection, club_id: str, user_id: str) -> UUID | None:

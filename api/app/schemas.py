@@ -131,7 +131,14 @@ class PredictionOut(BaseModel):
     points: int | None = Field(description="0 while the award is held for review.", examples=[42])
     points_reasons: list[Reason] = Field(description="Caps that took effect.", examples=[[]])
     hold_reasons: list[HoldReason] = Field(description="Why the award waits for review.", examples=[[]])
-    credited_kcal: float | None = Field(description="kcal that points were given for.", examples=[421.7])
+    credited_kcal: float | None = Field(
+        description="Gross kcal that count, after the ceilings and the day's minutes. Ten are a point; without heart "
+        "rate half as many; and never more than are left of the day's limit.",
+        examples=[421.7],
+    )
+    credited_min: float | None = Field(
+        description="Minutes that count: fewer than the workout has when the day's minutes are used up.", examples=[35]
+    )
     model_version: str | None = Field(examples=["2026.1"])
     error_code: ErrorCode | None = Field(description="Why scoring failed for good.", examples=[None])
     created_at: datetime = Field(examples=["2026-01-01T11:00:00Z"])
@@ -167,7 +174,7 @@ class PredictionList(BaseModel):
 
 
 class WorkoutList(BaseModel):
-    items: list[WorkoutOut] = Field(description="Latest accepted first.")
+    items: list[WorkoutOut] = Field(description="Latest first.")
     next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
 
 

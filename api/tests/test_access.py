@@ -67,6 +67,7 @@ TABLE = {
         WRITE,
         lambda p: {"items": [workout(user_id=p.user_id)]},
     ),
+    ("GET", "/workouts"): Entry("/workouts?user_id={user_id}", OWN, READ),
     ("GET", "/workouts/recent"): Entry("/workouts/recent?user_id={user_id}", OWN, READ),
     ("GET", "/predictions/{workout_id}"): Entry("/predictions/{workout_id}", OWN, READ),
     ("GET", "/predictions"): Entry("/predictions?workout_id={workout_id}", LISTED, READ),
@@ -167,7 +168,9 @@ def test_its_own_scope_is_all_that_a_door_needs(api: Service, gym: Gym, cast: Ca
     assert answer.status_code == entry.expected[PARTNER]
 
 
-OF_ONE_MEMBER = [TABLE["GET", path] for path in ("/predictions/{workout_id}", "/members/{user_id}/points", RECENT)]
+OF_ONE_MEMBER = [
+    TABLE["GET", path] for path in ("/predictions/{workout_id}", "/members/{user_id}/points", "/workouts", RECENT)
+]
 
 
 @pytest.mark.parametrize("caller", [OTHER_CLUB, OTHER_MEMBER])

@@ -23,6 +23,7 @@ from fitburn_client.errors import (
     Unreachable,
 )
 from fitburn_client.members import Login, Profile, Transfer
+from fitburn_client.paging import Page
 from fitburn_client.stats import DailyStats, Day, Leaderboard, Place
 from fitburn_client.workouts import BulkResult, Prediction, RecentWorkout, Submission, Workout
 
@@ -42,6 +43,7 @@ __all__ = [
     "Login",
     "NotFound",
     "Overloaded",
+    "Page",
     "Place",
     "Prediction",
     "Problem",

@@ -3,28 +3,25 @@
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from http import HTTPStatus
 from itertools import islice
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
+from fitburn_client.club_calls import ClubCalls
 from fitburn_client.decoding import decode
 from fitburn_client.errors import Invalid, NotFound, Problem, StillPending, UnexpectedAnswer
-from fitburn_client.members import Login, Profile, Transfer
-from fitburn_client.stats import DailyStats, Leaderboard
+from fitburn_client.history_calls import HistoryCalls
+from fitburn_client.member_calls import MemberCalls
 from fitburn_client.transport import OnRetry, Transport, json_of
-from fitburn_client.workouts import BulkResult, Prediction, RecentWorkout, Submission, Workout
+from fitburn_client.workouts import BulkResult, Prediction, Submission, Workout
 
 BULK_LIMIT = 1000
 """Items that the API takes in one bulk submission."""
 
 LOOKUP_LIMIT = 100
 """Predictions that the API gives in one look-up."""
-
-PAGE_LIMIT = 200
-"""Items that the API gives in one page."""
 
 LONGEST_HOLD_S = 30.0
 """The API holds a `?wait=` request back for at most this long."""
@@ -39,7 +36,7 @@ BulkItem = Workout | tuple[Workout, str]
 T = TypeVar("T")
 
 
-class FitBurn:
+class FitBurn(MemberCalls, HistoryCalls, ClubCalls):
     """The FitBurn API at `base_url`, as the holder of `token` (a partner's `fbk_…` key or a member's token).
 
     Calls are tried again, with growing random pauses and no earlier than a Retry-After, on connection errors,
@@ -132,52 +129,6 @@ class FitBurn:
             if left and not _pause_before(deadline, next(pauses)):
                 raise StillPending(left, timeout)
 
-    def recent(
-        self, user_id: str | None = None, status: str | None = None, page_size: int = 100
-    ) -> Iterator[RecentWorkout]:
-        """Workouts with their predictions, newest first; pages are fetched as the iterator advances."""
-        return self._pages(RecentWorkout, "/workouts/recent", {"user_id": user_id, "status": status}, page_size)
-
-    def balance(self, user_id: str | None = None) -> int:
-        """Points of a member; of the token's own member without `user_id`."""
-        answer = self._transport.call("GET", _points_path(user_id), query={"limit": 1})
-        return int(json_of(answer, "balance")["balance"])
-
-    def transfers(self, user_id: str | None = None, page_size: int = 100) -> Iterator[Transfer]:
-        """Every movement of a member's points, newest first."""
-        return self._pages(Transfer, _points_path(user_id), {}, page_size)
-
-    def stats_daily(self, from_day: date | None = None, to_day: date | None = None) -> DailyStats:
-        """The club's days from `from_day` to `to_day`, both included; without them from the first or to the last."""
-        query = {"from": _iso(from_day), "to": _iso(to_day)}
-        return decode(DailyStats, self._whole("/stats/daily", query, PAGE_LIMIT))
-
-    def leaderboard(self, day: date, limit: int | None = None) -> Leaderboard:
-        """The board of a day in the club's time zone: the first `limit` places, or all of them."""
-        return decode(Leaderboard, self._whole(f"/leaderboard/{day.isoformat()}", {}, PAGE_LIMIT, limit))
-
-    def register(self, email: str, password: str, display_name: str, club: str | None = None) -> Login:
-        """Make a member's account and log in. Not tried again once sent."""
-        return self._log_in(
-            "/auth/register", {"email": email, "password": password, "display_name": display_name, "club": club}
-        )
-
-    def login(self, email: str, password: str, club: str | None = None) -> Login:
-        """A token for `FitBurn(base_url, token)`. Not tried again once sent."""
-        return self._log_in("/auth/login", {"email": email, "password": password, "club": club})
-
-    def logout(self) -> None:
-        """Revoke the token that this client holds."""
-        self._transport.call("POST", "/auth/logout")
-
-    def me(self) -> Profile:
-        """The profile of the token's member."""
-        return decode(Profile, json_of(self._transport.call("GET", "/me")))
-
-    def update_me(self, **changes: str | float | bool | None) -> Profile:
-        """Change fields of the own profile, named as in Profile; gives the whole profile afterwards."""
-        return decode(Profile, json_of(self._transport.call("PATCH", "/me", body=changes)))
-
     def health(self) -> Mapping[str, Any]:
         """What `GET /health` says, asked once."""
         return json_of(self._transport.call("GET", "/health", retry_for=0.0), "status")
@@ -211,35 +162,6 @@ class FitBurn:
         path = f"/predictions/{quote(workout_id, safe='')}"
         query = {"wait": round(hold_s, 3)} if hold_s > 0 else None
         return decode(Prediction, json_of(self._transport.call("GET", path, query=query, holds_for=hold_s)))
-
-    def _pages(self, kind: type[T], path: str, query: Mapping[str, str | None], page_size: int) -> Iterator[T]:
-        for page in self._answers(path, query, page_size):
-            yield from (decode(kind, item) for item in page["items"])
-
-    def _answers(self, path: str, query: Mapping[str, str | None], page_size: int) -> Iterator[dict[str, Any]]:
-        cursor: str | None = None
-        while True:
-            page = self._transport.call("GET", path, query={**query, "limit": page_size, "cursor": cursor})
-            answer = json_of(page, "items")
-            yield answer
-            cursor = answer.get("next_cursor")
-            if not cursor:
-                return
-
-    def _whole(
-        self, path: str, query: Mapping[str, str | None], page_size: int, limit: int | None = None
-    ) -> dict[str, Any]:
-        """The first page with the items of the following ones, up to `limit`."""
-        pages = self._answers(path, query, page_size if limit is None else min(limit, page_size))
-        whole = next(pages)
-        items = list(whole["items"])
-        while (limit is None or len(items) < limit) and (page := next(pages, None)):
-            items += page["items"]
-        return whole | {"items": items[:limit]}
-
-    def _log_in(self, path: str, body: Mapping[str, str | None]) -> Login:
-        known = {name: value for name, value in body.items() if value is not None}
-        return decode(Login, json_of(self._transport.call("POST", path, body=known, replayable=False)))
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -280,11 +202,3 @@ def _refuse_unknown(asked: Sequence[str], states: Mapping[str, Prediction]) -> N
     unknown = [one for one in asked if one not in states]
     if unknown:
         raise NotFound(Problem(404, "unknown_workout", detail=f"no workout {', '.join(unknown[:3])} in this club"))
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _points_path(user_id: str | None) -> str:
-    return "/me/points" if user_id is None else f"/members/{quote(user_id, safe='')}/points"

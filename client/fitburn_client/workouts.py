@@ -73,7 +73,8 @@ class Prediction:
     """Calories and points of a workout. `status` is pending, done or failed (then see `error_code`).
 
     `hold_reasons` says why the workout waits for review and earns no points meanwhile; `points_reasons` says what
-    shaped the points, such as a daily cap. `credited_kcal` is what counted for points.
+    shaped the points, such as a daily cap. `credited_kcal` is what counted for points, `credited_min` what counted
+    towards the day's minutes.
     """
 
     workout_id: str
@@ -85,6 +86,7 @@ class Prediction:
     points_reasons: tuple[str, ...] = ()
     hold_reasons: tuple[str, ...] = ()
     credited_kcal: float | None = None
+    credited_min: float | None = None
     model_version: str | None = None
     error_code: str | None = None
     created_at: datetime | None = None

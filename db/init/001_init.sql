@@ -88,7 +88,11 @@ create unique index workouts_idempotency_key on workouts (club_id, source, idemp
     where idempotency_key is not null;
 create index workouts_club_recent on workouts (club_id, id);
 create index workouts_member_recent on workouts (member_id, id);
-create index workouts_member_day on workouts (member_id, local_day);
+-- A history is read by day, latest first: a member's, a club's, a club's of one type. The member is included for counting
+-- who came without a look at the rows.
+create index workouts_member_day on workouts (member_id, local_day, ts, id);
+create index workouts_club_day on workouts (club_id, local_day, ts, id) include (member_id);
+create index workouts_club_type_day on workouts (club_id, workout_type, local_day, ts, id);
 comment on table workouts is 'One row per finished workout, as it was sent, with a snapshot of the profile at that time.';
 comment on column workouts.id is 'UUIDv7; its order is the order of acceptance.';
 comment on column workouts.club_id is 'The club of the member.';

@@ -4,7 +4,7 @@ import json
 import runpy
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from fitburn.database import DRIVER
 # The API and the worker both call their package `app`; here the name is the API's.
 sys.path.insert(0, str(ROOT / "api"))
 from app import db as api
-from app import people
+from app import history, people
 
 worker = SimpleNamespace(**runpy.run_path(str(ROOT / "worker" / "app" / "db.py")))
 
@@ -45,6 +45,14 @@ update predictions as p set status = 'pending', calories_pred = null, points = n
 from (select id from predictions order by random() limit 60) as chosen
 where chosen.id = p.id;
 
+update predictions as p set status = 'failed', error_code = 'model_error', calories_pred = null, points = null
+from (select id from predictions where status = 'done' order by random() limit 60) as chosen
+where chosen.id = p.id;
+
+update predictions as p set hold_reasons = '{too_old}', points = 0
+from (select id from predictions where status = 'done' order by random() limit 600) as chosen
+where chosen.id = p.id;
+
 insert into point_transfers (kind, source_id, from_account, to_account, amount)
 select 'workout_award', w.id, c.id, m.id, 30
 from workouts as w
@@ -59,6 +67,7 @@ select c.id, 'p' || n, decode(md5(c.slug || n), 'hex'), '{workouts:read}'
 from clubs as c, generate_series(1, 2000) as n;
 """
 
+NOW = datetime.now(UTC)
 Ask = Callable[[Connection, SimpleNamespace], object]
 
 
@@ -75,6 +84,17 @@ ASKED: dict[str, Ask] = {
     "recent of a big club, pending": lambda c, m: recent(c, m.club, None, status="pending"),
     "recent of a member": lambda c, m: recent(c, m.club, m.id),
     "recent of a member, failed": lambda c, m: recent(c, m.club, m.id, status="failed"),
+    "recent of a big club, held": lambda c, m: recent(c, m.club, None, held=True),
+    "failed or held of a big club": lambda c, m: recent(c, m.club, None, attention=True),
+    "failed or held of a big club, next page": lambda c, m: recent(
+        c, m.club, None, attention=True, before=m.workouts[0]
+    ),
+    "failed or held of a member": lambda c, m: recent(c, m.club, m.id, attention=True),
+    "a club by day": lambda c, m: by_day(c, m.club),
+    "a club by day, next page": lambda c, m: by_day(c, m.club, after=(date.today(), NOW, m.workouts[0])),
+    "a club by day, of a type that nobody does": lambda c, m: by_day(c, m.club, workout_type="yoga"),
+    "some days of a club": lambda c, m: by_day(c, m.club, first=date(2020, 1, 1), last=date(2020, 1, 2)),
+    "a member by day": lambda c, m: by_day(c, m.club, member_id=m.id, workout_type="yoga"),
     "a member's points": lambda c, m: api.read_points(c, UUID(m.id), None, 51),
     "a member's points, next page": lambda c, m: api.read_points(c, UUID(m.id), m.workouts[0], 51),
     "members of a batch": lambda c, m: api.find_members(c, [(m.club, "u1"), (m.club, "u2")]),
@@ -93,8 +113,14 @@ ASKED: dict[str, Ask] = {
 }
 
 
-def recent(connection: Connection, club: str, member: str | None, **options: Any) -> object:
-    return api.recent_workouts(connection, club, member, **{"status": None, "before": None, "limit": 51} | options)
+def recent(
+    connection: Connection, club: str, member: str | None, *, before: UUID | None = None, **wanted: Any
+) -> object:
+    return history.recent_workouts(connection, history.Wanted(club, member, **wanted), before=before, limit=51)
+
+
+def by_day(connection: Connection, club: str, *, after: history.Place | None = None, **span: Any) -> object:
+    return history.workouts_by_day(connection, history.Span(club, **span), after=after, limit=51)
 
 
 @pytest.fixture(scope="module")

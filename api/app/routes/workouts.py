@@ -1,18 +1,17 @@
-"""Workouts: in, and what came in lately."""
+"""Workouts on their way in."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from app import db, problems
-from app.access import Caller, Reader, Writer
+from app import problems
+from app.access import Caller, Writer
 from app.errors import FieldError, ForbiddenError, InvalidFieldsError
-from app.fields import IdempotencyKey, UserId
+from app.fields import IdempotencyKey
 from app.group_commit import GroupCommit
-from app.paging import Cursor, Limit, read_cursor, split_page
 from app.problems import answers
 from app.schemas import (
     Accepted,
@@ -20,7 +19,6 @@ from app.schemas import (
     BulkItemIn,
     BulkOut,
     WorkoutIn,
-    WorkoutList,
 )
 from app.submissions import Accepted as Written
 from app.submissions import Outcome, Submission
@@ -115,32 +113,6 @@ async def submit_workouts(request: Request, caller: Writer, body: BulkIn) -> Res
         outcomes = await commit.submit(list(submissions.values()))
         answers_by_index |= {index: _bulk_answer(outcome) for index, outcome in zip(submissions, outcomes, strict=True)}
     return Response(orjson.dumps(_bulk_body(answers_by_index)), 207, media_type=JSON)
-
-
-@router.get(
-    "/recent",
-    response_model=WorkoutList,
-    summary="List workouts, latest first",
-    responses=answers(401, 403, 404, 422, 503),
-)
-def list_recent_workouts(
-    request: Request,
-    caller: Reader,
-    user_id: Annotated[UserId | None, Query(description="Only this member's.", examples=["u1"])] = None,
-    status: Annotated[
-        Literal["pending", "done", "failed"] | None, Query(description="Only with this status.", examples=["done"])
-    ] = None,
-    *,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Any:
-    """Workouts of the club, or one's own for a member, in the order of acceptance, latest first."""
-    before = read_cursor(cursor)
-    with request.app.state.engine.connect() as connection:
-        member_id = db.visible_member(connection, caller.club_id, caller.sees_only, user_id)
-        rows = db.recent_workouts(connection, caller.club_id, member_id, status=status, before=before, limit=limit + 1)
-    page, next_cursor = split_page(rows, limit, "workout_id")
-    return {"items": [row._asdict() for row in page], "next_cursor": next_cursor}
 
 
 def _submission(caller: Caller, workout: WorkoutIn, key: str | None) -> Submission:

@@ -1,0 +1,151 @@
+"""Workouts as they were done, and those that somebody has to look at."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from gym import Gym, workout
+from problems import pointers, the_problem
+from service import Service
+from sqlalchemy import Engine
+from test_paging import pages
+
+from fitburn_client import FitBurn
+
+HOLD = "update predictions set hold_reasons = '{too_old}', points = 0 where workout_id = :id"
+FAIL = """
+    update predictions set status = 'failed', error_code = 'model_error', processed_at = now() where workout_id = :id
+"""
+
+
+def submit(api: Service, gym: Gym, ts: str, **changes: Any) -> str:
+    return str(api.submit(gym.key, workout(ts=ts, **changes)).json()["workout_id"])
+
+
+def seen(api: Service, secret: str, path: str = "/workouts", **query: Any) -> list[str]:
+    answer = api.get(secret, path, **query)
+    assert answer.status_code == 200, answer.text
+    return [item["workout_id"] for item in answer.json()["items"]]
+
+
+def test_a_history_is_in_the_order_of_the_workouts_whenever_they_arrived(api: Service, gym: Gym) -> None:
+    second = submit(api, gym, "2026-01-02T10:00:00Z")
+    third = submit(api, gym, "2026-01-02T18:00:00Z")
+    first = submit(api, gym, "2026-01-01T10:00:00Z")
+    assert seen(api, gym.key) == [third, second, first]
+    assert seen(api, gym.key, "/workouts/recent") == [first, third, second]
+
+
+def test_every_workout_of_a_history_comes_once_although_some_start_together(api: Service, gym: Gym) -> None:
+    starts = [f"2026-01-{1 + n // 6:02}T10:00:00Z" for n in range(25)]
+    ids = [submit(api, gym, ts) for ts in starts]
+    found = list(pages(api, gym, "/workouts", limit=4))
+    assert [len(page) for page in found] == [4] * 6 + [1]
+    assert [item["workout_id"] for page in found for item in page] == ids[::-1]
+
+
+def test_days_are_the_clubs_and_both_ends_are_included(api: Service, owner: Engine) -> None:
+    moscow = Gym(owner, "Europe/Moscow")
+    submit(api, moscow, "2026-01-01T23:30:00+03:00")
+    early = submit(api, moscow, "2026-01-02T00:30:00+03:00")
+    late = submit(api, moscow, "2026-01-03T23:30:00+03:00")
+    submit(api, moscow, "2026-01-04T00:30:00+03:00")
+    assert seen(api, moscow.key, **{"from": "2026-01-02", "to": "2026-01-03"}) == [late, early]
+    assert seen(api, moscow.key, **{"from": "2026-01-04", "to": "2026-01-03"}) == []
+
+
+def test_a_history_of_a_type_and_of_a_member(api: Service, gym: Gym) -> None:
+    rowing = submit(api, gym, "2026-01-01T10:00:00Z", workout_type="rowing", user_id="a")
+    submit(api, gym, "2026-01-01T10:00:00Z", workout_type="yoga", user_id="a")
+    other = submit(api, gym, "2026-01-02T10:00:00Z", workout_type="rowing", user_id="b")
+    assert seen(api, gym.key, workout_type="rowing") == [other, rowing]
+    assert seen(api, gym.key, workout_type="rowing", user_id="a") == [rowing]
+    assert seen(api, gym.key, workout_type="boxing") == []
+
+
+def test_a_member_sees_their_own_history_and_an_operator_that_of_the_club(api: Service, gym: Gym) -> None:
+    token, user_id = gym.register(api)
+    operator, _ = gym.register(api, role="operator")
+    own = submit(api, gym, "2026-01-01T10:00:00Z", user_id=user_id)
+    other = submit(api, gym, "2026-01-02T10:00:00Z", user_id="other")
+    assert seen(api, token) == [own]
+    assert seen(api, operator) == [other, own]
+    assert seen(api, operator, user_id=user_id) == [own]
+
+
+@pytest.fixture
+def flagged(api: Service, gym: Gym) -> dict[str, str]:
+    """A workout of each fate, in the order of acceptance."""
+    fates = ("failed", "done", "held", "pending")
+    ids = {fate: submit(api, gym, "2026-01-01T10:00:00Z", user_id=f"u-{fate}") for fate in fates}
+    gym.run(FAIL, id=ids["failed"])
+    gym.finish(ids["done"])
+    gym.finish(ids["held"], points=0)
+    gym.run(HOLD, id=ids["held"])
+    return ids
+
+
+def test_what_failed_or_is_held_can_be_asked_for(api: Service, gym: Gym, flagged: dict[str, str]) -> None:
+    def fates(**query: Any) -> list[str]:
+        names = {workout_id: fate for fate, workout_id in flagged.items()}
+        return [names[one] for one in seen(api, gym.key, "/workouts/recent", **query)]
+
+    assert fates() == ["pending", "held", "done", "failed"]
+    assert fates(held=True) == ["held"]
+    assert fates(attention=True) == ["held", "failed"]
+    assert fates(attention=True, status="failed") == ["failed"]
+    assert fates(attention=True, user_id="u-held") == ["held"]
+    assert fates(attention=True, user_id="u-done") == []
+
+
+def test_what_needs_attention_comes_page_by_page_each_once(api: Service, gym: Gym) -> None:
+    ids = [submit(api, gym, f"2026-01-01T{n:02}:00:00Z") for n in range(15)]
+    for n, workout_id in enumerate(ids):
+        if n % 3 == 0:
+            gym.run(FAIL, id=workout_id)
+        elif n % 3 == 1:
+            gym.finish(workout_id, points=0)
+            gym.run(HOLD, id=workout_id)
+    found = list(pages(api, gym, "/workouts/recent", attention=True, limit=3))
+    assert [len(page) for page in found] == [3, 3, 3, 1]
+    assert [item["workout_id"] for page in found for item in page] == [one for n, one in enumerate(ids) if n % 3 < 2][
+        ::-1
+    ]
+
+
+def test_another_clubs_failures_are_not_seen(api: Service, gym: Gym, owner: Engine, flagged: dict[str, str]) -> None:
+    assert seen(api, Gym(owner).key, "/workouts/recent", attention=True) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ({"from": "yesterday"}, "/from"),
+        ({"to": "2026-02-30"}, "/to"),
+        ({"workout_type": "chess"}, "/workout_type"),
+        ({"cursor": "W10"}, "/cursor"),  # []
+        ({"cursor": "WzEsMiwzXQ"}, "/cursor"),  # [1,2,3]
+        ({"cursor": "WyIyMDI2LTAxLTAxIiwiMjAyNi0wMS0wMSIsIngiXQ"}, "/cursor"),  # a day, a day, x
+        ({"cursor": "bnVsbA"}, "/cursor"),  # null
+    ],
+)
+def test_what_is_no_filter_or_cursor_is_refused_by_name(
+    api: Service, gym: Gym, query: dict[str, Any], pointer: str
+) -> None:
+    assert pointers(the_problem(api.get(gym.key, "/workouts", **query), 422, "invalid_fields")) == [pointer]
+
+
+def test_the_client_reads_a_history_by_pages_and_as_a_whole(api: Service, gym: Gym, flagged: dict[str, str]) -> None:
+    newest = submit(api, gym, "2026-01-05T10:00:00Z", user_id="u-done", workout_type="rowing")
+    with FitBurn(api.url, gym.key) as client:
+        page = client.workouts_page(limit=3)
+        assert page.items[0].workout_id == newest and page.items[0].local_day == date(2026, 1, 5)
+        rest = client.workouts_page(limit=3, cursor=page.next_cursor)
+        assert rest.next_cursor is None
+        assert [*page.items, *rest.items] == list(client.workouts(page_size=2))
+        assert [one.workout_id for one in client.workouts("u-done", "rowing", date(2026, 1, 5))] == [newest]
+        assert list(client.workouts(to_day=date(2025, 12, 31))) == []
+        flags = [flagged["held"], flagged["failed"]]
+        assert [one.workout_id for one in client.recent(attention=True)] == flags
+        assert [one.workout_id for one in client.recent_page(attention=True, limit=1).items] == flags[:1]
+        assert [one.hold_reasons for one in client.recent(held=True)] == [("too_old",)]

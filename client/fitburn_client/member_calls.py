@@ -1,0 +1,52 @@
+"""Calls about members: how they log in, who they are, what they earned."""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote
+
+from fitburn_client.decoding import decode
+from fitburn_client.members import Login, Profile, Transfer
+from fitburn_client.paging import Calls
+from fitburn_client.transport import json_of
+
+
+class MemberCalls(Calls):
+    """With a member's token, but for registering and logging in, and for the points of the club's members."""
+
+    def register(self, email: str, password: str, display_name: str, club: str | None = None) -> Login:
+        """Make a member's account and log in. Not tried again once sent."""
+        return self._log_in(
+            "/auth/register", {"email": email, "password": password, "display_name": display_name, "club": club}
+        )
+
+    def login(self, email: str, password: str, club: str | None = None) -> Login:
+        """A token for `FitBurn(base_url, token)`. Not tried again once sent."""
+        return self._log_in("/auth/login", {"email": email, "password": password, "club": club})
+
+    def logout(self) -> None:
+        """Revoke the token that this client holds."""
+        self._transport.call("POST", "/auth/logout")
+
+    def me(self) -> Profile:
+        """The profile of the token's member."""
+        return self._get(Profile, "/me")
+
+    def update_me(self, **changes: str | float | bool | None) -> Profile:
+        """Change fields of the own profile, named as in Profile; gives the whole profile afterwards."""
+        return decode(Profile, json_of(self._transport.call("PATCH", "/me", body=changes)))
+
+    def balance(self, user_id: str | None = None) -> int:
+        """Points of a member; of the token's own member without `user_id`."""
+        answer = self._transport.call("GET", _points_path(user_id), query={"limit": 1})
+        return int(json_of(answer, "balance")["balance"])
+
+    def transfers(self, user_id: str | None = None, page_size: int = 100) -> Iterator[Transfer]:
+        """Every movement of a member's points, newest first."""
+        return self._pages(Transfer, _points_path(user_id), {}, page_size)
+
+    def _log_in(self, path: str, body: Mapping[str, str | None]) -> Login:
+        known = {name: value for name, value in body.items() if value is not None}
+        return decode(Login, json_of(self._transport.call("POST", path, body=known, replayable=False)))
+
+
+def _points_path(user_id: str | None) -> str:
+    return "/me/points" if user_id is None else f"/members/{quote(user_id, safe='')}/points"
