@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import jwt
@@ -28,6 +28,15 @@ MAX_TRUSTED_KEYS = 10_000
 WRITE, READ, STATS = "workouts:write", "workouts:read", "stats:read"
 SCOPES = frozenset({WRITE, READ, STATS})
 ALGORITHM = "HS256"
+UNKNOWN = "This key or token is unknown, revoked or expired."
+
+
+class Session(NamedTuple):
+    """A signed token, when it ends by itself, and to when it can be renewed."""
+
+    access_token: str
+    expires_at: datetime
+    renewable_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ class Access:
         self._listening = listening
         self._generation = 0
         self._secret = settings.fitburn_token_secret.get_secret_value()
-        self._lifetime = settings.token_lifetime
+        self._settings = settings
         self._trusted: dict[bytes, tuple[float, Caller]] = {}
 
     def forget(self) -> None:
@@ -80,18 +89,46 @@ class Access:
         """Raises UnauthenticatedError for anything that does not open the door."""
         caller = await (self._partner(secret) if secret.startswith(KEY_PREFIX) else self._member(secret))
         if caller is None:
-            raise UnauthenticatedError("This key or token is unknown, revoked or expired.")
+            raise UnauthenticatedError(UNKNOWN)
         return caller
 
-    async def open_session(self, member_id: UUID) -> tuple[str, datetime]:
-        """A signed token for the member, and when it ends."""
+    async def open_session(self, member_id: UUID, *, remember: bool) -> Session:
+        """A token for the member. One that is remembered lasts to the end without being renewed."""
+        settings = self._settings
+        now = datetime.now(UTC).replace(microsecond=0)
+        renewable_until = now + (settings.remembered_lifetime if remember else settings.session_lifetime)
+        expires_at = renewable_until if remember else min(now + settings.token_lifetime, renewable_until)
         name = secrets.token_urlsafe(24)
-        expires_at = (datetime.now(UTC) + self._lifetime).replace(microsecond=0)
-        await run_in_threadpool(self._add_session, digest(name), member_id, expires_at)
-        return jwt.encode({"sid": name, "exp": expires_at}, self._secret, ALGORITHM), expires_at
+        await run_in_threadpool(self._write, people.add_session, digest(name), member_id, expires_at, renewable_until)
+        return self._signed(name, expires_at, renewable_until)
+
+    async def renew_session(self, token: str) -> Session:
+        """A later token of the same session; the one before stays good for as long as it said."""
+        name = self._session_name(token)
+        wished = (datetime.now(UTC) + self._settings.token_lifetime).replace(microsecond=0)
+        renewed = await run_in_threadpool(self._write, people.renew_session, digest(name), wished)
+        if renewed is None:
+            raise UnauthenticatedError(UNKNOWN)
+        return self._signed(name, renewed.expires_at, renewed.renewable_until)
 
     async def end_session(self, session: bytes) -> None:
-        await run_in_threadpool(self._revoke_session, session)
+        await run_in_threadpool(self._write, people.revoke_session, session)
+
+    async def end_sessions(self, member_id: UUID) -> None:
+        """All sessions of a member."""
+        await run_in_threadpool(self._write, people.revoke_sessions, member_id)
+
+    def _signed(self, name: str, expires_at: datetime, renewable_until: datetime) -> Session:
+        token = jwt.encode({"sid": name, "exp": expires_at}, self._secret, ALGORITHM)
+        return Session(token, expires_at, renewable_until)
+
+    def _session_name(self, token: str) -> str:
+        """Empty for a token that was not made here, or is over."""
+        try:
+            claims = jwt.decode(token, self._secret, [ALGORITHM], options={"require": ["exp", "sid"]})
+        except jwt.InvalidTokenError:
+            return ""
+        return str(claims["sid"])
 
     async def _partner(self, secret: str) -> Caller | None:
         key_hash = digest(secret)
@@ -112,11 +149,10 @@ class Access:
         return caller
 
     async def _member(self, secret: str) -> Caller | None:
-        try:
-            claims = jwt.decode(secret, self._secret, [ALGORITHM], options={"require": ["exp", "sid"]})
-        except jwt.InvalidTokenError:
+        name = self._session_name(secret)
+        if not name:
             return None
-        session = digest(str(claims["sid"]))
+        session = digest(name)
         row = await run_in_threadpool(self._query, people.find_session, session)
         if row is None:
             return None
@@ -128,13 +164,17 @@ class Access:
         with self._engine.connect() as connection:
             return query(connection, *arguments)
 
-    def _add_session(self, token_hash: bytes, member_id: UUID, expires_at: datetime) -> None:
+    def _write(self, statement: Any, *arguments: Any) -> Any:
         with self._engine.begin() as connection:
-            people.add_session(connection, token_hash, member_id, expires_at)
+            return statement(connection, *arguments)
 
-    def _revoke_session(self, token_hash: bytes) -> None:
-        with self._engine.begin() as connection:
-            people.revoke_session(connection, token_hash)
+
+def bearer(request: Request) -> str:
+    """The key or token that was sent. Raises UnauthenticatedError without one."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise UnauthenticatedError("Send the header Authorization: Bearer followed by a key or token.")
+    return secret
 
 
 class _Opens(SecurityBase):
@@ -149,11 +189,8 @@ class _Opens(SecurityBase):
         self._members_only = members_only
 
     async def __call__(self, request: Request) -> Caller:
-        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not secret:
-            raise UnauthenticatedError("Send the header Authorization: Bearer followed by a key or token.")
         access: Access = request.app.state.access
-        caller = await access.caller(secret)
+        caller = await access.caller(bearer(request))
         if self._scope is not None and self._scope not in caller.scopes:
             raise ForbiddenError(f"This key does not have the scope {self._scope}.")
         if self._members_only and caller.member_id is None:

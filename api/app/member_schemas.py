@@ -19,24 +19,42 @@ from app.fields import (
 )
 from fitburn.physiology import Gender
 
+Language = Literal["ru", "en"]
+Units = Literal["metric", "imperial"]
+Remember = Annotated[bool, Field(strict=True)]
+REMEMBER = "Stay logged in on this device: the token lasts for 30 days, unless the service is set otherwise."
+
 
 class RegisterIn(Body):
     email: EmailStr = Field(max_length=254, examples=["anna@example.com"])
     password: NewPassword = Field(description="10 to 200 characters.", examples=["correct horse battery"])
     display_name: DisplayName = Field(examples=["Anna"])
     club: Club = Field("main", examples=["main"])
+    remember: Remember = Field(False, description=REMEMBER, examples=[False])
 
 
 class LoginIn(Body):
     email: Printable = Field(max_length=254, examples=["anna@example.com"])
     password: Password = Field(max_length=MAX_PASSWORD, examples=["correct horse battery"])
     club: Club = Field("main", examples=["main"])
+    remember: Remember = Field(False, description=REMEMBER, examples=[False])
+
+
+class PasswordIn(Body):
+    current_password: Password = Field(max_length=MAX_PASSWORD, examples=["correct horse battery"])
+    new_password: NewPassword = Field(description="10 to 200 characters.", examples=["correct battery staple"])
 
 
 class TokenOut(BaseModel):
     access_token: str = Field(examples=["eyJhbGciOi…"])
     token_type: Literal["bearer"] = "bearer"
-    expires_at: datetime = Field(examples=["2026-01-01T12:00:00Z"])
+    expires_at: datetime = Field(
+        description="When the token ends, unless POST /auth/renew gives a later one.", examples=["2026-01-01T12:00:00Z"]
+    )
+    renewable_until: datetime = Field(
+        description="Nothing is renewed beyond this; then the password is needed again.",
+        examples=["2026-01-02T11:00:00Z"],
+    )
     user_id: str = Field(examples=["m-01980000"])
 
 
@@ -53,14 +71,19 @@ class ProfileOut(BaseModel):
     height_cm: float | None = Field(examples=[170])
     weight_kg: float | None = Field(examples=[64])
     leaderboard_opt_out: bool = Field(examples=[False])
+    language: Language | None = Field(description="Of the pages; null: that of the browser.", examples=["ru"])
+    units: Units = Field(description="That the pages show; the API is always metric.", examples=["metric"])
 
 
 class ProfilePatch(Body):
-    """Fields to change; those left out stay as they are."""
+    """Fields to change; those left out stay as they are, null clears what may be unknown."""
 
     display_name: DisplayName | None = Field(None, examples=["Anna"])
     gender: GenderIn | None = Field(None, examples=["Female"])
     birth_year: Annotated[int, Field(strict=True, ge=1900, le=2100)] | None = Field(None, examples=[1994])
     height_cm: HeightCm | None = Field(None, examples=[170])
     weight_kg: WeightKg | None = Field(None, examples=[64])
-    leaderboard_opt_out: Annotated[bool, Field(strict=True)] | None = Field(None, examples=[False])
+    language: Language | None = Field(None, examples=["ru"])
+    # Never null, and never read when left out: the factories only say that they may be.
+    leaderboard_opt_out: Annotated[bool, Field(strict=True)] = Field(default_factory=bool, examples=[False])
+    units: Units = Field(default_factory=lambda: "metric", examples=["metric"])

@@ -22,6 +22,8 @@ PROFILE_COLUMNS = (
     users.c.height_cm,
     users.c.weight_kg,
     users.c.leaderboard_opt_out,
+    users.c.language,
+    users.c.units,
 )
 _MEMBERS = users.join(clubs, clubs.c.id == users.c.club_id)
 
@@ -78,6 +80,19 @@ def change_profile(connection: Connection, member_id: UUID, values: dict[str, An
         connection.execute(update(users).where(users.c.id == member_id).values(values))
 
 
+def find_password(connection: Connection, member_id: UUID) -> str | None:
+    """The hash of the member's password."""
+    query = select(users.c.password_hash).where(users.c.id == member_id)
+    password_hash: str | None = connection.execute(query).scalar_one()
+    return password_hash
+
+
+def change_password(connection: Connection, member_id: UUID, old_hash: str, new_hash: str) -> bool:
+    """Whether the password was still the old one."""
+    statement = update(users).where(users.c.id == member_id, users.c.password_hash == old_hash)
+    return connection.execute(statement.values(password_hash=new_hash)).rowcount == 1
+
+
 def promote(connection: Connection, club: str, email: str) -> None:
     """Make the member with this address an operator of the club."""
     known = find_login(connection, club, email)
@@ -88,10 +103,23 @@ def promote(connection: Connection, club: str, email: str) -> None:
 # -------------------------------------------------------------------------------------------------------- sessions
 
 
-def add_session(connection: Connection, token_hash: bytes, member_id: UUID, expires_at: datetime) -> None:
+def add_session(
+    connection: Connection, token_hash: bytes, member_id: UUID, expires_at: datetime, renewable_until: datetime
+) -> None:
     """Open a session, and drop those of the member that ended by themselves."""
     connection.execute(delete(sessions).where(sessions.c.member_id == member_id, sessions.c.expires_at < func.now()))
-    connection.execute(insert(sessions).values(token_hash=token_hash, member_id=member_id, expires_at=expires_at))
+    values = {"member_id": member_id, "expires_at": expires_at, "renewable_until": renewable_until}
+    connection.execute(insert(sessions).values(token_hash=token_hash, **values))
+
+
+def renew_session(connection: Connection, token_hash: bytes, wished: datetime) -> AnyRow | None:
+    """expires_at and renewable_until of a good session, prolonged to the `wished` moment as far as it may be."""
+    later = func.greatest(sessions.c.expires_at, func.least(wished, sessions.c.renewable_until))
+    statement = update(sessions).where(
+        sessions.c.token_hash == token_hash, sessions.c.revoked_at.is_(None), sessions.c.expires_at > func.now()
+    )
+    changed = statement.values(expires_at=later).returning(sessions.c.expires_at, sessions.c.renewable_until)
+    return connection.execute(changed).one_or_none()
 
 
 def find_session(connection: Connection, token_hash: bytes) -> AnyRow | None:
@@ -110,4 +138,12 @@ def find_session(connection: Connection, token_hash: bytes) -> AnyRow | None:
 
 def revoke_session(connection: Connection, token_hash: bytes) -> None:
     statement = update(sessions).where(sessions.c.token_hash == token_hash, sessions.c.revoked_at.is_(None))
+    connection.execute(statement.values(revoked_at=func.now()))
+
+
+def revoke_sessions(connection: Connection, member_id: UUID, but: bytes | None = None) -> None:
+    """End all sessions of a member, but for one if given."""
+    statement = update(sessions).where(sessions.c.member_id == member_id, sessions.c.revoked_at.is_(None))
+    if but is not None:
+        statement = statement.where(sessions.c.token_hash != but)
     connection.execute(statement.values(revoked_at=func.now()))

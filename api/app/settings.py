@@ -12,6 +12,11 @@ class ApiSettings(Settings):
     fitburn_token_secret: SecretStr = Field(min_length=32)
     """Signs members' tokens."""
     fitburn_token_minutes: int = Field(default=60, ge=1, le=24 * 60)
+    """A token that nobody renews ends after this."""
+    fitburn_session_hours: int = Field(default=24, ge=1, le=7 * 24)
+    """To when a token can be renewed, counted from the log-in."""
+    fitburn_remember_days: int = Field(default=30, ge=1, le=365)
+    """Life of a token of somebody who asked to be remembered on this device."""
     fitburn_log_level: str = "INFO"
     fitburn_gauges_sec: float = Field(default=10.0, ge=0.1)
     """How often the gauges are read from the database."""
@@ -19,6 +24,14 @@ class ApiSettings(Settings):
     @property
     def token_lifetime(self) -> timedelta:
         return timedelta(minutes=self.fitburn_token_minutes)
+
+    @property
+    def session_lifetime(self) -> timedelta:
+        return timedelta(hours=self.fitburn_session_hours)
+
+    @property
+    def remembered_lifetime(self) -> timedelta:
+        return timedelta(days=self.fitburn_remember_days)
 
 
 class GroupCommitSettings(Settings):

@@ -80,6 +80,12 @@ TABLE = {
     ("POST", "/auth/logout"): Entry(
         "/auth/logout", {who: 204 if told == 200 else told for who, told in MEMBERS_ONLY.items()}
     ),
+    ("POST", "/auth/renew"): Entry("/auth/renew", MEMBERS_ONLY),
+    ("POST", "/auth/password"): Entry(
+        "/auth/password",
+        {who: 204 if told == 200 else told for who, told in MEMBERS_ONLY.items()},
+        body=lambda _: {"current_password": PASSWORD, "new_password": PASSWORD},
+    ),
     ("POST", "/auth/register"): Entry(
         "/auth/register",
         dict.fromkeys(CALLERS, 201),

@@ -85,6 +85,7 @@ def test_half_a_character_at_the_log_in_is_refused(api: Service, gym: Gym, field
         ("birth_year", "1899"), ("birth_year", "2101"), ("birth_year", "1990.5"), ("birth_year", '"1990"'),
         ("birth_year", "9" * 5_000), ("gender", '"x"'), ("gender", "1"), ("leaderboard_opt_out", '"yes"'),
         ("leaderboard_opt_out", "1"), ("display_name", '""'), ("display_name", '"a\\u0000b"'),
+        ("leaderboard_opt_out", "null"), ("units", "null"), ("units", '"stones"'), ("language", '"de"'),
         ("display_name", SURROGATE), ("role", '"operator"'),
         ("user_id", '"u1"'), ("club", '"main"'), ("email", '"x@example.com"'), ("balance", "1"),
     ],

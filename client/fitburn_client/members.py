@@ -6,12 +6,13 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A short-lived token of a member."""
+    """A token of a member: good until `expires_at`; `renew` gives later ones, at most until `renewable_until`."""
 
     access_token: str
     expires_at: datetime
     user_id: str
     token_type: str = "bearer"
+    renewable_until: datetime | None = None
 
     def __repr__(self) -> str:
         return f"Login(user_id={self.user_id!r}, expires_at={self.expires_at.isoformat()})"
@@ -31,6 +32,8 @@ class Profile:
     weight_kg: float | None = None
     leaderboard_opt_out: bool = False
     club: str | None = None
+    language: str | None = None
+    units: str = "metric"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ users = Table(
     _text("role", nullable=False),
     _text("display_name"),
     Column("leaderboard_opt_out", Boolean, nullable=False),
+    _text("language"),
+    _text("units", nullable=False),
     _timestamp("created_at", nullable=False),
 )
 
@@ -154,5 +156,6 @@ sessions = Table(
     _uuid("member_id", ForeignKey("users.id"), nullable=False),
     _timestamp("created_at", nullable=False),
     _timestamp("expires_at", nullable=False),
+    _timestamp("renewable_until", nullable=False),
     _timestamp("revoked_at"),
 )

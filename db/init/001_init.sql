@@ -41,6 +41,8 @@ create table users (
     role                text        not null default 'member' check (role in ('member', 'operator')),
     display_name        text,
     leaderboard_opt_out boolean     not null default false,
+    language            text        check (language in ('ru', 'en')),
+    units               text        not null default 'metric' check (units in ('metric', 'imperial')),
     created_at          timestamptz not null default now(),
     unique (club_id, user_id),
     check ((email is null) = (password_hash is null))
@@ -59,6 +61,8 @@ comment on column users.password_hash is 'Argon2id hash in PHC format; null for 
 comment on column users.role is 'member, or operator of the club.';
 comment on column users.display_name is 'Name shown to others, such as on the leaderboard.';
 comment on column users.leaderboard_opt_out is 'True: the member does not appear on any leaderboard.';
+comment on column users.language is 'Language of the pages that the member has chosen: ru or en; null: that of the browser.';
+comment on column users.units is 'Units that the pages show: metric or imperial. What is stored is always metric.';
 comment on column users.created_at is 'When the member became known.';
 
 -- ------------------------------------------------------------------------------------------ workouts and scoring
@@ -274,11 +278,12 @@ comment on column api_keys.created_at is 'When the key was made.';
 comment on column api_keys.revoked_at is 'When it stopped working; null while it works.';
 
 create table sessions (
-    token_hash bytea       primary key,
-    member_id  uuid        not null references users,
-    created_at timestamptz not null default now(),
-    expires_at timestamptz not null,
-    revoked_at timestamptz
+    token_hash      bytea       primary key,
+    member_id       uuid        not null references users,
+    created_at      timestamptz not null default now(),
+    expires_at      timestamptz not null,
+    renewable_until timestamptz not null default now(),
+    revoked_at      timestamptz
 );
 create index sessions_member on sessions (member_id);
 create index sessions_expiry on sessions (expires_at);
@@ -286,8 +291,9 @@ comment on table sessions is 'One row per log-in. A token is good while its sess
 comment on column sessions.token_hash is 'SHA-256 of the session''s random name inside the signed token.';
 comment on column sessions.member_id is 'users.id of who logged in.';
 comment on column sessions.created_at is 'When they logged in.';
-comment on column sessions.expires_at is 'When the token ends by itself.';
-comment on column sessions.revoked_at is 'When they logged out; null while logged in.';
+comment on column sessions.expires_at is 'When the token ends by itself, unless it is renewed before.';
+comment on column sessions.renewable_until is 'To when the session can be renewed at most; then the password is needed again.';
+comment on column sessions.revoked_at is 'When it was ended: by logging out, or by a change of the password elsewhere. Null while logged in.';
 
 -- -------------------------------------------------------------------------------------------------------- rights
 

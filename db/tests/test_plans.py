@@ -103,6 +103,8 @@ ASKED: dict[str, Ask] = {
     ),
     "a partner's key": lambda c, m: people.find_key(c, b"x"),
     "a member's session": lambda c, m: people.find_session(c, b"x"),
+    "a session that is renewed": lambda c, m: people.renew_session(c, b"x", NOW),
+    "the end of a member's sessions": lambda c, m: people.revoke_sessions(c, UUID(m.id), but=b"x"),
     "who logs in": lambda c, m: people.find_login(c, "big", "U3@example.com"),
     "a profile": lambda c, m: people.read_profile(c, UUID(m.id)),
     "the sweep": lambda c, m: worker.claim_pending(c, 500, after_sec=30, lease_sec=60),

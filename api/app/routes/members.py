@@ -31,10 +31,10 @@ def get_me(request: Request, caller: MemberCaller) -> Any:
     responses=answers(400, 401, 403, 413, 415, 422, 503),
 )
 def change_me(request: Request, caller: MemberCaller, patch: ProfilePatch) -> Any:
-    """Change the given fields; workouts that were sent before keep the profile that they were sent with."""
+    """Change the given fields; null clears one. Workouts that were sent before keep the profile they were sent with."""
     member_id = UUID(caller.member_id)
     with request.app.state.engine.begin() as connection:
-        people.change_profile(connection, member_id, patch.model_dump(exclude_none=True))
+        people.change_profile(connection, member_id, patch.model_dump(exclude_unset=True))
         return people.read_profile(connection, member_id)._asdict()
 
 

@@ -1,0 +1,162 @@
+"""Members stay logged in for as long as they wish and may, and are out everywhere when they say so."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from gym import PASSWORD, Gym
+from problems import pointers, the_problem
+from service import TOKEN_SECRET, Service, bearer
+
+from fitburn_client import FitBurn, Invalid, Unauthorized
+
+NEW_PASSWORD = "correct battery staple"
+AGE_SESSIONS = """
+    update sessions set expires_at = expires_at - :by, renewable_until = renewable_until - :by
+    where member_id in (select id from users where club_id = :club)
+"""
+ALMOST_OVER = """
+    update sessions set expires_at = now() + interval '5 minutes'
+    where member_id in (select id from users where club_id = :club)
+"""
+
+
+def log_in(api: Service, gym: Gym, **changes: Any) -> httpx.Response:
+    account = {"email": "anna@example.com", "password": PASSWORD, "club": gym.slug}
+    return api.http.post("/auth/login", json=account | changes)
+
+
+def post(api: Service, token: str, path: str, body: Any = None) -> httpx.Response:
+    return api.http.post(path, json=body, headers=bearer(token))
+
+
+def left(answer: dict[str, Any], field: str) -> timedelta:
+    return datetime.fromisoformat(answer[field]) - datetime.now(UTC)
+
+
+def test_a_renewed_token_ends_later_and_the_one_before_works_as_long_as_it_said(api: Service, gym: Gym) -> None:
+    gym.register(api, "anna@example.com")
+    first = log_in(api, gym).json()
+    gym.run(AGE_SESSIONS, by=timedelta(minutes=50), club=gym.id)
+    answer = post(api, first["access_token"], "/auth/renew")
+    assert answer.status_code == 200
+    second = answer.json()
+    assert second["user_id"] == first["user_id"]
+    assert left(second, "expires_at") > timedelta(minutes=59)
+    ends = jwt.decode(second["access_token"], TOKEN_SECRET, ["HS256"])["exp"]
+    assert ends == datetime.fromisoformat(second["expires_at"]).timestamp()
+    for told in (first, second):
+        assert api.get(told["access_token"], "/me").status_code == 200
+
+
+def test_nothing_is_renewed_beyond_the_last_moment(api: Service, gym: Gym) -> None:
+    token, _ = gym.register(api, "anna@example.com")
+    gym.run(AGE_SESSIONS, by=timedelta(hours=23, minutes=30), club=gym.id)
+    gym.run(ALMOST_OVER, club=gym.id)
+    renewed = post(api, token, "/auth/renew").json()
+    assert timedelta(minutes=28) < left(renewed, "expires_at") < timedelta(minutes=31)
+    assert renewed["expires_at"] == renewed["renewable_until"]
+    again = post(api, renewed["access_token"], "/auth/renew").json()
+    assert again["expires_at"] == renewed["expires_at"]
+
+
+def test_what_is_over_or_logged_out_cannot_be_renewed(api: Service, gym: Gym) -> None:
+    token, _ = gym.register(api, "anna@example.com")
+    out = log_in(api, gym).json()["access_token"]
+    post(api, out, "/auth/logout")
+    the_problem(post(api, out, "/auth/renew"), 401, "unauthenticated")
+    gym.run(AGE_SESSIONS, by=timedelta(hours=2), club=gym.id)
+    the_problem(post(api, token, "/auth/renew"), 401, "unauthenticated")
+
+
+def test_to_log_out_ends_the_tokens_of_before_and_after_a_renewal(api: Service, gym: Gym) -> None:
+    first, _ = gym.register(api, "anna@example.com")
+    second = post(api, first, "/auth/renew").json()["access_token"]
+    assert post(api, second, "/auth/logout").status_code == 204
+    for token in (first, second):
+        the_problem(api.get(token, "/me"), 401, "unauthenticated")
+
+
+def test_whoever_is_remembered_stays_for_thirty_days_and_no_longer(api: Service, gym: Gym) -> None:
+    gym.register(api, "anna@example.com")
+    remembered = log_in(api, gym, remember=True).json()
+    assert timedelta(days=29, hours=23) < left(remembered, "expires_at") <= timedelta(days=30)
+    renewed = post(api, remembered["access_token"], "/auth/renew").json()
+    assert renewed["expires_at"] == remembered["expires_at"]
+    the_problem(log_in(api, gym, remember="yes"), 422, "invalid_fields")
+
+
+def test_to_log_out_everywhere_ends_all_sessions_of_the_member_and_of_nobody_else(
+    api: Service, other_api: Service, gym: Gym
+) -> None:
+    first, _ = gym.register(api, "anna@example.com")
+    second = log_in(api, gym, remember=True).json()["access_token"]
+    somebody, _ = gym.register(api)
+    assert post(api, first, "/auth/logout?everywhere=true").status_code == 204
+    for token in (first, second):
+        the_problem(other_api.get(token, "/me"), 401, "unauthenticated")
+    assert api.get(somebody, "/me").status_code == 200
+
+
+def test_a_new_password_ends_all_other_sessions_and_the_old_one_opens_nothing(api: Service, gym: Gym) -> None:
+    here, _ = gym.register(api, "anna@example.com")
+    elsewhere = log_in(api, gym, remember=True).json()["access_token"]
+    body = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
+    assert post(api, here, "/auth/password", body).status_code == 204
+    assert api.get(here, "/me").status_code == 200
+    the_problem(api.get(elsewhere, "/me"), 401, "unauthenticated")
+    the_problem(log_in(api, gym), 401, "wrong_credentials")
+    assert log_in(api, gym, password=NEW_PASSWORD).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"current_password": PASSWORD + "!"}, "/current_password"),
+        ({"current_password": ""}, "/current_password"),
+        ({"new_password": "short"}, "/new_password"),
+        ({"new_password": "a" * 201}, "/new_password"),
+        ({"password": NEW_PASSWORD}, "/password"),
+    ],
+)
+def test_a_password_that_cannot_be_changed_says_which_field_and_changes_nothing(
+    api: Service, gym: Gym, changes: dict[str, str], pointer: str
+) -> None:
+    here, _ = gym.register(api, "anna@example.com")
+    elsewhere = log_in(api, gym).json()["access_token"]
+    answer = post(api, here, "/auth/password", {"current_password": PASSWORD, "new_password": NEW_PASSWORD} | changes)
+    assert pointers(the_problem(answer, 422, "invalid_fields")) == [pointer]
+    assert PASSWORD not in answer.text and NEW_PASSWORD not in answer.text
+    assert api.get(elsewhere, "/me").status_code == 200
+    assert log_in(api, gym).status_code == 200
+
+
+def test_the_client_stays_changes_the_password_and_leaves(api: Service, gym: Gym) -> None:
+    with FitBurn(api.url) as visitor:
+        login = visitor.register("anna@example.com", PASSWORD, "Anna", gym.slug)
+        other = visitor.login("anna@example.com", PASSWORD, gym.slug, remember=True)
+    assert login.renewable_until and login.renewable_until > login.expires_at
+    assert other.expires_at == other.renewable_until
+    with FitBurn(api.url, login.access_token) as anna, FitBurn(api.url, other.access_token) as phone:
+        assert anna.renew().expires_at >= login.expires_at
+        with pytest.raises(Invalid, match="not the password"):
+            anna.change_password(NEW_PASSWORD, PASSWORD)
+        anna.change_password(PASSWORD, NEW_PASSWORD)
+        with pytest.raises(Unauthorized):
+            phone.me()
+        anna.logout(everywhere=True)
+        with pytest.raises(Unauthorized):
+            anna.me()
+
+
+def test_a_profile_has_a_language_and_units_and_what_is_cleared_is_unknown(api: Service, gym: Gym) -> None:
+    token, _ = gym.register(api)
+    with FitBurn(api.url, token) as anna:
+        assert (anna.me().language, anna.me().units) == (None, "metric")
+        filled = anna.update_me(language="ru", units="imperial", gender="Female", birth_year=1994, weight_kg=64)
+        assert (filled.language, filled.units, filled.weight_kg) == ("ru", "imperial", 64)
+        cleared = anna.update_me(language=None, gender=None, birth_year=None, weight_kg=None, display_name=None)
+        assert (cleared.language, cleared.gender, cleared.birth_year, cleared.weight_kg) == (None,) * 4
+        assert (cleared.units, cleared.display_name, cleared.leaderboard_opt_out) == ("imperial", None, False)
