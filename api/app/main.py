@@ -14,7 +14,7 @@ from app.door import Door
 from app.gauges import DatabaseGauges
 from app.group_commit import GroupCommit
 from app.queue import make_queue
-from app.routes import auth, health, history, members, predictions, stats, workouts
+from app.routes import auth, boards, health, history, members, predictions, stats, workouts
 from app.scored import Notices, Waiters
 from app.settings import ApiSettings, GroupCommitSettings
 from fitburn import logs, notifications
@@ -88,7 +88,7 @@ def create_app() -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(Door)
-    for routes in (workouts, history, predictions, members, stats, auth, health):
+    for routes in (workouts, history, predictions, members, stats, boards, auth, health):
         app.include_router(routes.router)
     return app
 

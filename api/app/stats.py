@@ -25,27 +25,6 @@ order by day desc
 limit :limit
 """)
 
-# Whoever opts out is gone at once, not only after the next run of the mart.
-READ_PLACES = text("""
-select l.rank, l.user_id, u.display_name, l.total_calories, l.workouts_cnt
-from leaderboard_daily as l
-join users as u on u.club_id = l.club_id and u.user_id = l.user_id
-where
-    l.club_id = :club_id
-    and l.day = :day
-    and (l.rank, l.user_id) > (:after_rank, :after_user)
-    and not u.leaderboard_opt_out
-order by l.rank, l.user_id
-limit :limit
-""")
-
-FIND_PLACE = text("""
-select l.rank, l.user_id, u.display_name, l.total_calories, l.workouts_cnt
-from leaderboard_daily as l
-join users as u on u.club_id = l.club_id and u.user_id = l.user_id
-where l.club_id = :club_id and l.day = :day and l.user_id = :user_id and not u.leaderboard_opt_out
-""")
-
 FIND_RUN = text("select finished_at from mart_runs where mart = :mart")
 
 
@@ -67,25 +46,6 @@ def read_days(
         "limit": limit,
     }
     return connection.execute(READ_DAYS, parameters).all()
-
-
-def read_places(connection: Connection, club_id: str, day: date, *, after: tuple[int, str], limit: int) -> Rows:
-    """The board of a day in the order of rank and user_id, those `after` such a pair."""
-    after_rank, after_user = after
-    parameters = {
-        "club_id": UUID(club_id),
-        "day": day,
-        "after_rank": after_rank,
-        "after_user": after_user,
-        "limit": limit,
-    }
-    return connection.execute(READ_PLACES, parameters).all()
-
-
-def find_place(connection: Connection, club_id: str, day: date, user_id: str) -> Row[*tuple[Any, ...]] | None:
-    """One member's place on the board of a day."""
-    parameters = {"club_id": UUID(club_id), "day": day, "user_id": user_id}
-    return connection.execute(FIND_PLACE, parameters).one_or_none()
 
 
 def refreshed_at(connection: Connection, mart: str) -> datetime | None:

@@ -116,7 +116,14 @@ def test_a_member_sees_their_own_place_on_every_page_and_names_that_others_chose
     token, me = gym.register(api)
     finished(api, gym, {"a": 500.0, "b": 400.0, me: 300.0})
     gym.run("update users set display_name = 'Bea' where club_id = :club and user_id = 'b'", club=gym.id)
-    mine = {"rank": 3, "user_id": me, "display_name": "Anna", "total_calories": 300.0, "workouts_cnt": 1}
+    mine = {
+        "rank": 3,
+        "user_id": me,
+        "display_name": "Anna",
+        "name": "Anna",
+        "total_calories": 300.0,
+        "workouts_cnt": 1,
+    }
     first = board(api, token, limit=2)
     assert first["me"] == mine
     assert [(item["user_id"], item["display_name"]) for item in first["items"]] == [(None, None), (None, "Bea")]
@@ -161,6 +168,7 @@ def test_the_scope_is_needed(api: Service, gym: Gym, path: str) -> None:
         ("/stats/daily", {"cursor": "MjAyNi0wMi0zMA"}, "/cursor"),  # 2026-02-30
         ("/stats/daily", {"cursor": "%%%"}, "/cursor"),
         ("/leaderboard/2026-02-30", {}, "/day"),
+        (f"/leaderboard/{DAY}", {"period": "year"}, "/period"),
         (f"/leaderboard/{DAY}", {"cursor": "WzFd"}, "/cursor"),  # [1]
         (f"/leaderboard/{DAY}", {"cursor": "WyJhIiwiYiJd"}, "/cursor"),  # ["a","b"]
         (f"/leaderboard/{DAY}", {"cursor": "WzEsICJcdTAwMDAiXQ"}, "/cursor"),  # [1, "\u0000"]

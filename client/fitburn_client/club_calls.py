@@ -3,7 +3,7 @@
 from datetime import date
 
 from fitburn_client.decoding import decode
-from fitburn_client.paging import PAGE_LIMIT, Calls, iso
+from fitburn_client.paging import PAGE_LIMIT, Calls, Query, iso
 from fitburn_client.stats import DailyStats, Leaderboard
 
 
@@ -15,6 +15,14 @@ class ClubCalls(Calls):
         query = {"from": iso(from_day), "to": iso(to_day)}
         return decode(DailyStats, self._whole("/stats/daily", query, PAGE_LIMIT))
 
-    def leaderboard(self, day: date, limit: int | None = None) -> Leaderboard:
-        """The board of a day in the club's time zone: the first `limit` places, or all of them."""
-        return decode(Leaderboard, self._whole(f"/leaderboard/{day.isoformat()}", {}, PAGE_LIMIT, limit))
+    def leaderboard(self, day: date, limit: int | None = None, *, period: str = "day") -> Leaderboard:
+        """The board of the day, week or month that contains a day of the club: the first `limit` places, or all."""
+        whole = self._whole(f"/leaderboard/{day.isoformat()}", {"period": period}, PAGE_LIMIT, limit)
+        return decode(Leaderboard, whole | {"next_cursor": None})
+
+    def leaderboard_page(
+        self, day: date, *, period: str = "day", limit: int = 50, cursor: str | None = None
+    ) -> Leaderboard:
+        """One page of that board; `next_cursor` leads to the one after."""
+        query: Query = {"period": period, "limit": limit, "cursor": cursor}
+        return self._get(Leaderboard, f"/leaderboard/{day.isoformat()}", query)

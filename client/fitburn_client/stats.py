@@ -33,20 +33,34 @@ class DailyStats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A member's place on a day; equal totals share a rank. Members see the ids of others as None."""
+    """A member's place on a board; equal totals share a rank. Members see the ids of others as None.
+
+    `name` is what to show: the name that the member chose, else the id, of which members see a part only.
+    """
 
     rank: int
     total_calories: float
     workouts_cnt: int
     user_id: str | None = None
     display_name: str | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaderboard:
-    """Places of a day, best first. `me` is the place of the token's own member, among `items` or not."""
+    """Places of the day, week or month (`period`) that contains `day`, best first.
+
+    `me` is the place of the token's own member, among `items` or not, and `neighbours` the same between up to two above
+    and two below; without one `me_absent` says why: opted_out, or no_place. `refreshed_at`: as of when; None: never.
+    """
 
     day: date
     items: tuple[Place, ...]
+    period: str = "day"
+    first_day: date | None = None
+    last_day: date | None = None
     me: Place | None = None
+    me_absent: str | None = None
+    neighbours: tuple[Place, ...] = ()
     refreshed_at: datetime | None = None
+    next_cursor: str | None = None

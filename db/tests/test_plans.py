@@ -17,8 +17,8 @@ from fitburn.database import DRIVER
 
 # The API and the worker both call their package `app`; here the name is the API's.
 sys.path.insert(0, str(ROOT / "api"))
+from app import boards, history, people
 from app import db as api
-from app import history, people
 
 worker = SimpleNamespace(**runpy.run_path(str(ROOT / "worker" / "app" / "db.py")))
 
@@ -59,6 +59,8 @@ from workouts as w
 join point_accounts as c on c.club_id = w.club_id and c.kind = 'issued'
 join point_accounts as m on m.member_id = w.member_id;
 
+select refresh_leaderboard_daily(current_date - 2, current_date), finish_mart_run('leaderboard_daily', 2);
+
 insert into sessions (token_hash, member_id, expires_at)
 select decode(md5(id::text), 'hex'), id, now() + interval '1 hour' from users;
 
@@ -95,6 +97,9 @@ ASKED: dict[str, Ask] = {
     "a club by day, of a type that nobody does": lambda c, m: by_day(c, m.club, workout_type="yoga"),
     "some days of a club": lambda c, m: by_day(c, m.club, first=date(2020, 1, 1), last=date(2020, 1, 2)),
     "a member by day": lambda c, m: by_day(c, m.club, member_id=m.id, workout_type="yoga"),
+    "the board of a day": lambda c, m: on_board(c, m, boards.Period.DAY),
+    "the board of a week": lambda c, m: on_board(c, m, boards.Period.WEEK),
+    "the board of a month": lambda c, m: on_board(c, m, boards.Period.MONTH),
     "a member's points": lambda c, m: api.read_points(c, UUID(m.id), None, 51),
     "a member's points, next page": lambda c, m: api.read_points(c, UUID(m.id), m.workouts[0], 51),
     "members of a batch": lambda c, m: api.find_members(c, [(m.club, "u1"), (m.club, "u2")]),
@@ -119,6 +124,15 @@ def recent(
     connection: Connection, club: str, member: str | None, *, before: UUID | None = None, **wanted: Any
 ) -> object:
     return history.recent_workouts(connection, history.Wanted(club, member, **wanted), before=before, limit=51)
+
+
+def on_board(connection: Connection, member: SimpleNamespace, period: boards.Period) -> object:
+    board = boards.Board.of(member.club, period, date.today())
+    own = boards.find_place(connection, board, "u1") or SimpleNamespace(rank=7, user_id="u1")
+    return (
+        boards.read_places(connection, board, after=(0, ""), limit=51),
+        boards.read_neighbours(connection, board, own),  # type: ignore[arg-type]
+    )
 
 
 def by_day(connection: Connection, club: str, *, after: history.Place | None = None, **span: Any) -> object:
