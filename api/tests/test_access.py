@@ -15,20 +15,32 @@ from sqlalchemy import Engine
 
 from app.main import app
 
-NOBODY, GARBAGE, REVOKED, NO_SCOPE, PARTNER, OTHER_CLUB, MEMBER, OTHER_MEMBER, OPERATOR = CALLERS = (
-    "nobody", "garbage", "revoked key", "key without the scope", "partner", "other club's partner",
-    "member", "other member", "operator",
+CALLERS = (
+    NOBODY, GARBAGE, REVOKED, EXPIRED, LOGGED_OUT, NO_SCOPE, PARTNER, OTHER_CLUB,
+    MEMBER, OTHER_MEMBER, OPERATOR, OTHER_OPERATOR,
+) = (
+    "nobody", "garbage", "revoked key", "expired session", "session that was logged out", "key without the scope",
+    "partner", "other club's partner", "member", "other member", "operator", "other club's operator",
 )  # fmt: skip
 
 OPEN = dict.fromkeys(CALLERS, 200)
-CLOSED = {NOBODY: 401, GARBAGE: 401, REVOKED: 401}
+CLOSED = dict.fromkeys((NOBODY, GARBAGE, REVOKED, EXPIRED, LOGGED_OUT), 401)
 # Whoever has the scope, in their own club; the member is the one whose data is asked for.
-OWN = CLOSED | {NO_SCOPE: 403, PARTNER: 200, OTHER_CLUB: 404, MEMBER: 200, OTHER_MEMBER: 404, OPERATOR: 200}
-LISTED = OWN | {OTHER_CLUB: 200, OTHER_MEMBER: 200}
+OWN = CLOSED | {
+    NO_SCOPE: 403, PARTNER: 200, OTHER_CLUB: 404, MEMBER: 200, OTHER_MEMBER: 404, OPERATOR: 200, OTHER_OPERATOR: 404
+}  # fmt: skip
+LISTED = OWN | {OTHER_CLUB: 200, OTHER_MEMBER: 200, OTHER_OPERATOR: 200}
 """As OWN, but what one may not see is left out of a list."""
-MEMBERS_ONLY = CLOSED | {NO_SCOPE: 403, PARTNER: 403, OTHER_CLUB: 403, MEMBER: 200, OTHER_MEMBER: 200, OPERATOR: 200}
+MEMBERS_ONLY = CLOSED | {
+    NO_SCOPE: 403, PARTNER: 403, OTHER_CLUB: 403, MEMBER: 200, OTHER_MEMBER: 200, OPERATOR: 200, OTHER_OPERATOR: 200
+}  # fmt: skip
 # A workout of the member: partners speak for their club (in which the name may be new), members for themselves.
-WRITTEN = CLOSED | {NO_SCOPE: 403, PARTNER: 202, OTHER_CLUB: 202, MEMBER: 202, OTHER_MEMBER: 403, OPERATOR: 403}
+WRITTEN = CLOSED | {
+    NO_SCOPE: 403, PARTNER: 202, OTHER_CLUB: 202, MEMBER: 202, OTHER_MEMBER: 403, OPERATOR: 403, OTHER_OPERATOR: 403
+}  # fmt: skip
+
+ANOTHER_MEMBER = (OTHER_MEMBER, OPERATOR, OTHER_OPERATOR)
+"""They log in and are not the member whose workout it is."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,7 @@ TABLE = {
     ("POST", "/workouts/bulk"): Entry(
         "/workouts/bulk",
         # Another member's workout is refused as an item.
-        {who: in_bulk(told) for who, told in WRITTEN.items()} | {OTHER_MEMBER: 207, OPERATOR: 207},
+        {who: in_bulk(told) for who, told in WRITTEN.items()} | dict.fromkeys(ANOTHER_MEMBER, 207),
         WRITE,
         lambda p: {"items": [workout(user_id=p.user_id)]},
     ),
@@ -129,16 +141,34 @@ def cast(api: Service, gym: Gym, owner: Engine) -> Cast:
     revoked = gym.add_key()
     gym.run("update api_keys set revoked_at = now() where key_hash = sha256(convert_to(:key, 'UTF8'))", key=revoked)
     workout_id = api.submit(gym.key, workout(user_id=user_id)).json()["workout_id"]
+    elsewhere = Gym(owner)
     secrets = {
         GARBAGE: "fbk_garbage",
         REVOKED: revoked,
+        EXPIRED: expired_session(api, gym),
+        LOGGED_OUT: logged_out_session(api, gym),
         PARTNER: gym.key,
-        OTHER_CLUB: Gym(owner).key,
+        OTHER_CLUB: elsewhere.key,
         MEMBER: member,
         OTHER_MEMBER: gym.register(api)[0],
         OPERATOR: gym.register(api, role="operator")[0],
+        OTHER_OPERATOR: elsewhere.register(api, role="operator")[0],
     }
     return Cast(Place(gym.slug, user_id, workout_id), secrets)
+
+
+def expired_session(api: Service, gym: Gym) -> str:
+    """A token whose signature would hold for an hour, of a session that has ended."""
+    token, user_id = gym.register(api)
+    end = "update sessions set expires_at = now() from users as u where u.id = member_id and u.user_id = :user_id"
+    gym.run(end, user_id=user_id)
+    return token
+
+
+def logged_out_session(api: Service, gym: Gym) -> str:
+    token, _ = gym.register(api)
+    assert api.http.post("/auth/logout", headers=bearer(token)).status_code == 204
+    return token
 
 
 def routes_of_the_service() -> Iterator[tuple[str, str]]:
@@ -148,13 +178,17 @@ def routes_of_the_service() -> Iterator[tuple[str, str]]:
 
 
 def test_the_table_has_every_route_and_no_other() -> None:
+    """A new endpoint needs a line in TABLE: its address, how each caller is answered, its scope and a body."""
     assert set(routes_of_the_service()) == set(TABLE)
+
+
+def test_every_row_says_how_each_caller_is_answered() -> None:
+    assert {route: set(CALLERS) - set(entry.expected) for route, entry in TABLE.items()} == dict.fromkeys(TABLE, set())
 
 
 @pytest.mark.parametrize(("method", "route"), TABLE)
 def test_each_caller_is_answered_as_the_table_says(api: Service, gym: Gym, cast: Cast, method: str, route: str) -> None:
     entry = TABLE[method, route]
-    assert set(entry.expected) == set(CALLERS)
     cast.secrets[NO_SCOPE] = gym.add_key(",".join(scope for scope in SCOPES if scope != entry.scope))
     for caller in CALLERS:
         answer = cast.ask(api, method, entry, caller)
@@ -179,7 +213,7 @@ OF_ONE_MEMBER = [
 ]
 
 
-@pytest.mark.parametrize("caller", [OTHER_CLUB, OTHER_MEMBER])
+@pytest.mark.parametrize("caller", [OTHER_CLUB, OTHER_MEMBER, OTHER_OPERATOR])
 @pytest.mark.parametrize("entry", OF_ONE_MEMBER, ids=lambda entry: entry.address)
 def test_what_one_may_not_see_cannot_be_told_from_what_is_not_there(
     api: Service, cast: Cast, caller: str, entry: Entry
@@ -195,7 +229,7 @@ def workouts_seen(api: Service, cast: Cast, caller: str) -> set[str]:
     return {item["workout_id"] for item in answer.json()["items"]}
 
 
-@pytest.mark.parametrize("caller", [OTHER_CLUB, OTHER_MEMBER])
+@pytest.mark.parametrize("caller", [OTHER_CLUB, OTHER_MEMBER, OTHER_OPERATOR])
 def test_lists_show_nobody_elses_workouts(api: Service, cast: Cast, caller: str) -> None:
     assert cast.ask(api, "GET", TABLE["GET", "/predictions"], caller).json()["items"] == []
     assert workouts_seen(api, cast, caller) == set()
@@ -208,7 +242,7 @@ def test_partners_and_operators_see_the_whole_club_and_a_member_only_themselves(
     assert workouts_seen(api, cast, MEMBER) == {own}
 
 
-@pytest.mark.parametrize("caller", [OTHER_MEMBER, OPERATOR])
+@pytest.mark.parametrize("caller", ANOTHER_MEMBER)
 def test_another_members_workout_in_a_bulk_request_is_refused_by_itself(api: Service, cast: Cast, caller: str) -> None:
     [item] = cast.ask(api, "POST", TABLE["POST", "/workouts/bulk"], caller).json()["items"]
     assert (item["status"], item["error"]["code"]) == (403, "forbidden")
