@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from app import people
 from app.errors import ForbiddenError, UnauthenticatedError
+from app.rate_limits import RateLimits
 from app.settings import ApiSettings
 
 KEY_PREFIX = "fbk_"
@@ -50,6 +51,7 @@ class Caller:
     user_id: str | None = None
     role: str = "partner"
     session: bytes | None = None
+    key_id: str | None = None
 
     @property
     def sees_only(self) -> str | None:
@@ -140,7 +142,7 @@ class Access:
         if row is None:
             self._trusted.pop(key_hash, None)
             return None
-        caller = Caller(str(row.club_id), f"partner:{row.name}", frozenset(row.scopes))
+        caller = Caller(str(row.club_id), f"partner:{row.name}", frozenset(row.scopes), key_id=str(row.id))
         if len(self._trusted) >= MAX_TRUSTED_KEYS:
             self._trusted.clear()
         # A revocation may have been told while the query was under way.
@@ -191,6 +193,11 @@ class _Opens(SecurityBase):
     async def __call__(self, request: Request) -> Caller:
         access: Access = request.app.state.access
         caller = await access.caller(bearer(request))
+        limits: RateLimits = request.app.state.rate_limits
+        if caller.member_id is None:
+            limits.key.spend(request.scope, str(caller.key_id))
+        else:
+            limits.member.spend(request.scope, caller.member_id)
         if self._scope is not None and self._scope not in caller.scopes:
             raise ForbiddenError(f"This key does not have the scope {self._scope}.")
         if self._members_only and caller.member_id is None:

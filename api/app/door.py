@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import metrics, problems
+from app.rate_limits import STANDING
 from app.starting import start_and_stop
 from fitburn import logs
 
@@ -46,7 +47,8 @@ class Door:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+                standing = scope.get(STANDING, ())
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode()), *standing]
             await send(message)
 
         try:

@@ -83,5 +83,15 @@ class OverloadedError(DomainError):
     code = "overloaded"
 
 
+class TooManyRequestsError(DomainError):
+    """The caller has used up what a rate limit allows; `retry_after` seconds from now there is more."""
+
+    code = "rate_limited"
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
 class DatabaseAwayError(DomainError):
     code = "database_away"

@@ -14,9 +14,10 @@ from app.door import Door
 from app.gauges import DatabaseGauges
 from app.group_commit import GroupCommit
 from app.queue import make_queue
+from app.rate_limits import RateLimits
 from app.routes import auth, boards, health, history, members, predictions, stats, workouts
 from app.scored import Notices, Waiters
-from app.settings import ApiSettings, GroupCommitSettings
+from app.settings import ApiSettings, GroupCommitSettings, RateLimitSettings
 from fitburn import logs, notifications
 from fitburn.database import make_engine
 from fitburn.notifications import Listener
@@ -62,6 +63,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     gauges = DatabaseGauges(one_connection, settings.fitburn_gauges_sec)
     app.state.engine, app.state.queue, app.state.group_commit = engine, queue, commit
     app.state.waiters, app.state.access = waiters, access
+    app.state.rate_limits = RateLimits(read_settings(RateLimitSettings))
 
     await queue.start()
     commit.start()

@@ -32,8 +32,8 @@ _MEMBERS = users.join(clubs, clubs.c.id == users.c.club_id)
 
 
 def find_key(connection: Connection, key_hash: bytes) -> AnyRow | None:
-    """club_id, name and scopes of a key that works."""
-    query = select(api_keys.c.club_id, api_keys.c.name, api_keys.c.scopes)
+    """id, club_id, name and scopes of a key that works."""
+    query = select(api_keys.c.id, api_keys.c.club_id, api_keys.c.name, api_keys.c.scopes)
     query = query.where(api_keys.c.key_hash == key_hash, api_keys.c.revoked_at.is_(None))
     return connection.execute(query).one_or_none()
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from app import errors
-from app.errors import FieldError, InvalidFieldsError
+from app.errors import FieldError, InvalidFieldsError, TooManyRequestsError
 from fitburn import logs
 from fitburn.database import is_passing, reason
 from fitburn.errors import DomainError
@@ -34,6 +34,7 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     errors.IdempotencyMismatchError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.NotWritableError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.OverloadedError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     errors.DatabaseAwayError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -56,14 +57,19 @@ def invalid_fields(details: Sequence[ErrorDetails], *, skip: int = 0) -> Invalid
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The errors of a route, for the OpenAPI document."""
-    return {
-        status: {
-            "description": HTTPStatus(status).phrase,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-        for status in statuses
+    """The errors of a route, for the OpenAPI document. Who has to say who they are may also ask too often."""
+    limited = {HTTPStatus.TOO_MANY_REQUESTS} if HTTPStatus.UNAUTHORIZED in statuses else set()
+    return {int(status): _answer(HTTPStatus(status)) for status in sorted({*statuses, *limited})}
+
+
+def _answer(status: HTTPStatus) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "description": status.phrase,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        told["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+    return told
 
 
 def install(app: FastAPI) -> None:
@@ -113,7 +119,8 @@ def _field_error(detail: ErrorDetails, skip: int) -> FieldError:
 async def _domain_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     fields = error.errors if isinstance(error, InvalidFieldsError) else None
-    return render(STATUS_OF[type(error)], error.code, str(error), fields)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyRequestsError) else None
+    return render(STATUS_OF[type(error)], error.code, str(error), fields, headers)
 
 
 async def _validation_error(request: Request, error: Exception) -> Response:

@@ -1,11 +1,27 @@
 """Settings of the API, from the environment."""
 
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import Field, SecretStr
+from limits import RateLimitItem, parse
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from fitburn.settings import Settings
+
+NO_LIMIT = "off"
+
+
+def _read_limit(value: object) -> RateLimitItem | None:
+    if value == NO_LIMIT:
+        return None
+    try:
+        return parse(str(value))
+    except ValueError:
+        raise ValueError(f"should be a limit such as 100/minute or 5000/hour, or {NO_LIMIT}") from None
+
+
+RateLimit = Annotated[RateLimitItem | None, BeforeValidator(_read_limit)]
 
 
 class ApiSettings(Settings):
@@ -41,3 +57,20 @@ class GroupCommitSettings(Settings):
     """Workouts in one transaction; a bulk request is never split."""
     max_waiting: int = Field(default=20_000, ge=1)
     """Workouts that may wait for a transaction before callers are told to come back later."""
+
+
+class RateLimitSettings(Settings):
+    """Requests in a time, such as 100/minute, or off. Each API process counts for itself."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RATE_LIMIT_", frozen=True, extra="ignore", env_ignore_empty=True, arbitrary_types_allowed=True
+    )
+
+    per_key: RateLimit = parse("600000/minute")
+    """Of one partner's key: more than one process can take, so that it only stops a client that has gone wild."""
+    per_member: RateLimit = parse("1200/minute")
+    """Of one member who has logged in: a person's app asks a few times a second at most."""
+    per_address: RateLimit = parse("600/minute")
+    """Log-ins and registrations from one address, which may be that of a whole gym or of the pages' server."""
+    per_account: RateLimit = parse("20/minute")
+    """Log-ins and registrations for one e-mail from one address."""

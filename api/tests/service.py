@@ -24,7 +24,9 @@ class Service:
     def __init__(self, database_url: str, **settings: Any) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        variables = {"database_url": database_url, "fitburn_token_secret": TOKEN_SECRET, "rabbitmq_url": ""} | settings
+        variables = {"database_url": database_url, "fitburn_token_secret": TOKEN_SECRET, "rabbitmq_url": ""}
+        # Tests register more people in a minute than any address should.
+        variables |= {"rate_limit_per_address": "off", "rate_limit_per_account": "off"} | settings
         self.environment = {**os.environ, **{name.upper(): str(value) for name, value in variables.items()}}
         self._log = tempfile.NamedTemporaryFile(prefix="api-", suffix=".log")  # noqa: SIM115  # closed in __exit__
         # An idle connection is let go before the server does, which would be an error for whoever just picked it.

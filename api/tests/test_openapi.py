@@ -57,7 +57,7 @@ def test_an_operation_tells_the_errors_that_all_of_its_kind_have(name: str) -> N
     operation = OPERATIONS[name]
     needed = set()
     if "security" in operation:
-        needed |= {"401", "403", "503"}
+        needed |= {"401", "403", "429", "503"}
     if "requestBody" in operation:
         needed |= {"400", "413", "415", "422", "503"}
     if operation.get("parameters"):

@@ -14,6 +14,7 @@ from app.errors import EmailTakenError, FieldError, InvalidFieldsError, NotFound
 from app.member_schemas import LoginIn, PasswordIn, RegisterIn, TokenOut
 from app.people import AnyRow
 from app.problems import answers
+from app.rate_limits import RateLimits
 
 router = APIRouter(prefix="/auth", tags=["access"])
 
@@ -23,10 +24,11 @@ router = APIRouter(prefix="/auth", tags=["access"])
     status_code=201,
     response_model=TokenOut,
     summary="Become a member",
-    responses=answers(400, 404, 409, 413, 415, 422, 503),
+    responses=answers(400, 404, 409, 413, 415, 422, 429, 503),
 )
 async def register(request: Request, body: RegisterIn) -> Any:
     """Make an account in a club and log in."""
+    _spend_password(request, body)
     password_hash = await passwords.hash_password(body.password.get_secret_value())
     member = await run_in_threadpool(_add_member, request.app.state.engine, body, password_hash)
     return await _token(request, member.id, member.user_id, remember=body.remember)
@@ -35,6 +37,7 @@ async def register(request: Request, body: RegisterIn) -> Any:
 @router.post("/login", response_model=TokenOut, summary="Log in", responses=answers(400, 401, 413, 415, 422, 503))
 async def login(request: Request, body: LoginIn) -> Any:
     """A token for an hour that can be renewed for a day, or for 30 days with `remember`, unless set otherwise."""
+    _spend_password(request, body)
     known = await run_in_threadpool(_find_login, request.app.state.engine, body)
     stored = known.password_hash if known is not None else None
     if not await passwords.verify_password(stored, body.password.get_secret_value()) or known is None:
@@ -81,6 +84,8 @@ async def logout(
 async def change_password(request: Request, caller: MemberCaller, body: PasswordIn) -> Response:
     """Whoever knew the old one is out: all other sessions of the member end. This one stays."""
     engine: Engine = request.app.state.engine
+    limits: RateLimits = request.app.state.rate_limits
+    limits.spend_password(request.scope, str(caller.member_id))
     stored = await run_in_threadpool(_find_password, engine, caller)
     if stored is None or not await passwords.verify_password(stored, body.current_password.get_secret_value()):
         raise _wrong_password()
@@ -111,6 +116,11 @@ def _change_password(engine: Engine, caller: Caller, old_hash: str, new_hash: st
         if not people.change_password(connection, member_id, old_hash, new_hash):
             raise _wrong_password()
         people.revoke_sessions(connection, member_id, but=caller.session)
+
+
+def _spend_password(request: Request, body: LoginIn | RegisterIn) -> None:
+    limits: RateLimits = request.app.state.rate_limits
+    limits.spend_password(request.scope, body.club, body.email)
 
 
 def _add_member(engine: Engine, body: RegisterIn, password_hash: str) -> AnyRow:

@@ -1,0 +1,125 @@
+"""Who asks too often is told to wait, nobody else is, and passwords cost no processor meanwhile."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from gym import PASSWORD, Gym, workout
+from patience import until
+from problems import the_problem
+from service import Service, bearer
+from sqlalchemy import Engine
+
+from app import rate_limits
+from app.rate_limits import Counters, client_of
+
+StartApi = Callable[..., Service]
+STANDING = re.compile(r'"(\w+)";r=(\d+);t=(\d+)')
+
+
+def standing(answer: Any) -> tuple[str, int, int]:
+    """Policy, what is left, and seconds until there is more."""
+    found = STANDING.fullmatch(answer.headers["ratelimit"])
+    assert found, answer.headers["ratelimit"]
+    return found[1], int(found[2]), int(found[3])
+
+
+def log_in(api: Service, gym: Gym, email: str, password: str = PASSWORD) -> Any:
+    return api.http.post("/auth/login", json={"email": email, "password": password, "club": gym.slug})
+
+
+def test_a_key_that_asks_too_often_waits_and_then_goes_on(start_api: StartApi, gym: Gym) -> None:
+    api = start_api(rate_limit_per_key="3 per 2 seconds")
+    answers = [api.submit(gym.key, workout(), idempotency_key=f"{n}") for n in range(3)]
+    assert [standing(answer)[:2] for answer in answers] == [("key", 2), ("key", 1), ("key", 0)]
+    assert {answer.headers["ratelimit-policy"] for answer in answers} == {'"key";q=3;w=2'}
+    refused = api.submit(gym.key, workout(), idempotency_key="3")
+    the_problem(refused, 429, "rate_limited")
+    assert int(refused.headers["retry-after"]) == standing(refused)[2] > 0
+    assert len(gym.workouts()) == 3
+    assert api.submit(gym.add_key(), workout(), idempotency_key="another's").status_code == 202
+    until(lambda: api.submit(gym.key, workout(), idempotency_key="3").status_code == 202, seconds=5)
+
+
+def test_what_is_refused_for_its_scope_counts_as_well(start_api: StartApi, gym: Gym) -> None:
+    api = start_api(rate_limit_per_key="2/minute")
+    key = gym.add_key("stats:read")
+    assert [api.get(key, "/workouts/recent").status_code for _ in range(3)] == [403, 403, 429]
+
+
+def test_a_member_has_a_limit_of_their_own_over_all_sessions(start_api: StartApi, gym: Gym) -> None:
+    api = start_api(rate_limit_per_member="3/minute")
+    first, _ = gym.register(api, "anna@example.com")
+    second = log_in(api, gym, "anna@example.com").json()["access_token"]
+    other, _ = gym.register(api)
+    told = [api.get(token, "/me").status_code for token in (first, second, first, second)]
+    assert told == [200, 200, 200, 429]
+    assert api.get(other, "/me").status_code == 200
+    assert api.get(gym.key, "/workouts/recent").status_code == 200
+
+
+def test_guessing_one_password_is_stopped_and_other_accounts_still_open(start_api: StartApi, gym: Gym) -> None:
+    api = start_api(rate_limit_per_account="4/minute")
+    gym.register(api, "anna@example.com")
+    gym.register(api, "bea@example.com")
+    # Anna's registration was the first of four.
+    guesses = [log_in(api, gym, email, "a wrong guess") for email in ("anna@example.com", "ANNA@Example.com") * 2]
+    assert [guess.status_code for guess in guesses] == [401, 401, 401, 429]
+    the_problem(log_in(api, gym, "anna@example.com"), 429, "rate_limited")
+    assert log_in(api, gym, "bea@example.com").status_code == 200
+
+
+def test_many_accounts_from_one_address_are_stopped(start_api: StartApi, gym: Gym) -> None:
+    api = start_api(rate_limit_per_address="3/minute", rate_limit_per_account="100/minute")
+    account = {"password": PASSWORD, "display_name": "A", "club": gym.slug}
+    told = [api.http.post("/auth/register", json=account | {"email": f"{n}@example.com"}).status_code for n in range(5)]
+    assert told == [201, 201, 201, 429, 429]
+    assert len(gym.members()) == 3
+    the_problem(log_in(api, gym, "0@example.com"), 429, "rate_limited")
+    assert api.submit(gym.key, workout()).status_code == 202
+
+
+def test_limits_can_be_switched_off_and_then_nothing_is_told_of_them(start_api: StartApi, gym: Gym) -> None:
+    api = start_api(rate_limit_per_key="off")
+    answer = api.get(gym.key, "/workouts/recent")
+    assert answer.status_code == 200
+    assert not {"ratelimit", "ratelimit-policy"} & set(answer.headers)
+
+
+def test_each_process_counts_for_itself(start_api: StartApi, gym: Gym) -> None:
+    one, other = (start_api(rate_limit_per_key="1/minute") for _ in range(2))
+    told = [api.get(gym.key, "/workouts/recent").status_code for api in (one, other, one, other)]
+    assert told == [200, 200, 429, 429]
+
+
+def test_doors_without_a_caller_have_no_limit(api: Service) -> None:
+    for path in ("/health", "/metrics", "/openapi.json"):
+        assert "ratelimit" not in api.http.get(path).headers
+
+
+def test_out_of_the_box_no_ordinary_client_meets_a_limit(start_api: StartApi, owner: Engine) -> None:
+    gym = Gym(owner)
+    api = start_api(rate_limit_per_address="", rate_limit_per_account="")
+    token, _ = gym.register(api, "anna@example.com")
+    told = {api.get(token, "/me").status_code for _ in range(300)}
+    told |= {log_in(api, gym, "anna@example.com").status_code for _ in range(10)}
+    told |= {api.http.get("/workouts/recent", headers=bearer(gym.key)).status_code for _ in range(300)}
+    assert told == {200}
+
+
+def test_addresses_of_one_ipv6_customer_count_as_one() -> None:
+    told = [client_of({"client": (one, 1)}) for one in ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1")]
+    assert told[0] == told[1] != told[2]
+    assert client_of({"client": ("192.0.2.1", 1)}) == "192.0.2.1"
+    assert client_of({"client": None}) == "unknown"
+
+
+def test_counters_are_bounded_and_forget_the_oldest_window_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limits, "MAX_COUNTERS", 10)
+    counters = Counters()
+    for n in range(25):
+        assert counters.incr(f"{n}", 60) == 1
+    assert counters.incr("24", 60) == 2
+    assert counters.get("3") == 0
+    assert counters.reset() == 10
