@@ -21,6 +21,12 @@ class UnsafeSettingsError(DomainError):
     code = "unsafe_settings"
 
 
+class ConflictingSettingsError(DomainError):
+    """A setting that is given twice, or by a file that cannot be read."""
+
+    code = "conflicting_settings"
+
+
 class ModelRefusedError(DomainError):
     """Model files that do not belong together, or are not what they say they are."""
 
