@@ -16,7 +16,7 @@ LOCAL_MARK = "local-only"
 
 
 class SecretFiles(PydanticBaseSettingsSource):
-    """NAME_FILE in the environment: the value of NAME is the content of that file, as orchestrators hand out secrets."""
+    """NAME_FILE in the environment: the value of NAME is what that file holds, as orchestrators hand out secrets."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         name = variable(self.config, field_name)

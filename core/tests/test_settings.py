@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-
 from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
@@ -78,13 +77,11 @@ def test_a_value_and_a_file_at_once_are_refused(monkeypatch, tmp_path: Path) -> 
 def test_a_file_that_is_not_there_is_named(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "nowhere"))
-    with pytest.raises(SystemExit, match="DATABASE_URL_FILE names .*nowhere"):
+    with pytest.raises(SystemExit, match=r"DATABASE_URL_FILE names .*nowhere"):
         read_settings(DatabaseSettings)
 
 
-def test_production_refuses_every_local_value_at_once_whether_it_came_by_file_or_not(
-    monkeypatch, tmp_path: Path
-) -> None:
+def test_production_refuses_every_local_value_at_once_also_from_files(monkeypatch, tmp_path: Path) -> None:
     file = tmp_path / "code"
     file.write_text("local-only-4711")
     monkeypatch.setenv("FITBURN_ENV", "production")
