@@ -7,14 +7,20 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from fitburn.database import DRIVER, reason
-from local import shell_env
-from local.settings import Settings
 
 
 def database_url() -> str:
     """Where the database is; the end of the process if nobody says."""
-    url = os.environ.get("DATABASE_URL") or shell_env.read(Settings.read().folder).get("DATABASE_URL")
+    url = os.environ.get("DATABASE_URL") or _of_local_stack()
     return url or sys.exit("No database is known. Run `make up` first, or set DATABASE_URL to one that runs.")
+
+
+def _of_local_stack() -> str | None:
+    # An image has no local stack, nor what it is made of.
+    from local import shell_env
+    from local.settings import Settings
+
+    return shell_env.read(Settings.read().folder).get("DATABASE_URL")
 
 
 def connect() -> Engine:

@@ -55,6 +55,7 @@ SUITES = {
     "trainer": Suite(".", "trainer/tests"),
     "client": Suite(".", "client/tests"),
     "grafana": Suite(".", "grafana/tests"),
+    "deploy": Suite(".", "deploy/tests"),
     "core": Suite(".", "core/tests"),
 }
 

@@ -54,6 +54,9 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=2026, help="another number, another history")
     parser.add_argument("--until", type=datetime.fromisoformat, help="moment at which the history ends (now)")
     parser.add_argument("--again", action="store_true", help="add to a club that has workouts already")
+    parser.add_argument(
+        "--once", action="store_true", help="leave a club that has workouts as it is, without complaint"
+    )
     asked = parser.parse_args(words)
     if min(asked.members, asked.days, asked.workouts) < 1:
         parser.error("--members, --days and --workouts are at least 1")
@@ -72,18 +75,23 @@ def main() -> int:
     engine = connect()
     started = time.monotonic()
     with engine.begin() as connection:
-        seed(connection, asked)
-    analyze(engine)
-    seconds = time.monotonic() - started
-    print(f"{asked.workouts:,} workouts of {asked.members:,} members in {asked.days} days: {seconds:.0f} s.")
+        is_seeded = seed(connection, asked)
+    if is_seeded:
+        analyze(engine)
+        seconds = time.monotonic() - started
+        print(f"{asked.workouts:,} workouts of {asked.members:,} members in {asked.days} days: {seconds:.0f} s.")
     return 0
 
 
-def seed(connection: Connection, asked: argparse.Namespace) -> None:
+def seed(connection: Connection, asked: argparse.Namespace) -> bool:
+    """Whether a history was written."""
     prefix = f"s{asked.seed}"
     club = connection.execute(FIND_CLUB, {"slug": asked.club, "first_member": user_id(prefix, 0)}).one_or_none()
     if club is None:
         sys.exit(f"There is no club {asked.club}.")
+    if club.in_use and asked.once:
+        print(f"The club {asked.club} has workouts already and is left as it is.")
+        return False
     if club.in_use and not asked.again:
         sys.exit(f"The club {asked.club} has workouts already. Give AGAIN=1 and another SEED to add to them.")
     if club.seeded:
@@ -108,6 +116,7 @@ def seed(connection: Connection, asked: argparse.Namespace) -> None:
             bar.update(len(lines["workouts"]))
         if waiting:
             waiting.result()
+    return True
 
 
 def blocks(

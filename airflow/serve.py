@@ -1,0 +1,105 @@
+"""Airflow in one container: the newest schema, the log-in, then all components until one of them ends.
+
+    python serve.py                 what the image runs
+    python serve.py --is-healthy    exit code 0 when the page and the scheduler are well
+
+Each variable in SECRETS may come as a file instead, NAME_FILE. Several machines run the official chart instead, each
+component by itself (deploy/kubernetes/airflow). Standard library only.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import local_values
+
+# What these DAGs need: no triggerer, since no task waits outside of a process, and no server for logs of others.
+COMPONENTS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
+WATCHED = ("metadatabase", "scheduler", "dag_processor")
+PORT = "8080"
+USER = "admin"
+
+ADMIN_PASSWORD = "AIRFLOW_ADMIN_PASSWORD"
+SECRETS = (
+    ADMIN_PASSWORD,
+    "AIRFLOW_CONN_FITBURN",
+    "AIRFLOW__API__SECRET_KEY",
+    "AIRFLOW__API_AUTH__JWT_SECRET",
+    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN",
+)
+
+
+def main() -> int:
+    if local_values.main([]) != 0:
+        return 1
+    read_secret_files()
+    missing = [name for name in SECRETS if not os.environ.get(name)]
+    if missing:
+        sys.exit(f"Set {', '.join(missing)}, or the same names with _FILE (.env.example explains them).")
+    os.environ.update(own_settings(Path(os.environ.get("AIRFLOW_HOME", "/opt/airflow"))))
+    write_log_in()
+    subprocess.run(["airflow", "db", "migrate"], check=True)
+    return run()
+
+
+def read_secret_files() -> None:
+    for name in SECRETS:
+        file = os.environ.get(f"{name}_FILE")
+        if file:
+            os.environ[name] = Path(file).read_text(encoding="utf-8").strip()
+
+
+def own_settings(home: Path) -> dict[str, str]:
+    """All components share a machine, so they speak with each other over its loopback."""
+    return {
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__PARALLELISM": "2",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{PORT}/execution/",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "log-in.json"),
+        "AIRFLOW__API__PORT": PORT,
+        "AIRFLOW__API__WORKERS": "1",
+    }
+
+
+def write_log_in() -> None:
+    file = Path(os.environ["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
+    file.touch(mode=0o600)
+    file.write_text(json.dumps({USER: os.environ.pop(ADMIN_PASSWORD)}), encoding="utf-8")
+
+
+def run() -> int:
+    """Until a signal (0) or the end of a component (1): the container's restart policy begins again."""
+    components = [subprocess.Popen(["airflow", *words]) for words in COMPONENTS]
+
+    def stop(*_: object) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        pid, status = os.wait()
+        ended = next((c.args for c in components if c.pid == pid), pid)
+        print(f"{ended} ended with {os.waitstatus_to_exitcode(status)}.", file=sys.stderr)
+        return 1
+    finally:
+        for component in components:
+            component.terminate()
+        for component in components:
+            component.wait()
+
+
+def is_healthy() -> bool:
+    with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/api/v2/monitor/health", timeout=8) as answer:
+        health = json.load(answer)
+    return all(health[part]["status"] == "healthy" for part in WATCHED)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--is-healthy"]:
+        sys.exit(0 if is_healthy() else 1)
+    sys.exit(main())
