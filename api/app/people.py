@@ -1,10 +1,10 @@
 """Queries on clubs, members, keys and sessions: who may come in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Date, Row, cast, delete, func, insert, select, update
 
 from fitburn import notifications
 from fitburn.tables import api_keys, clubs, sessions, users
@@ -57,6 +57,13 @@ def revoke_key(connection: Connection, key_id: UUID) -> bool:
 
 def find_club_id(connection: Connection, slug: str) -> UUID | None:
     return connection.execute(select(clubs.c.id).where(clubs.c.slug == slug)).scalar_one_or_none()
+
+
+def club_today(connection: Connection, club_id: str) -> date:
+    """The day that it is in the club's time zone."""
+    query = select(cast(func.timezone(clubs.c.time_zone, func.now()), Date)).where(clubs.c.id == UUID(club_id))
+    today: date = connection.execute(query).scalar_one()
+    return today
 
 
 def find_login(connection: Connection, club: str, email: str) -> AnyRow | None:

@@ -88,6 +88,8 @@ TABLE = {
     ("GET", "/leaderboard/{day}"): Entry("/leaderboard/2026-01-01", LISTED, STATS),
     ("GET", "/me"): Entry("/me", MEMBERS_ONLY),
     ("PATCH", "/me"): Entry("/me", MEMBERS_ONLY, body=lambda _: {"weight_kg": 70}),
+    ("GET", "/me/days"): Entry("/me/days", MEMBERS_ONLY),
+    ("GET", "/me/bests"): Entry("/me/bests", MEMBERS_ONLY),
     ("GET", "/me/points"): Entry("/me/points", MEMBERS_ONLY),
     ("POST", "/auth/logout"): Entry(
         "/auth/logout", {who: 204 if told == 200 else told for who, told in MEMBERS_ONLY.items()}

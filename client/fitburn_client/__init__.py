@@ -7,6 +7,7 @@
 """
 
 from fitburn_client.client import BulkItem, FitBurn
+from fitburn_client.diary import Best, Bests, BestTime, OwnDay, OwnDays, TypeBests
 from fitburn_client.errors import (
     ApiError,
     Conflict,
@@ -29,6 +30,9 @@ from fitburn_client.workouts import BulkResult, Prediction, RecentWorkout, Submi
 
 __all__ = [
     "ApiError",
+    "Best",
+    "BestTime",
+    "Bests",
     "BulkItem",
     "BulkResult",
     "Conflict",
@@ -43,6 +47,8 @@ __all__ = [
     "Login",
     "NotFound",
     "Overloaded",
+    "OwnDay",
+    "OwnDays",
     "Page",
     "Place",
     "Prediction",
@@ -52,6 +58,7 @@ __all__ = [
     "StillPending",
     "Submission",
     "Transfer",
+    "TypeBests",
     "Unauthorized",
     "UnexpectedAnswer",
     "Unreachable",

@@ -1,11 +1,13 @@
 """Calls about members: how they log in, who they are, what they earned."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from urllib.parse import quote
 
 from fitburn_client.decoding import decode
+from fitburn_client.diary import Bests, OwnDays
 from fitburn_client.members import Login, Profile, Transfer
-from fitburn_client.paging import Calls
+from fitburn_client.paging import Calls, iso
 from fitburn_client.transport import json_of
 
 
@@ -43,6 +45,14 @@ class MemberCalls(Calls):
     def update_me(self, **changes: str | float | bool | None) -> Profile:
         """Change fields of the own profile, named as in Profile; None clears one. Gives the profile afterwards."""
         return decode(Profile, json_of(self._transport.call("PATCH", "/me", body=changes)))
+
+    def my_days(self, from_day: date | None = None, to_day: date | None = None) -> OwnDays:
+        """Own days with workouts, both ends included: at most 400 days; the last 53 weeks unless told otherwise."""
+        return self._get(OwnDays, "/me/days", {"from": iso(from_day), "to": iso(to_day)})
+
+    def my_bests(self) -> Bests:
+        """Own bests by type of workout, and the best day and week."""
+        return self._get(Bests, "/me/bests")
 
     def balance(self, user_id: str | None = None) -> int:
         """Points of a member; of the token's own member without `user_id`."""

@@ -17,7 +17,7 @@ from fitburn.database import DRIVER
 
 # The API and the worker both call their package `app`; here the name is the API's.
 sys.path.insert(0, str(ROOT / "api"))
-from app import boards, history, people
+from app import boards, diary, history, people
 from app import db as api
 
 worker = SimpleNamespace(**runpy.run_path(str(ROOT / "worker" / "app" / "db.py")))
@@ -100,6 +100,8 @@ ASKED: dict[str, Ask] = {
     "the board of a day": lambda c, m: on_board(c, m, boards.Period.DAY),
     "the board of a week": lambda c, m: on_board(c, m, boards.Period.WEEK),
     "the board of a month": lambda c, m: on_board(c, m, boards.Period.MONTH),
+    "a member's days": lambda c, m: diary.read_days(c, UUID(m.id), date(2025, 1, 1), date.today()),
+    "a member's bests": lambda c, m: (diary.read_bests(c, UUID(m.id)), diary.read_best_times(c, UUID(m.id))),
     "a member's points": lambda c, m: api.read_points(c, UUID(m.id), None, 51),
     "a member's points, next page": lambda c, m: api.read_points(c, UUID(m.id), m.workouts[0], 51),
     "members of a batch": lambda c, m: api.find_members(c, [(m.club, "u1"), (m.club, "u2")]),
