@@ -3,14 +3,15 @@
 with scored as (
     select
         w.id, w.member_id, w.local_day, w.ts, w.ts + w.duration_min * interval '1 minute' as ended_at,
-        p.status, p.hold_reasons <> '{}' as held, 'daily_workouts' = any (p.points_reasons) as beyond_the_day,
-        p.points, p.credited_min, t.amount, t.from_account, t.to_account
+        p.standing, p.review, 'daily_workouts' = any (p.points_reasons) as beyond_the_day,
+        p.points, p.credited_min, t.amount, t.amount - coalesce(r.amount, 0) as kept, t.from_account, t.to_account
     from workouts as w
     join predictions as p on p.workout_id = w.id
     left join point_transfers as t on t.kind = 'workout_award' and t.source_id = w.id
+    left join point_transfers as r on r.kind = 'workout_reversal' and r.source_id = w.id
 ),
 credited as (
-    select * from scored where status = 'done' and not held and not beyond_the_day
+    select * from scored where standing = 'credited' and not beyond_the_day
 ),
 days as (
     select
@@ -33,9 +34,9 @@ select 'a workout has its prediction', w.id::text
 from workouts as w
 where not exists (select from predictions as p where p.workout_id = w.id)
 union all
-select 'points are what was booked', id::text from scored where coalesce(points, 0) <> coalesce(amount, 0)
+select 'points are what was booked', id::text from scored where coalesce(points, 0) <> coalesce(kept, 0)
 union all
-select 'what is held earns nothing', id::text from scored where held and (points <> 0 or credited_min <> 0)
+select 'what is held earns nothing', id::text from scored where standing = 'held' and (points <> 0 or credited_min <> 0)
 union all
 select 'an award goes from the club to the member', s.id::text
 from scored as s
@@ -56,4 +57,5 @@ union all
 select 'workouts that overlap are not both credited', one.id::text
 from credited as one
 join credited as other on other.member_id = one.member_id and other.id < one.id
-where one.ts < other.ended_at and other.ts < one.ended_at
+-- An operator who has looked may find that both were done.
+where one.ts < other.ended_at and other.ts < one.ended_at and one.review is null and other.review is null

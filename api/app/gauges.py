@@ -60,7 +60,7 @@ select 'oldest_pending', '', oldest_sec from waiting
 union all
 select 'failed', '', count(*) from predictions where status = 'failed'
 union all
-select 'held', '', count(*) from predictions where hold_reasons <> '{}'
+select 'held', '', count(*) from predictions where standing = 'held'
 union all
 select 'mart_age', m.mart, coalesce(extract(epoch from clock_timestamp() - r.finished_at)::float8, 'infinity')
 from marts as m

@@ -89,7 +89,7 @@ class Gym:
             select 'workout_award', w.id, club.id, member.id, done.points
             from done
             join workouts as w on w.id = done.workout_id
-            join point_accounts as member on member.member_id = w.member_id
+            join point_accounts as member on member.member_id = w.member_id and member.kind = 'member'
             join point_accounts as club on club.club_id = w.club_id and club.kind = 'issued'
             where done.points > 0
         """

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Integer,
+    Interval,
     LargeBinary,
     MetaData,
     SmallInteger,
@@ -46,6 +47,8 @@ clubs = Table(
     _text("slug", nullable=False),
     _text("name", nullable=False),
     _text("time_zone", nullable=False),
+    Column("points_valid_for", Interval),
+    Column("points_valid_since", Date),
     _timestamp("created_at", nullable=False),
 )
 
@@ -112,6 +115,12 @@ predictions = Table(
     _text("error_code"),
     _timestamp("created_at", nullable=False),
     _timestamp("processed_at"),
+    Column("held_points", Integer),
+    _text("review"),
+    _text("review_reason"),
+    _text("reviewed_by"),
+    _timestamp("reviewed_at"),
+    _text("standing"),
 )
 
 point_accounts = Table(

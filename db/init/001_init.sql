@@ -19,13 +19,20 @@ create table clubs (
     -- The expression fails on an unknown zone, which is the check.
     time_zone   text        not null default 'UTC'
                 check ((timestamptz '2000-01-01 00:00:00+00' at time zone time_zone) is not null),
-    created_at  timestamptz not null default now()
+    -- Whole days, so that points expire at midnight.
+    points_valid_for   interval
+                check (points_valid_for >= interval '1 day' and date_trunc('day', points_valid_for) = points_valid_for),
+    points_valid_since date,
+    created_at  timestamptz not null default now(),
+    check ((points_valid_for is null) = (points_valid_since is null))
 );
 comment on table clubs is 'One row per gym. A "day" of a member is a day in the time zone of the club.';
 comment on column clubs.id is 'UUIDv7.';
 comment on column clubs.slug is 'Short name of the club in commands and URLs, such as main.';
 comment on column clubs.name is 'Name as people read it.';
 comment on column clubs.time_zone is 'IANA time zone, such as Europe/Moscow.';
+comment on column clubs.points_valid_for is 'How long points can be spent, in months or days; null: for ever.';
+comment on column clubs.points_valid_since is 'Day, in the club''s zone, on which points_valid_for was last changed: points that are older count as earned on it, so that no change expires anything before a full period.';
 comment on column clubs.created_at is 'When the club was set up.';
 
 create table users (
@@ -135,6 +142,23 @@ create table predictions (
     error_code     text,
     created_at     timestamptz not null default now(),
     processed_at   timestamptz,
+    held_points    integer     check (held_points >= 0),
+    review         text        check (review in ('approved', 'rejected')),
+    review_reason  text,
+    reviewed_by    text,
+    reviewed_at    timestamptz,
+    -- The one place that says what a held or reviewed workout is worth; everything else asks for this.
+    standing       text        generated always as (
+        case
+            when status <> 'done' then null
+            when review = 'rejected' then 'rejected'
+            when hold_reasons = '{}' or review = 'approved' then 'credited'
+            else 'held'
+        end
+    ) stored,
+    check (status = 'done' or review is null),
+    check ((review is null) = (reviewed_at is null) and (review is null) = (reviewed_by is null)),
+    check (review <> 'rejected' or (points = 0 and review_reason is not null)),
     check ((status = 'pending') = (processed_at is null)),
     check ((status = 'done') = (calories_pred is not null)),
     check ((status = 'done') = (points is not null)),
@@ -144,17 +168,17 @@ create table predictions (
 -- that, every statement that guards against a changed status could be planned as a walk through the whole backlog.
 create index predictions_pending on predictions (created_at) where processed_at is null;
 create index predictions_failed on predictions (workout_id) where status = 'failed';
-create index predictions_held on predictions (workout_id) where hold_reasons <> '{}';
+create index predictions_held on predictions (workout_id) where standing = 'held';
 comment on table predictions is 'One row per workout: the job while pending, its result and award afterwards.';
 comment on column predictions.id is 'UUIDv7.';
 comment on column predictions.workout_id is 'The workout that is scored.';
 comment on column predictions.status is 'pending, done or failed. It never goes back.';
 comment on column predictions.calories_pred is 'Gross kcal predicted by the model.';
 comment on column predictions.model_version is 'Version of the model that scored it.';
-comment on column predictions.points is 'Points awarded; 0 while the award is held for review.';
+comment on column predictions.points is 'Points awarded; 0 while the award is held for review, and once the workout is rejected.';
 comment on column predictions.points_rule is 'Version of the rules by which points were decided.';
 comment on column predictions.points_reasons is 'Why fewer points than kcal / 10: codes of the caps that took effect.';
-comment on column predictions.hold_reasons is 'Why the award waits for review: codes; empty when it does not.';
+comment on column predictions.hold_reasons is 'Why the award was held for review: codes, which stay when it is reviewed; empty for nearly all.';
 comment on column predictions.credited_kcal is 'Gross kcal that points were given for, after the caps.';
 comment on column predictions.credited_min is 'Minutes that count towards the daily limit.';
 comment on column predictions.attempts is 'How often a sweeper claimed the row.';
@@ -162,6 +186,12 @@ comment on column predictions.claimed_at is 'When a sweeper last claimed the row
 comment on column predictions.error_code is 'Why scoring failed for good.';
 comment on column predictions.created_at is 'When the job was accepted.';
 comment on column predictions.processed_at is 'When it became done or failed.';
+comment on column predictions.held_points is 'What the award would have been when it was held; null for what was not held.';
+comment on column predictions.review is 'What an operator decided: approved or rejected; null when nobody has.';
+comment on column predictions.review_reason is 'Why, in the operator''s words; null when they had none.';
+comment on column predictions.reviewed_by is 'Who decided: member:<users.id> of the operator.';
+comment on column predictions.reviewed_at is 'When it was decided.';
+comment on column predictions.standing is 'What the workout counts for: credited (it earns and counts), held (it waits for review), rejected (it does not count); null until it is scored.';
 
 -- -------------------------------------------------------------------------------------------------------- points
 
@@ -169,24 +199,28 @@ create table point_accounts (
     id         uuid        primary key default uuidv7(),
     club_id    uuid        not null references clubs,
     member_id  uuid        references users,
-    kind       text        not null check (kind in ('issued', 'member')),
+    kind       text        not null
+               check (kind in ('issued', 'member', 'held', 'redeemed', 'expired', 'adjusted')),
     balance    bigint      not null default 0,
     created_at timestamptz not null default now(),
     unique nulls not distinct (club_id, member_id, kind),
-    check ((kind = 'member') = (member_id is not null))
+    check ((kind in ('member', 'held')) = (member_id is not null))
 ) with (fillfactor = 80);
 create index point_accounts_member on point_accounts (member_id);
-comment on table point_accounts is 'One row per place where points can be: what a club has issued, what a member has.';
+comment on table point_accounts is 'One row per place where points can be. Its balance is always the sum of its transfers; all balances of a club sum to 0.';
 comment on column point_accounts.id is 'UUIDv7.';
 comment on column point_accounts.club_id is 'The club whose points these are.';
 comment on column point_accounts.member_id is 'users.id of the owner; null for the club''s own account.';
-comment on column point_accounts.kind is 'issued: the club''s account that awards come from (its balance is minus what was issued); member: what a member has.';
+comment on column point_accounts.kind is 'member: what a member can spend (less than 0: owes); held: what a member has put into redemptions that are under way, opened by the first. Of the club: issued (awards come from it: its balance is minus what was issued), redeemed (handed over), expired, adjusted (corrections by hand, either way).';
 comment on column point_accounts.balance is 'Sum of the transfers in minus the sum of the transfers out; kept by a trigger, nothing else can change it.';
 comment on column point_accounts.created_at is 'When the account was opened.';
 
 create table point_transfers (
     id           uuid        primary key default uuidv7(),
-    kind         text        not null check (kind in ('workout_award')),
+    kind         text        not null check (kind in (
+        'workout_award', 'workout_reversal', 'challenge_bonus', 'redemption_held', 'redemption_fulfilled',
+        'redemption_cancelled', 'redemption_expired', 'points_expired', 'adjustment'
+    )),
     source_id    uuid        not null,
     from_account uuid        not null references point_accounts,
     to_account   uuid        not null references point_accounts,
@@ -199,22 +233,23 @@ create index point_transfers_to on point_transfers (to_account, id);
 create index point_transfers_from on point_transfers (from_account, id);
 comment on table point_transfers is 'One row per movement of points between two accounts. Rows are only ever added.';
 comment on column point_transfers.id is 'UUIDv7.';
-comment on column point_transfers.kind is 'What happened: workout_award.';
-comment on column point_transfers.source_id is 'What it happened for, such as the workout; a kind happens once for a source.';
+comment on column point_transfers.kind is 'What happened: workout_award and challenge_bonus (issued to member), workout_reversal (member to issued), redemption_held (member to held), redemption_fulfilled (held to redeemed), redemption_cancelled and redemption_expired (held to member), points_expired (member to expired), adjustment (adjusted to member, or back).';
+comment on column point_transfers.source_id is 'What it happened for: the workout, the redemption, the entry in audit_log of an adjustment; for points_expired a name made of account and day. A kind happens once for a source.';
 comment on column point_transfers.from_account is 'Account that gives.';
 comment on column point_transfers.to_account is 'Account that receives.';
 comment on column point_transfers.amount is 'Whole points, more than 0.';
 comment on column point_transfers.created_at is 'When it was booked.';
 
-create function open_club_account() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create function open_club_accounts() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-    insert into point_accounts (club_id, kind) select id, 'issued' from opened;
+    insert into point_accounts (club_id, kind)
+    select id, kind from opened cross join unnest(array['issued', 'redeemed', 'expired', 'adjusted']) as kind;
     return null;
 end
 $$;
-comment on function open_club_account() is 'Gives every new club the account that its awards come from.';
-create trigger open_club_account after insert on clubs
-    referencing new table as opened for each statement execute function open_club_account();
+comment on function open_club_accounts() is 'Gives every new club the accounts that points come from and go to.';
+create trigger open_club_accounts after insert on clubs
+    referencing new table as opened for each statement execute function open_club_accounts();
 
 create function open_member_account() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -227,8 +262,8 @@ create trigger open_member_account after insert on users
     referencing new table as opened for each statement execute function open_member_account();
 
 -- Statement level: a batch of awards costs one update. Accounts are locked in one order, since a batch may concern several
--- clubs. The members of a batch are locked before by whoever awards, so that two batches wait for each other only here,
--- at the end, where nothing is left to lock.
+-- clubs. The members of a batch are locked before by whoever books, so that two batches wait for each other only here,
+-- at the end, where nothing is left to lock: a transaction books all its transfers in one statement.
 create function keep_balances() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     perform 1
@@ -301,7 +336,7 @@ grant usage on schema public to fitburn_app;
 grant select, insert on clubs, users, workouts, predictions, point_transfers, api_keys to fitburn_app;
 grant select on point_accounts to fitburn_app;
 grant update on users, predictions to fitburn_app;
-grant update (name, time_zone) on clubs to fitburn_app;
+grant update (name, time_zone, points_valid_for) on clubs to fitburn_app;
 grant update (revoked_at) on api_keys to fitburn_app;
 grant select, insert, update, delete on sessions to fitburn_app;
 

@@ -146,10 +146,10 @@ create function scored_workouts(from_day date, to_day date) returns table (
         w.local_day, w.club_id, w.member_id, w.ts, w.gender, w.age, w.height_cm, w.weight_kg, w.duration_min, w.avg_hr,
         -- A speed that was not sent follows from the distance, as in fitburn.features.
         coalesce(w.speed_kmh, w.distance_km * 60 / w.duration_min), w.workout_type,
-        p.status, p.calories_pred, p.points, p.hold_reasons <> '{}', extract(epoch from p.processed_at - p.created_at)
+        p.status, p.calories_pred, p.points, p.standing is distinct from 'credited', extract(epoch from p.processed_at - p.created_at)
     from workouts as w
     cross join lateral (
-        select status, calories_pred, points, hold_reasons, processed_at, created_at
+        select status, calories_pred, points, standing, processed_at, created_at
         from predictions
         where workout_id = w.id
         limit 1

@@ -28,5 +28,5 @@ def add_club(connection: Connection, time_zone: str = "UTC") -> Club:
 
 
 def accounts_of(connection: Connection, members: list[UUID]) -> list[UUID]:
-    wanted = text("select id from point_accounts where member_id = any (:members) order by id")
+    wanted = text("select id from point_accounts where member_id = any (:members) and kind = 'member' order by id")
     return list(connection.execute(wanted, {"members": members}).scalars())

@@ -15,6 +15,15 @@ values ('workout_award', :source_id, :giver, :taker, :amount)
 """)
 BALANCES = text("select id, balance from point_accounts where id = any (:accounts)")
 
+LOTS = text("""
+select l.account_id, sum(l.amount + coalesce(m.points, 0))
+from point_lots as l
+left join (select lot_id, sum(amount) as points from lot_movements group by lot_id) as m on m.lot_id = l.transfer_id
+where l.account_id = any (:accounts)
+group by l.account_id
+having sum(l.amount + coalesce(m.points, 0)) <> 0 or bool_or(l.remaining <> l.amount + coalesce(m.points, 0))
+""")
+
 moves = st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(1, 2_000_000_000)).filter(lambda m: m[0] != m[1])
 batches = st.lists(st.lists(moves, min_size=1, max_size=6), max_size=4)
 
@@ -23,19 +32,20 @@ def move(giver: object, taker: object, amount: int = 7) -> dict[str, object]:
     return {"source_id": uuid4(), "giver": giver, "taker": taker, "amount": amount}
 
 
-def test_a_new_club_has_an_account_to_issue_from_and_every_new_member_has_one_of_their_own(app: Engine) -> None:
+def test_a_new_club_has_its_accounts_and_every_new_member_has_one_of_their_own(app: Engine) -> None:
     with app.begin() as connection:
         club = add_club(connection)
         members = club.add_members(connection, 3)
         opened = text("select kind, member_id, balance from point_accounts where club_id = :club")
         rows = {tuple(row) for row in connection.execute(opened, {"club": club.id})}
-    assert rows == {("issued", None, 0), *(("member", member, 0) for member in members)}
+    clubs_own = ("issued", "redeemed", "expired", "adjusted")
+    assert rows == {*((kind, None, 0) for kind in clubs_own), *(("member", member, 0) for member in members)}
 
 
 # Each example has a club of its own, so the engine may stay.
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches)
-def test_every_balance_is_the_sum_of_its_transfers_and_all_balances_sum_to_zero(
+def test_a_balance_is_the_sum_of_its_transfers_and_what_is_above_zero_is_in_lots(
     app: Engine, batches: list[list[tuple[int, int, int]]]
 ) -> None:
     with app.begin() as connection:
@@ -52,7 +62,9 @@ def test_every_balance_is_the_sum_of_its_transfers_and_all_balances_sum_to_zero(
             expected[accounts[taker]] += amount
     with app.connect() as connection:
         found = {row.id: row.balance for row in connection.execute(BALANCES, {"accounts": accounts})}
+        lots = {row[0]: row[1] for row in connection.execute(LOTS, {"accounts": accounts})}
     assert found == expected
+    assert lots == {account: expected[account] for account in accounts[1:] if expected[account] > 0}
     assert sum(found.values()) == 0
 
 

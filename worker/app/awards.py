@@ -24,20 +24,18 @@ def decide_awards(
 ) -> list[dict[str, Any]]:
     """A row for `db.finish` for each workout with its calories, in the order of acceptance.
 
-    A workout that is held earns nothing and takes nothing from the day's limits.
+    A workout that is held earns nothing and takes nothing from the day's limits; what it would have earned is noted.
     """
     ledgers = _open_ledgers(credited)
     rows = []
     for workout, calories in sorted(scored, key=lambda pair: pair[0].workout_id):
         ledger = ledgers[workout.member_id]
         holds = hold_reasons(workout, workout.accepted_at, ledger.spans)
-        if holds:
-            given = Award(points=0, credited_kcal=0.0, credited_min=0.0, reasons=[])
-        else:
-            given = award(workout, calories, ledger.days[workout.local_day])
-            ledger.days[workout.local_day].add(given)
+        earned = award(workout, calories, ledger.days[workout.local_day])
+        if not holds:
+            ledger.days[workout.local_day].add(earned)
             ledger.spans.append(span(workout.ts, workout.duration_min))
-        rows.append(_row(workout, calories, given, holds))
+        rows.append(_row(workout, calories, earned, holds))
     return rows
 
 
@@ -53,7 +51,8 @@ def _open_ledgers(credited: Iterable[CreditedWorkout]) -> Mapping[str, Ledger]:
     return ledgers
 
 
-def _row(workout: PendingWorkout, calories: float, given: Award, holds: Sequence[HoldReason]) -> dict[str, Any]:
+def _row(workout: PendingWorkout, calories: float, earned: Award, holds: Sequence[HoldReason]) -> dict[str, Any]:
+    given = Award(points=0, credited_kcal=0.0, credited_min=0.0, reasons=[]) if holds else earned
     return {
         "prediction_id": workout.prediction_id,
         "workout_id": workout.workout_id,
@@ -66,4 +65,5 @@ def _row(workout: PendingWorkout, calories: float, given: Award, holds: Sequence
         "hold_reasons": "{" + ",".join(holds) + "}",
         "credited_kcal": given.credited_kcal,
         "credited_min": given.credited_min,
+        "held_points": earned.points if holds else None,
     }

@@ -81,7 +81,7 @@ from wanted
 -- A workout of the day before may last into this one, and one of this day into the next.
 join workouts as w on w.member_id = wanted.member_id and w.local_day between wanted.day - 1 and wanted.day + 1
 join predictions as p on p.workout_id = w.id
-where p.status = 'done' and p.hold_reasons = '{}'
+where p.standing = 'credited'
 """)
 
 # The award is booked only for rows that this statement took from pending to done.
@@ -90,7 +90,7 @@ with scored as materialized (
     select *
     from json_to_recordset(:rows) as x (
         prediction_id uuid, workout_id uuid, club_id uuid, member_id uuid, calories float8, points integer,
-        points_reasons text, hold_reasons text, credited_kcal float8, credited_min float8
+        points_reasons text, hold_reasons text, credited_kcal float8, credited_min float8, held_points integer
     )
 ),
 done as (
@@ -105,6 +105,7 @@ done as (
         hold_reasons = s.hold_reasons::text[],
         credited_kcal = s.credited_kcal,
         credited_min = s.credited_min,
+        held_points = s.held_points,
         processed_at = clock_timestamp()
     from scored as s
     where p.id = s.prediction_id and p.status = 'pending'

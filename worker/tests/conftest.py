@@ -22,8 +22,10 @@ MODELS = ROOT / "models"
 # As the worker runs: threads of its own for a small matrix cost more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# Not even the owner may remove transfers, unless all triggers are off.
 EMPTY = """
-truncate clubs, users, workouts, predictions, point_accounts, point_transfers, api_keys, sessions;
+set local session_replication_role = replica;
+truncate clubs, users, workouts, predictions, point_accounts, point_transfers, point_lots, api_keys, sessions cascade;
 """
 
 

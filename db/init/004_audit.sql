@@ -1,0 +1,44 @@
+-- FitBurn Rewards: who did what, and what can never be changed afterwards.
+
+create table audit_log (
+    id              uuid        primary key default uuidv7(),
+    club_id         uuid        not null references clubs,
+    actor           text        not null check (actor ~ '^(member|partner|system):.'),
+    action          text        not null check (action ~ '^[a-z_]+\.[a-z_]+$'),
+    subject_id      uuid        not null,
+    reason          text        check (reason <> ''),
+    details         jsonb       not null default '{}',
+    idempotency_key text,
+    created_at      timestamptz not null default now()
+);
+create index audit_log_page on audit_log (club_id, id);
+create index audit_log_subject on audit_log (subject_id, id);
+create unique index audit_log_idempotency_key on audit_log (club_id, actor, idempotency_key)
+    where idempotency_key is not null;
+comment on table audit_log is 'One row per thing that somebody did to points, rewards or reviews, written in the transaction that did it. Rows are only ever added.';
+comment on column audit_log.id is 'UUIDv7; its order is the order of writing.';
+comment on column audit_log.club_id is 'The club it happened in.';
+comment on column audit_log.actor is 'Who did it: member:<users.id> (operators are members too), partner:<name of the key>, or system:<name of the job>.';
+comment on column audit_log.action is 'What was done, as noun.verb: reward.changed, workout.rejected, points.adjusted …';
+comment on column audit_log.subject_id is 'What it was done to: the id of the reward, redemption or workout; users.id for points; clubs.id for what concerns the whole club.';
+comment on column audit_log.reason is 'Why, in the actor''s words; null where none is asked for.';
+comment on column audit_log.details is 'What was sent or changed. Never personal data.';
+comment on column audit_log.idempotency_key is 'Key that the request came with: the same request under the same key changes nothing.';
+comment on column audit_log.created_at is 'When it was done (UTC).';
+
+-- Rights keep the services away from these rows; this keeps everybody away, the owner included. Erasing a person needs no
+-- exception: these tables know members by users.id alone, and what tells who that is stands in users.
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '% is only ever added to', tg_table_name
+        using errcode = 'insufficient_privilege', hint = 'Correct it by adding what corrects it; see docs/ledger.md.';
+end
+$$;
+comment on function refuse_change() is 'Refuses to change or remove what was written.';
+
+create trigger only_added before update or delete or truncate on audit_log
+    for each statement execute function refuse_change();
+create trigger only_added before update or delete or truncate on point_transfers
+    for each statement execute function refuse_change();
+
+grant select, insert on audit_log to fitburn_app;

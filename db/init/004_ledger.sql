@@ -1,0 +1,259 @@
+-- FitBurn Rewards: what points are made of. Every credit of a member is a lot of its own; lots are spent earliest first and
+-- expire. Whoever books a transfer need not know: the trigger keeps the lots, as it keeps the balances.
+--
+-- Always true: the lots of a member sum to the balance, or to 0 while the balance is below 0.
+
+create table point_lots (
+    transfer_id uuid    primary key,
+    account_id  uuid    not null,
+    club_id     uuid    not null,
+    earned_on   date    not null,
+    amount      integer not null check (amount > 0),
+    remaining   integer not null check (remaining between 0 and amount)
+);
+create index point_lots_open on point_lots (account_id, earned_on, transfer_id) where remaining > 0;
+create index point_lots_by_age on point_lots (club_id, earned_on) where remaining > 0;
+comment on table point_lots is 'One row per credit of a member, with what is left of it. Only the trigger on point_transfers writes here; there are no foreign keys, as each would cost every award a look-up.';
+comment on column point_lots.transfer_id is 'point_transfers.id of the credit.';
+comment on column point_lots.account_id is 'The member''s account.';
+comment on column point_lots.club_id is 'The club of the member.';
+comment on column point_lots.earned_on is 'Day of the credit in the club''s zone. Lots are spent in this order; they expire clubs.points_valid_for after it, or after clubs.points_valid_since if that is later.';
+comment on column point_lots.amount is 'Points that were credited.';
+comment on column point_lots.remaining is 'Points that can still be spent; amount plus the sum of the lot''s movements.';
+
+create table lot_movements (
+    id          uuid    primary key default uuidv7(),
+    transfer_id uuid    not null references point_transfers,
+    lot_id      uuid    not null references point_lots,
+    amount      integer not null check (amount <> 0)
+);
+create index lot_movements_transfer on lot_movements (transfer_id);
+create index lot_movements_lot on lot_movements (lot_id);
+comment on table lot_movements is 'One row per lot that a transfer took from or gave back to. Rows are only ever added.';
+comment on column lot_movements.id is 'UUIDv7.';
+comment on column lot_movements.transfer_id is 'The transfer that did it; a credit that fills what a member owed takes from its own lot.';
+comment on column lot_movements.lot_id is 'The lot.';
+comment on column lot_movements.amount is 'Points, less than 0 when taken, more than 0 when given back.';
+create trigger only_added before update or delete or truncate on lot_movements
+    for each statement execute function refuse_change();
+
+-- Runs after keep_balances (triggers of an event go by name), which has locked the accounts: nobody else touches their lots.
+-- A batch of awards costs one multi-row insert; the rest is for whoever spends.
+create function keep_lots() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    takes boolean;
+    returns boolean;
+begin
+    with moves as (
+        select to_account as account, amount as credit, 0 as debit from booked
+        union all
+        select from_account, 0, amount from booked
+    ),
+    touched as (
+        select a.id, a.club_id, c.time_zone, sum(m.debit) > 0 or a.balance < sum(m.credit) as takes
+        from moves as m
+        join point_accounts as a on a.id = m.account and a.kind = 'member'
+        join clubs as c on c.id = a.club_id
+        group by a.id, c.time_zone
+    ),
+    opened as (
+        insert into point_lots (transfer_id, account_id, club_id, earned_on, amount, remaining)
+        select b.id, t.id, t.club_id, (b.created_at at time zone t.time_zone)::date, b.amount, b.amount
+        from booked as b
+        join touched as t on t.id = b.to_account
+        where b.kind not in ('redemption_cancelled', 'redemption_expired')
+    )
+    select
+        coalesce(bool_or(t.takes), false),
+        exists (select from booked where kind in ('redemption_cancelled', 'redemption_expired'))
+        into takes, returns
+    from touched as t;
+
+    if returns then
+        with given as materialized (
+            select b.id, m.lot_id, -sum(m.amount) as points
+            from booked as b
+            join point_transfers as hold on hold.kind = 'redemption_held' and hold.source_id = b.source_id
+            join lot_movements as m on m.transfer_id = hold.id
+            where b.kind in ('redemption_cancelled', 'redemption_expired')
+            group by b.id, m.lot_id
+        ),
+        noted as (
+            insert into lot_movements (transfer_id, lot_id, amount) select id, lot_id, points from given
+        )
+        update point_lots as l
+        set remaining = l.remaining + g.points
+        from (select lot_id, sum(points) as points from given group by lot_id) as g
+        where l.transfer_id = g.lot_id;
+    end if;
+    if takes then
+        perform take_from_lots(array(select distinct id from booked));
+    end if;
+    return null;
+end
+$$;
+comment on function keep_lots() is 'Opens a lot for every credit of a member, gives the lots of a redemption back, and has debits taken from the lots.';
+
+-- Per account: first what was owed before takes from what has come, then each debit takes its part. Both sides are laid
+-- out on a line of points, takers and lots, and where two pieces lie over each other one takes from the other. A reversal takes
+-- from the award's own lot first. What the lots do not have is owed.
+create function take_from_lots(transfers uuid[]) returns void language plpgsql
+security definer set search_path = public, pg_temp as $$
+begin
+    if exists (
+        select from point_transfers as t
+        join point_accounts as a on a.id = t.from_account and a.kind = 'member'
+        where t.id = any (transfers) and t.kind in ('redemption_held', 'points_expired') and a.balance < 0
+    ) then
+        raise exception 'there are not enough points' using errcode = 'check_violation',
+            hint = 'Lock the member, look at the balance, and only then book.';
+    end if;
+    with booked as materialized (
+        select id, kind, source_id, from_account, to_account, amount from point_transfers where id = any (transfers)
+    ),
+    sums as (
+        select account, sum(credit) as credit, sum(debit) as debit, (array_agg(id order by id) filter (where credit > 0))[1] as id
+        from (
+            select id, to_account as account, amount as credit, 0 as debit from booked
+            union all
+            select id, from_account, 0, amount from booked
+        ) as moves
+        group by account
+    ),
+    takers as (
+        select s.account, 0 as turn, s.id, s.credit - s.debit - a.balance as points
+        from sums as s
+        join point_accounts as a on a.id = s.account and a.kind = 'member'
+        where s.credit > 0 and a.balance < s.credit - s.debit
+        union all
+        select a.id, 1, b.id, b.amount
+        from booked as b
+        join point_accounts as a on a.id = b.from_account and a.kind = 'member'
+    ),
+    wanted as (
+        select account, id, points, sum(points) over (partition by account order by turn, id) as ends from takers
+    ),
+    own as (
+        select award.id
+        from booked as b
+        join point_transfers as award on award.kind = 'workout_award' and award.source_id = b.source_id
+        where b.kind = 'workout_reversal'
+    ),
+    offered as (
+        select
+            l.account_id, l.transfer_id, l.remaining,
+            sum(l.remaining) over (
+                partition by l.account_id
+                order by l.transfer_id not in (select id from own), l.earned_on, l.transfer_id
+            ) as ends
+        from point_lots as l
+        where l.account_id in (select account from wanted) and l.remaining > 0
+    ),
+    taken as materialized (
+        select
+            w.id, o.transfer_id as lot_id,
+            least(w.ends, o.ends) - greatest(w.ends - w.points, o.ends - o.remaining) as points
+        from wanted as w
+        join offered as o
+            on o.account_id = w.account and o.ends > w.ends - w.points and o.ends - o.remaining < w.ends
+    ),
+    noted as (
+        insert into lot_movements (transfer_id, lot_id, amount) select id, lot_id, -points from taken
+    )
+    update point_lots as l
+    set remaining = l.remaining - t.points
+    from (select lot_id, sum(points) as points from taken group by lot_id) as t
+    where l.transfer_id = t.lot_id;
+end
+$$;
+comment on function take_from_lots(uuid[]) is 'Takes what these transfers spend from the lots of the members, earliest first. Part of the trigger that keeps the lots.';
+revoke execute on function take_from_lots(uuid[]) from public;
+
+create trigger keep_lots after insert on point_transfers
+    referencing new table as booked for each statement execute function keep_lots();
+
+-- ---------------------------------------------------------------------------------------------------------- expiry
+
+-- Lots that were earned under other terms get the whole of a new period.
+create function date_points_validity() returns trigger language plpgsql as $$
+begin
+    new.points_valid_since = case
+        when new.points_valid_for is not null then (now() at time zone new.time_zone)::date
+    end;
+    return new;
+end
+$$;
+comment on function date_points_validity() is 'Dates a change of clubs.points_valid_for.';
+create trigger date_new_points_validity before insert on clubs
+    for each row when (new.points_valid_for is not null) execute function date_points_validity();
+create trigger date_points_validity before update of points_valid_for on clubs
+    for each row when (new.points_valid_for is distinct from old.points_valid_for)
+    execute function date_points_validity();
+
+create function expires_on(earned_on date, valid_for interval, valid_since date) returns date language sql immutable as $$
+    select (greatest(earned_on, valid_since) + valid_for)::date
+$$;
+comment on function expires_on(date, interval, date) is 'First day on which a lot cannot be spent any more; null: never. With valid_for and valid_since of the club.';
+
+-- Months have different lengths, so the day that is a period ago is only near the bound: the index finds a few days too
+-- many, and the exact rule leaves them out.
+create function points_due(as_of date) returns table (
+    day date, club_id uuid, account_id uuid, member_id uuid, points bigint
+) language sql stable set plan_cache_mode to force_custom_plan as $$
+    with days as (
+        select
+            id, points_valid_for, points_valid_since,
+            least(coalesce(as_of, 'infinity'), (now() at time zone time_zone)::date) as today
+        from clubs
+        where points_valid_for is not null
+    )
+    select d.today, l.club_id, l.account_id, a.member_id, sum(l.remaining)
+    from days as d
+    join point_lots as l
+        on l.club_id = d.id and l.remaining > 0 and l.earned_on <= (d.today - d.points_valid_for)::date + 3
+    join point_accounts as a on a.id = l.account_id
+    where expires_on(l.earned_on, d.points_valid_for, d.points_valid_since) <= d.today
+    group by d.today, l.club_id, l.account_id, a.member_id
+$$;
+comment on function points_due(date) is 'One row per member with points that cannot be spent any more on this day (null: on today in each club''s zone; never later than that), and how many.';
+
+create function expire_points(as_of date default null) returns bigint language plpgsql
+security definer set search_path = public, pg_temp set jit to off as $$
+declare
+    members uuid[];
+    expired bigint;
+begin
+    perform pg_advisory_xact_lock(hashtext('fitburn.expire_points'));
+    -- Members first, in order, as everybody who books does; then the lots as they are once nobody else is at them.
+    members := array(select d.member_id from points_due(as_of) as d);
+    perform 1 from users where id = any (members) order by id for no key update;
+    with booked as (
+        insert into point_transfers (kind, source_id, from_account, to_account, amount)
+        select
+            'points_expired', md5(d.account_id || ' ' || d.day)::uuid, d.account_id, sink.id, d.points
+        from points_due(as_of) as d
+        join point_accounts as sink on sink.club_id = d.club_id and sink.kind = 'expired' and sink.member_id is null
+        where d.member_id = any (members)
+        on conflict (kind, source_id) do nothing
+        returning to_account, amount
+    ),
+    noted as (
+        insert into audit_log (club_id, actor, action, subject_id, details)
+        select
+            a.club_id, 'system:expire_points', 'points.expired', a.club_id,
+            jsonb_build_object('as_of', as_of, 'members', count(*), 'points', sum(b.amount))
+        from booked as b
+        join point_accounts as a on a.id = b.to_account
+        group by a.club_id
+    )
+    select coalesce(sum(amount), 0) into expired from booked;
+    return expired;
+end
+$$;
+comment on function expire_points(date) is 'Takes from members what has expired by this day (null: today in each club''s zone; a later day counts as today); gives the points. A second time with the same day it finds nothing to do.';
+revoke execute on function expire_points(date) from public;
+grant execute on function expire_points(date) to fitburn_app;
+
+-- ---------------------------------------------------------------------------------------------------------- rights
+
+grant select on point_lots, lot_movements to fitburn_app;
