@@ -180,15 +180,19 @@ def bearer(request: Request) -> str:
 
 
 class _Opens(SecurityBase):
-    """A dependency that lets pass only callers with a scope, or only members. One step for what every request needs."""
+    """A dependency that lets pass only callers with a scope, only members or only operators.
 
-    def __init__(self, *, scope: str | None = None, members_only: bool = False) -> None:
+    One step for what every request needs.
+    """
+
+    def __init__(self, *, scope: str | None = None, members_only: bool = False, operators_only: bool = False) -> None:
         self.model = HTTPBearerModel(
             bearerFormat="fbk_… or a member's token", description="A partner's key, or the token from /auth/login."
         )
         self.scheme_name = "KeyOrToken"
         self._scope = scope
         self._members_only = members_only
+        self._operators_only = operators_only
 
     async def __call__(self, request: Request) -> Caller:
         access: Access = request.app.state.access
@@ -202,6 +206,8 @@ class _Opens(SecurityBase):
             raise ForbiddenError(f"This key does not have the scope {self._scope}.")
         if self._members_only and caller.member_id is None:
             raise ForbiddenError("Only a member who has logged in can do this, not a partner's key.")
+        if self._operators_only and caller.role != "operator":
+            raise ForbiddenError("Only an operator of the club can do this.")
         return caller
 
 
@@ -209,3 +215,4 @@ Writer = Annotated[Caller, Security(_Opens(scope=WRITE))]
 Reader = Annotated[Caller, Security(_Opens(scope=READ))]
 StatsReader = Annotated[Caller, Security(_Opens(scope=STATS))]
 MemberCaller = Annotated[Caller, Security(_Opens(members_only=True))]
+Operator = Annotated[Caller, Security(_Opens(operators_only=True))]

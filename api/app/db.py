@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, select, text
 
 from app.errors import NotFoundError
 from fitburn import notifications
-from fitburn.tables import point_accounts, point_transfers, predictions, users, workouts
+from fitburn.tables import predictions, users, workouts
 
 AnySelect = Select[*tuple[Any, ...]]
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -133,6 +133,8 @@ PREDICTION_COLUMNS = (
     predictions.c.points,
     predictions.c.points_reasons,
     predictions.c.hold_reasons,
+    predictions.c.standing,
+    predictions.c.review_reason,
     predictions.c.credited_kcal,
     predictions.c.credited_min,
     predictions.c.model_version,
@@ -162,28 +164,6 @@ def find_predictions(
 def find_member_id(connection: Connection, club_id: str, user_id: str) -> UUID | None:
     query = select(users.c.id).where(users.c.club_id == UUID(club_id), users.c.user_id == user_id)
     return connection.execute(query).scalar_one_or_none()
-
-
-def read_points(connection: Connection, member_id: UUID, before: UUID | None, limit: int) -> tuple[int, Rows]:
-    """A member's balance, and the transfers behind it: latest first, those `before` a transfer's id."""
-    account = connection.execute(
-        select(point_accounts.c.id, point_accounts.c.balance).where(
-            point_accounts.c.member_id == member_id, point_accounts.c.kind == "member"
-        )
-    ).one()
-    t = point_transfers.c
-    sides = []
-    # Either side has its own index; a union reads only as many rows of each as a page can show.
-    for side, sign in ((t.to_account, 1), (t.from_account, -1)):
-        query = select(t.id, t.kind, (t.amount * sign).label("amount"), t.source_id, t.created_at)
-        query = query.where(side == account.id)
-        if before is not None:
-            query = query.where(t.id < before)
-        sides.append(query.order_by(t.id.desc()).limit(limit).subquery().select())
-    both = sides[0].union_all(*sides[1:]).subquery()
-    page = select(both.c.id.label("transfer_id"), both.c.kind, both.c.amount, both.c.source_id, both.c.created_at)
-    rows: Rows = connection.execute(page.order_by(both.c.id.desc()).limit(limit)).all()
-    return account.balance, rows
 
 
 def visible_member(connection: Connection, club_id: str, sees_only: str | None, user_id: str | None) -> str | None:

@@ -23,7 +23,7 @@ group by w.local_day
 order by w.local_day
 """)
 
-# What counts as a best: scored, and not held for review. Of equals the earliest.
+# What counts as a best: scored, and neither held for review nor rejected. Of equals the earliest.
 _OWN = """
 own as materialized (
     select
@@ -31,7 +31,7 @@ own as materialized (
         coalesce(w.speed_kmh, w.distance_km * 60 / w.duration_min) as speed_kmh, p.calories_pred, p.points
     from workouts as w
     join predictions as p on p.workout_id = w.id
-    where w.member_id = :member_id and p.status = 'done' and p.hold_reasons = '{}'
+    where w.member_id = :member_id and p.standing = 'credited'
 )
 """
 

@@ -70,7 +70,43 @@ class IdempotencyMismatchError(DomainError):
     code = "idempotency_mismatch"
 
     def __init__(self) -> None:
-        super().__init__("This Idempotency-Key was used for a different body. Use a new key for a new workout.")
+        super().__init__("This Idempotency-Key was used for a different body. Use a new key for a new request.")
+
+
+class OutOfStockError(DomainError):
+    code = "out_of_stock"
+
+
+class LimitReachedError(DomainError):
+    """The member has as many of this reward as one member can have."""
+
+    code = "limit_reached"
+
+
+class InsufficientPointsError(DomainError):
+    code = "insufficient_points"
+
+
+class NotAvailableError(DomainError):
+    """The reward is not active, not yet valid, or no longer."""
+
+    code = "not_available"
+
+
+class RedemptionClosedError(DomainError):
+    """It was handed over, cancelled or expired before: it never goes back."""
+
+    code = "redemption_closed"
+
+
+class AlreadyReviewedError(DomainError):
+    code = "already_reviewed"
+
+
+class NotScoredError(DomainError):
+    """There is nothing to review yet."""
+
+    code = "not_scored"
 
 
 class NotWritableError(DomainError):

@@ -60,7 +60,7 @@ def _within_time(start: datetime) -> datetime:
     return start.astimezone(UTC)
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
     if not value.isprintable():
         raise ValueError("contains characters that cannot be shown")
     return value
@@ -104,15 +104,15 @@ def _text_like(pattern: re.Pattern[str]) -> WithJsonSchema:
 GenderIn = Annotated[Gender, BeforeValidator(_as_gender)]
 Start = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_within_time)]
 UserId = Annotated[str, StringConstraints(strict=True), AfterValidator(_user_id), _text_like(USER_ID)]
-Printable = Annotated[str, AfterValidator(_printable)]
+Printable = Annotated[str, AfterValidator(printable)]
 DisplayName = Annotated[
-    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_printable)
+    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=80), AfterValidator(printable)
 ]
 IdempotencyKey = Annotated[
     str, StringConstraints(strict=True), AfterValidator(_idempotency_key), _text_like(IDEMPOTENCY_KEY)
 ]
 Password = Annotated[SecretStr, AfterValidator(_whole_characters)]
 NewPassword = Annotated[Password, AfterValidator(_long_enough)]
-Club = Annotated[str, StringConstraints(max_length=63), AfterValidator(_printable)]
+Club = Annotated[str, StringConstraints(max_length=63), AfterValidator(printable)]
 HeightCm = Annotated[float, number_within(workouts.HEIGHT_CM)]
 WeightKg = Annotated[float, number_within(workouts.WEIGHT_KG)]

@@ -25,7 +25,7 @@ COLUMNS = (
 # In the words of the indexes on what waits, what failed and what is held.
 PENDING = predictions.c.processed_at.is_(None)
 FAILED: ColumnElement[bool] = literal_column("predictions.status = 'failed'")
-HELD: ColumnElement[bool] = literal_column("predictions.hold_reasons <> '{}'")
+HELD: ColumnElement[bool] = literal_column("predictions.standing = 'held'")
 
 Place = tuple[date, datetime, UUID]
 """Where a page of a history ends: day, start and id of its last workout."""

@@ -15,7 +15,22 @@ from app.gauges import DatabaseGauges
 from app.group_commit import GroupCommit
 from app.queue import make_queue
 from app.rate_limits import RateLimits
-from app.routes import auth, boards, diary, health, history, members, predictions, stats, workouts
+from app.routes import (
+    audit,
+    auth,
+    boards,
+    diary,
+    health,
+    history,
+    members,
+    points,
+    predictions,
+    redemptions,
+    review,
+    rewards,
+    stats,
+    workouts,
+)
 from app.scored import Notices, Waiters
 from app.settings import ApiSettings, GroupCommitSettings, RateLimitSettings
 from fitburn import logs, notifications
@@ -90,7 +105,22 @@ def create_app() -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(Door)
-    for routes in (workouts, history, predictions, members, diary, stats, boards, auth, health):
+    for routes in (
+        workouts,
+        history,
+        predictions,
+        members,
+        diary,
+        points,
+        rewards,
+        redemptions,
+        review,
+        audit,
+        stats,
+        boards,
+        auth,
+        health,
+    ):
         app.include_router(routes.router)
     return app
 

@@ -10,7 +10,7 @@ from app.fields import Body, GenderIn, HeightCm, IdempotencyKey, Start, UserId, 
 from fitburn import workouts
 from fitburn.plausibility import HoldReason
 from fitburn.points import Reason
-from fitburn.predictions import ErrorCode, Status
+from fitburn.predictions import ErrorCode, Standing, Status
 from fitburn.workouts import WorkoutType
 
 WORKOUT_EXAMPLE: dict[str, JsonValue] = {
@@ -128,9 +128,15 @@ class PredictionOut(BaseModel):
     user_id: str = Field(examples=["u1"])
     status: Status = Field(examples=["done"])
     calories_pred: float | None = Field(description="Gross kcal.", examples=[421.7])
-    points: int | None = Field(description="0 while the award is held for review.", examples=[42])
+    points: int | None = Field(
+        description="0 while the award is held for review, and once it is rejected.", examples=[42]
+    )
     points_reasons: list[Reason] = Field(description="Caps that took effect.", examples=[[]])
-    hold_reasons: list[HoldReason] = Field(description="Why the award waits for review.", examples=[[]])
+    hold_reasons: list[HoldReason] = Field(description="Why the award was held for review.", examples=[[]])
+    standing: Standing | None = Field(
+        description="What the workout counts for; null until it is scored.", examples=["credited"]
+    )
+    review_reason: str | None = Field(description="What the operator said who reviewed it.", examples=[None])
     credited_kcal: float | None = Field(
         description="Gross kcal that count, after the ceilings and the day's minutes. Ten are a point; without heart "
         "rate half as many; and never more than are left of the day's limit.",
@@ -158,16 +164,6 @@ class WorkoutOut(PredictionOut):
     calories_measured: float | None = Field(examples=[412])
 
 
-class TransferOut(BaseModel):
-    """Points that came (more than 0) or went (less than 0)."""
-
-    transfer_id: UUID = Field(examples=["01980000-0000-7000-8000-000000000003"])
-    kind: str = Field(examples=["workout_award"])
-    amount: int = Field(examples=[42])
-    source_id: UUID = Field(description="What it was for, such as the workout.")
-    created_at: datetime = Field(examples=["2026-01-01T11:00:00Z"])
-
-
 class PredictionList(BaseModel):
     items: list[PredictionOut] = Field(description="In no particular order.")
     next_cursor: str | None = Field(None, examples=[None])
@@ -175,15 +171,6 @@ class PredictionList(BaseModel):
 
 class WorkoutList(BaseModel):
     items: list[WorkoutOut] = Field(description="Latest first.")
-    next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
-
-
-class PointsOut(BaseModel):
-    """What a member has, and how it came about, newest first."""
-
-    user_id: str = Field(examples=["u1"])
-    balance: int = Field(examples=[420])
-    items: list[TransferOut] = Field(description="Latest first.")
     next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
 
 

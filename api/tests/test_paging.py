@@ -98,6 +98,14 @@ def test_points_that_went_are_shown_as_less_than_zero(api: Service, gym: Gym) ->
 
 def test_a_member_without_points_has_none(api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
-    nothing = {"user_id": user_id, "balance": 0, "items": [], "next_cursor": None}
+    nothing = {
+        "user_id": user_id,
+        "balance": 0,
+        "held": 0,
+        "pending_review": 0,
+        "next_expiry": None,
+        "items": [],
+        "next_cursor": None,
+    }
     assert api.get(token, "/me/points").json() == nothing
     assert api.get(gym.key, f"/members/{user_id}/points").json() == nothing

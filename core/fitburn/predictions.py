@@ -18,6 +18,17 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+class Standing(StrEnum):
+    """What a scored workout counts for."""
+
+    CREDITED = "credited"
+    """It earns points and counts in all statistics."""
+    HELD = "held"
+    """It waits for review and earns nothing meanwhile."""
+    REJECTED = "rejected"
+    """An operator found that it does not count."""
+
+
 class ErrorCode(StrEnum):
     """Why a prediction failed for good."""
 

@@ -9,6 +9,7 @@ create table audit_log (
     reason          text        check (reason <> ''),
     details         jsonb       not null default '{}',
     idempotency_key text,
+    request_hash    bytea,
     created_at      timestamptz not null default now()
 );
 create index audit_log_page on audit_log (club_id, id);
@@ -24,6 +25,7 @@ comment on column audit_log.subject_id is 'What it was done to: the id of the re
 comment on column audit_log.reason is 'Why, in the actor''s words; null where none is asked for.';
 comment on column audit_log.details is 'What was sent or changed. Never personal data.';
 comment on column audit_log.idempotency_key is 'Key that the request came with: the same request under the same key changes nothing.';
+comment on column audit_log.request_hash is 'SHA-256 of the request''s body, to tell a retry from a reuse of the key; null where the other columns say it all.';
 comment on column audit_log.created_at is 'When it was done (UTC).';
 
 -- Rights keep the services away from these rows; this keeps everybody away, the owner included. Erasing a person needs no

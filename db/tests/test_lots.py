@@ -32,7 +32,9 @@ class Member:
     id: UUID
     account: UUID
 
-    def book(self, kind: str, giver: str, taker: str, points: int, source: UUID | None = None, days_ago: int = 0) -> UUID:
+    def book(
+        self, kind: str, giver: str, taker: str, points: int, source: UUID | None = None, days_ago: int = 0
+    ) -> UUID:
         values: dict[str, Any] = {"kind": kind, "giver": giver, "taker": taker, "points": points, "days_ago": days_ago}
         values |= {"source": source or uuid4(), "club": self.club.id, "member": self.id}
         with self.engine.begin() as connection:

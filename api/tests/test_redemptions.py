@@ -1,0 +1,201 @@
+"""A member redeems, the desk hands over; what goes wrong comes back, and nothing happens twice."""
+
+from functools import partial
+from itertools import cycle
+
+import pytest
+from gym import Gym
+from patience import at_once
+from problems import the_problem
+from service import Service
+from shop import Shop
+from sqlalchemy import Engine
+
+
+@pytest.fixture
+def shop(api: Service, gym: Gym) -> Shop:
+    return Shop(api, gym)
+
+
+def test_redeemed_on_the_phone_and_handed_over_at_the_desk(shop: Shop) -> None:
+    anna, shirt = shop.member(100), shop.reward(stock=2)
+    redeemed = anna.redeem(shirt)
+    assert redeemed.status_code == 201
+    held = redeemed.json()
+    assert (held["status"], held["cost"], held["title_en"]) == ("held", 30, "Shirt")
+    assert (anna.points()["balance"], anna.points()["held"], shop.stock(shirt)) == (70, 30, 1)
+
+    [at_desk] = shop.operator.get("/redemptions", code=held["code"]).json()["items"]
+    assert (at_desk["redemption_id"], at_desk["display_name"]) == (held["redemption_id"], "Anna")
+    done = shop.operator.post("/redemptions/fulfil", {"code": held["code"]})
+    assert (done.status_code, done.json()["status"]) == (200, "fulfilled")
+    assert (anna.points()["balance"], anna.points()["held"], shop.stock(shirt)) == (70, 0, 1)
+    [mine] = anna.get("/me/redemptions").json()["items"]
+    assert (mine["status"], mine["closed_at"]) == ("fulfilled", done.json()["closed_at"])
+    assert anna.get(redeemed.headers["location"]).json() == mine
+
+
+@pytest.mark.parametrize(
+    "spell", [str.lower, lambda c: f"{c[:3]}-{c[3:]}", lambda c: c.replace("0", "O").replace("1", "l")]
+)
+def test_a_code_may_be_typed_as_it_is_heard(shop: Shop, spell: object) -> None:
+    anna, shirt = shop.member(3_000), shop.reward()
+    # Several codes, so that one has a 0 or a 1.
+    for _ in range(10):
+        code = anna.redeem(shirt).json()["code"]
+        assert shop.operator.post("/redemptions/fulfil", {"code": spell(code)}).status_code == 200  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("code", ["", "ABCDE", "ABCDEFG", "ABC!EF", "ПРИВЕТ"])
+def test_what_is_no_code_is_refused(shop: Shop, code: str) -> None:
+    the_problem(shop.operator.post("/redemptions/fulfil", {"code": code}), 422, "invalid_fields")
+
+
+def test_an_unknown_or_used_code_is_not_found(shop: Shop) -> None:
+    anna, shirt = shop.member(100), shop.reward()
+    code = anna.redeem(shirt).json()["code"]
+    assert shop.operator.post("/redemptions/fulfil", {"code": code}).status_code == 200
+    the_problem(shop.operator.post("/redemptions/fulfil", {"code": code}), 404, "not_found")
+
+
+@pytest.mark.parametrize("who", ["member", "operator"])
+def test_a_cancelled_one_gives_points_and_stock_back(shop: Shop, who: str) -> None:
+    anna, shirt = shop.member(30), shop.reward(stock=1)
+    held = anna.redeem(shirt).json()
+    by = anna if who == "member" else shop.operator
+    cancelled = by.post(f"/redemptions/{held['redemption_id']}/cancel")
+    assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
+    assert (anna.points()["balance"], anna.points()["held"], shop.stock(shirt)) == (30, 0, 1)
+    assert anna.redeem(shirt).status_code == 201
+
+
+@pytest.mark.parametrize("first", ["fulfil", "cancel"])
+@pytest.mark.parametrize("second", ["fulfil", "cancel"])
+def test_what_is_closed_stays_closed(shop: Shop, first: str, second: str) -> None:
+    anna, shirt = shop.member(100), shop.reward()
+    path = f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}"
+    assert shop.operator.post(f"{path}/{first}").status_code == 200
+    the_problem(shop.operator.post(f"{path}/{second}"), 409, "redemption_closed")
+
+
+def test_after_72_hours_it_is_not_handed_over_and_the_next_run_gives_it_back(shop: Shop) -> None:
+    anna, shirt = shop.member(30), shop.reward(stock=1)
+    held = anna.redeem(shirt).json()
+    shop.gym.run("update redemptions set expires_at = now() where id = :id", id=held["redemption_id"])
+    the_problem(shop.operator.post(f"/redemptions/{held['redemption_id']}/fulfil"), 409, "redemption_closed")
+    expired = [shop.gym.one("select expire_redemptions() as n").n for _ in range(2)]
+    assert expired == [1, 0]
+    assert anna.get(f"/redemptions/{held['redemption_id']}").json()["status"] == "expired"
+    assert (anna.points()["balance"], shop.stock(shirt)) == (30, 1)
+
+
+def test_the_limit_counts_what_is_held_and_handed_over_but_not_what_came_back(shop: Shop) -> None:
+    anna, shirt = shop.member(300), shop.reward(per_member_limit=2)
+    ids = [anna.redeem(shirt).json()["redemption_id"] for _ in range(2)]
+    the_problem(anna.redeem(shirt), 409, "limit_reached")
+    shop.operator.post(f"/redemptions/{ids[0]}/fulfil")
+    the_problem(anna.redeem(shirt), 409, "limit_reached")
+    anna.post(f"/redemptions/{ids[1]}/cancel")
+    assert anna.redeem(shirt).status_code == 201
+
+
+def test_who_owes_points_cannot_redeem_until_they_are_earned_back(shop: Shop) -> None:
+    anna, sticker = shop.member(10), shop.reward(cost=1)
+    shop.give(anna, -25)
+    assert anna.points()["balance"] == -15
+    the_problem(anna.redeem(sticker), 409, "insufficient_points")
+    shop.give(anna, 15)
+    the_problem(anna.redeem(sticker), 409, "insufficient_points")
+    shop.give(anna, 1)
+    assert anna.redeem(sticker).status_code == 201
+
+
+def test_fifty_at_once_for_the_last_shirt_is_one_shirt(shop: Shop, other_api: Service) -> None:
+    shirt = shop.reward(stock=1)
+    members = [shop.member(30) for _ in range(50)]
+    for member, api in zip(members, cycle((shop.api, other_api)), strict=False):
+        member.api = api
+    answers = at_once([partial(member.redeem, shirt) for member in members])
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
+    for answer in answers:
+        if answer.status_code == 409:
+            the_problem(answer, 409, "out_of_stock")
+    assert shop.stock(shirt) == 0
+    assert sorted(member.points()["balance"] for member in members) == [0] + [30] * 49
+
+
+def test_twenty_requests_of_one_member_at_once_spend_only_what_is_there(shop: Shop) -> None:
+    anna, shirt = shop.member(100), shop.reward()
+    answers = at_once([partial(anna.redeem, shirt)] * 20)
+    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [409] * 17
+    assert anna.points()["balance"] == 10
+
+
+def test_a_retry_is_one_redemption_and_another_reward_under_the_key_is_refused(shop: Shop) -> None:
+    anna, shirt, other = shop.member(100), shop.reward(), shop.reward()
+    answers = at_once([partial(anna.redeem, shirt, "key")] * 5)
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["redemption_id"] for answer in answers}) == 1
+    assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
+    assert anna.points()["balance"] == 70
+    the_problem(anna.redeem(other, "key"), 422, "idempotency_mismatch")
+
+
+@pytest.mark.parametrize("action", ["fulfil", "cancel"])
+def test_a_retry_of_a_close_gets_the_same_answer(shop: Shop, action: str) -> None:
+    anna, shirt = shop.member(100), shop.reward()
+    path = f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}/{action}"
+    answers = at_once([partial(shop.operator.post, path, None, "close")] * 5)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
+    other = f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}/{action}"
+    the_problem(shop.operator.post(other, None, "close"), 422, "idempotency_mismatch")
+
+
+def test_a_retry_at_the_desk_by_code_gets_the_same_answer(shop: Shop) -> None:
+    anna, shirt = shop.member(100), shop.reward()
+    first, other = (anna.redeem(shirt).json()["code"] for _ in range(2))
+    answers = [shop.operator.post("/redemptions/fulfil", {"code": first}, "close") for _ in range(2)]
+    assert answers[0].json() == answers[1].json()
+    assert answers[1].headers["idempotency-replayed"] == "true"
+    the_problem(shop.operator.post("/redemptions/fulfil", {"code": other}, "close"), 422, "idempotency_mismatch")
+
+
+def test_fulfilled_and_cancelled_at_once_is_one_of_them(shop: Shop) -> None:
+    anna, shirt = shop.member(300), shop.reward(stock=10)
+    for _ in range(5):
+        path = f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}"
+        answers = at_once([partial(shop.operator.post, f"{path}/fulfil"), partial(anna.post, f"{path}/cancel")])
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+def test_a_members_redemption_is_nobody_elses(shop: Shop, owner: Engine) -> None:
+    anna, berta, shirt = shop.member(100), shop.member(), shop.reward()
+    stranger = Shop(shop.api, Gym(owner)).operator
+    held = anna.redeem(shirt).json()
+    path = f"/redemptions/{held['redemption_id']}"
+    for other in (berta, stranger):
+        the_problem(other.get(path), 404, "not_found")
+        the_problem(other.post(f"{path}/cancel"), 404, "not_found")
+    the_problem(stranger.post(f"{path}/fulfil"), 404, "not_found")
+    the_problem(stranger.post("/redemptions/fulfil", {"code": held["code"]}), 404, "not_found")
+    for refused in (anna.get("/redemptions"), anna.post(f"{path}/fulfil")):
+        the_problem(refused, 403, "forbidden")
+    the_problem(shop.api.get(shop.gym.key, "/me/redemptions"), 403, "forbidden")
+    assert berta.get("/me/redemptions").json()["items"] == []
+
+
+def test_the_desk_finds_by_status_and_member(shop: Shop) -> None:
+    anna, berta, shirt = shop.member(100), shop.member(100), shop.reward()
+    held = [anna.redeem(shirt).json()["redemption_id"] for _ in range(2)]
+    other = berta.redeem(shirt).json()["redemption_id"]
+    shop.operator.post(f"/redemptions/{held[0]}/fulfil")
+
+    def found(**query: object) -> list[str]:
+        return [one["redemption_id"] for one in shop.operator.get("/redemptions", **query).json()["items"]]
+
+    assert found() == [other, held[1], held[0]]
+    assert found(status="held") == [other, held[1]]
+    assert found(status="held", user_id=anna.user_id) == [held[1]]
+    assert found(status="fulfilled") == [held[0]]

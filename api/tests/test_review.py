@@ -1,0 +1,192 @@
+"""An operator decides on held workouts and takes paid ones back; all of it is in a log that stays."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from gym import Gym, workout
+from patience import at_once
+from problems import pointers, the_problem
+from service import Service
+from shop import Shop, Somebody
+from sqlalchemy import Engine
+
+WHY = {"reason": "The watch says otherwise"}
+
+
+@pytest.fixture
+def shop(api: Service, gym: Gym) -> Shop:
+    return Shop(api, gym)
+
+
+def trained(shop: Shop, somebody: Somebody, hours_ago: float = 2.0, **changes: object) -> str:
+    """Id of a workout of theirs that waits to be scored; half an hour, some hours before noon of a day long ago."""
+    start = datetime(2026, 3, 2, 22, tzinfo=UTC) - timedelta(hours=hours_ago)
+    sent = workout(user_id=somebody.user_id, ts=start.isoformat(), **changes)
+    answer = shop.api.submit(somebody.token, sent)
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["workout_id"])
+
+
+def held(shop: Shop, somebody: Somebody, **options: float) -> str:
+    workout_id = trained(shop, somebody, options.pop("hours_ago", 2.0))
+    shop.hold(workout_id, **options)
+    return workout_id
+
+
+def paid(shop: Shop, somebody: Somebody, points: int = 30, hours_ago: float = 2.0) -> str:
+    workout_id = trained(shop, somebody, hours_ago)
+    shop.gym.finish(workout_id, points=points, tell=False)
+    return workout_id
+
+
+def test_what_waits_for_review_comes_in_the_order_of_acceptance_with_what_it_takes_to_judge(shop: Shop) -> None:
+    anna = shop.member()
+    ids = [held(shop, anna, hours_ago=hours) for hours in (2, 4, 6)]
+    first = shop.operator.get("/review", limit=2).json()
+    rest = shop.operator.get("/review", limit=2, cursor=first["next_cursor"]).json()
+    assert [one["workout_id"] for one in first["items"] + rest["items"]] == ids
+    assert rest["next_cursor"] is None
+    seen = first["items"][0]
+    assert (seen["standing"], seen["hold_reasons"], seen["held_points"]) == ("held", ["too_old"], 40)
+    assert (seen["user_id"], seen["display_name"], seen["age"]) == (anna.user_id, "Anna", 30)
+    assert anna.points()["pending_review"] == 120
+
+
+def test_an_approved_workout_earns_what_it_would_have(shop: Shop) -> None:
+    anna = shop.member()
+    workout_id = held(shop, anna, calories=400.0)
+    approved = shop.operator.post(f"/review/{workout_id}/approve", {})
+    assert approved.status_code == 200
+    assert (approved.json()["standing"], approved.json()["points"]) == ("credited", 40)
+    points = anna.points()
+    assert (points["balance"], points["pending_review"]) == (40, 0)
+    assert points["items"][0]["source_id"] == workout_id
+    assert shop.operator.get("/review").json()["items"] == []
+
+
+def test_an_approved_workout_stays_within_what_its_day_has_left(shop: Shop) -> None:
+    anna = shop.member()
+    paid(shop, anna, points=130, hours_ago=8)
+    approved = shop.operator.post(f"/review/{held(shop, anna)}/approve", {}).json()
+    assert (approved["points"], approved["points_reasons"]) == (20, ["daily_points"])
+
+
+def test_a_rejected_workout_earns_nothing_and_says_why(shop: Shop) -> None:
+    anna = shop.member()
+    workout_id = held(shop, anna)
+    rejected = shop.operator.post(f"/review/{workout_id}/reject", WHY).json()
+    assert (rejected["standing"], rejected["points"]) == ("rejected", 0)
+    seen = anna.get(f"/predictions/{workout_id}").json()
+    assert (seen["standing"], seen["review_reason"]) == ("rejected", WHY["reason"])
+    assert anna.points()["balance"] == 0
+
+
+def test_a_paid_workout_that_is_rejected_is_taken_back_even_if_it_is_spent(shop: Shop) -> None:
+    anna, shirt = shop.member(), shop.reward(cost=30)
+    workout_id = paid(shop, anna, points=30)
+    assert anna.redeem(shirt).status_code == 201
+    assert shop.operator.post(f"/workouts/{workout_id}/reject", WHY).status_code == 200
+    assert anna.points()["balance"] == -30
+    the_problem(anna.redeem(shirt), 409, "insufficient_points")
+    kinds = [(one["kind"], one["amount"]) for one in anna.points()["items"]]
+    assert kinds == [("workout_reversal", -30), ("redemption_held", -30), ("workout_award", 30)]
+
+
+def test_a_decision_is_made_once(shop: Shop) -> None:
+    anna = shop.member()
+    approved, rejected = held(shop, anna), held(shop, anna, hours_ago=5)
+    shop.operator.post(f"/review/{approved}/approve", {})
+    shop.operator.post(f"/review/{rejected}/reject", WHY)
+    for workout_id in (approved, rejected):
+        the_problem(shop.operator.post(f"/review/{workout_id}/approve", {}), 409, "already_reviewed")
+    the_problem(shop.operator.post(f"/review/{rejected}/reject", WHY), 409, "already_reviewed")
+
+
+def test_what_is_not_scored_cannot_be_reviewed(shop: Shop) -> None:
+    waiting = trained(shop, shop.member())
+    the_problem(shop.operator.post(f"/review/{waiting}/approve", {}), 409, "not_scored")
+    the_problem(shop.operator.post(f"/workouts/{waiting}/reject", WHY), 409, "not_scored")
+
+
+def test_ten_decisions_at_once_are_one(shop: Shop) -> None:
+    anna = shop.member()
+    workout_id = held(shop, anna)
+    approve = partial(shop.operator.post, f"/review/{workout_id}/approve", {})
+    reject = partial(shop.operator.post, f"/review/{workout_id}/reject", WHY)
+    answers = at_once([approve, reject] * 5)
+    codes = [answer.status_code for answer in answers]
+    assert set(codes) == {200, 409}
+    # A rejection may follow an approval; nothing follows a rejection.
+    assert codes.count(200) in (1, 2)
+    assert anna.points()["balance"] in (0, 40)
+
+
+def test_a_retry_of_a_decision_gets_the_same_answer(shop: Shop) -> None:
+    anna = shop.member()
+    path = f"/review/{held(shop, anna)}"
+    answers = at_once([partial(shop.operator.post, f"{path}/approve", {}, "decision")] * 5)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
+    assert anna.points()["balance"] == 40
+    the_problem(shop.operator.post(f"{path}/reject", WHY, "decision"), 422, "idempotency_mismatch")
+
+
+def test_reviewing_is_for_operators_of_the_club(shop: Shop, owner: Engine) -> None:
+    anna = shop.member()
+    workout_id = held(shop, anna)
+    stranger = Shop(shop.api, Gym(owner)).operator
+    the_problem(stranger.post(f"/review/{workout_id}/approve", {}), 404, "not_found")
+    assert stranger.get("/review").json()["items"] == []
+    for refused in (anna.get("/review"), anna.post(f"/review/{workout_id}/approve", {}), anna.get("/audit")):
+        the_problem(refused, 403, "forbidden")
+
+
+@pytest.mark.parametrize("reason", ["", "  ", None, "a\u0000b", "x" * 501])
+def test_a_rejection_needs_a_reason(shop: Shop, reason: str | None) -> None:
+    refused = shop.operator.post(f"/review/{uuid4()}/reject", {"reason": reason})
+    assert pointers(the_problem(refused, 422, "invalid_fields")) == ["/reason"]
+
+
+def test_an_adjustment_needs_a_reason_and_is_booked_once(shop: Shop) -> None:
+    anna = shop.member()
+    path = f"/members/{anna.user_id}/adjustments"
+    answers = at_once([partial(shop.operator.post, path, {"points": 50, "reason": "Race"}, "once")] * 5)
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["adjustment_id"] for answer in answers}) == 1
+    assert anna.points()["balance"] == 50
+    the_problem(shop.operator.post(path, {"points": 51, "reason": "Race"}, "once"), 422, "idempotency_mismatch")
+    assert pointers(the_problem(shop.operator.post(path, {"points": 5}), 422)) == ["/reason"]
+    assert pointers(the_problem(shop.operator.post(path, {"points": 0, "reason": "x"}), 422)) == ["/points"]
+    the_problem(anna.post(path, {"points": 50, "reason": "Please"}), 403, "forbidden")
+    the_problem(shop.operator.post("/members/nobody/adjustments", {"points": 1, "reason": "x"}), 404, "not_found")
+
+
+def test_the_log_says_who_did_what_and_why_latest_first(shop: Shop) -> None:
+    anna, shirt = shop.member(100), shop.reward()
+    anna.post(f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}/cancel")
+    shop.operator.post(f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}/fulfil")
+    shop.operator.post(f"/review/{held(shop, anna)}/reject", WHY)
+    entries = shop.operator.get("/audit").json()["items"]
+    assert [entry["action"] for entry in entries] == [
+        "workout.rejected", "redemption.fulfilled", "redemption.cancelled", "reward.created", "points.adjusted",
+    ]  # fmt: skip
+    assert entries[0]["reason"] == WHY["reason"]
+    assert entries[2]["actor_user_id"] == anna.user_id
+    assert {entry["actor_user_id"] for entry in entries[:2]} == {shop.operator.user_id}
+    assert entries[4]["details"] == {"points": 100}
+    only = shop.operator.get("/audit", action="points.adjusted", limit=1).json()
+    assert [entry["entry_id"] for entry in only["items"]] == [entries[4]["entry_id"]]
+    pages = shop.operator.get("/audit", limit=3).json()
+    rest = shop.operator.get("/audit", limit=3, cursor=pages["next_cursor"]).json()
+    assert pages["items"] + rest["items"] == entries
+
+
+def test_what_expires_next_is_told_with_its_day(shop: Shop) -> None:
+    anna = shop.member(25)
+    assert anna.points()["next_expiry"] is None
+    shop.gym.run("update clubs set points_valid_for = '30 days' where id = :club", club=shop.gym.id)
+    [row] = shop.gym.rows("select (now() at time zone 'UTC')::date + 30 as day")
+    assert anna.points()["next_expiry"] == {"expires_on": row.day.isoformat(), "points": 25}

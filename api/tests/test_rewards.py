@@ -1,0 +1,127 @@
+"""The catalogue: operators set it up, members see what is for them."""
+
+from typing import Any
+
+import pytest
+from gym import Gym
+from problems import pointers, the_problem
+from service import Service
+from shop import SHIRT, Shop
+from sqlalchemy import Engine
+
+
+@pytest.fixture
+def shop(api: Service, gym: Gym) -> Shop:
+    return Shop(api, gym)
+
+
+def test_a_reward_is_shown_as_it_was_set_up(shop: Shop) -> None:
+    sent = SHIRT | {
+        "description_ru": "Хлопок", "description_en": "Cotton\nWash cold", "stock": 3, "per_member_limit": 1,
+        "picture_url": "https://example.com/shirt.jpg", "valid_from": "2026-01-01T00:00:00Z",
+        "valid_to": "2099-01-01T00:00:00Z", "active": True,
+    }  # fmt: skip
+    made = shop.operator.post("/rewards", sent)
+    assert made.status_code == 201
+    seen = shop.operator.get(made.headers["location"]).json()
+    assert seen == made.json()
+    assert {name: seen[name] for name in sent} == sent
+
+
+def test_a_member_sees_of_each_reward_whether_they_can_redeem_it_and_why_not(shop: Shop) -> None:
+    anna = shop.member(100)
+    wanted = {
+        shop.reward(): None,
+        shop.reward(cost=101): "insufficient_points",
+        shop.reward(stock=0): "out_of_stock",
+        shop.reward(valid_from="2099-01-01T00:00:00Z"): "not_available",
+        (limited := shop.reward(per_member_limit=1)): "limit_reached",
+    }
+    assert anna.redeem(limited).status_code == 201
+    seen = {one["reward_id"]: (one["can_redeem"], one["why_not"]) for one in anna.get("/rewards").json()["items"]}
+    assert seen == {reward: (why is None, why) for reward, why in wanted.items()}
+
+
+def test_what_is_hidden_or_over_is_for_operators_who_ask(shop: Shop) -> None:
+    anna = shop.member()
+    hidden, over = shop.reward(active=False), shop.reward(valid_to="2020-01-01T00:00:00Z")
+    for somebody in (anna, shop.operator):
+        assert somebody.get("/rewards").json()["items"] == []
+    everything = shop.operator.get("/rewards", all=True).json()["items"]
+    assert {one["reward_id"] for one in everything} == {hidden, over}
+    the_problem(anna.get("/rewards", all=True), 403, "forbidden")
+    the_problem(anna.get(f"/rewards/{hidden}"), 404, "not_found")
+
+
+def test_a_partner_sees_rewards_and_cannot_set_them_up(shop: Shop) -> None:
+    reward = shop.reward()
+    [seen] = shop.api.get(shop.gym.key, "/rewards").json()["items"]
+    assert (seen["reward_id"], seen["can_redeem"], seen["why_not"]) == (reward, None, None)
+    headers = {"Authorization": f"Bearer {shop.gym.key}"}
+    the_problem(shop.api.http.post("/rewards", json=SHIRT, headers=headers), 403, "forbidden")
+    the_problem(shop.member().post("/rewards", SHIRT), 403, "forbidden")
+
+
+def test_a_change_keeps_what_is_left_out_and_null_takes_a_limit_away(shop: Shop) -> None:
+    reward = shop.reward(stock=5, per_member_limit=2)
+    changed = shop.operator.patch(f"/rewards/{reward}", {"cost": 40, "stock": None, "title_en": None}).json()
+    assert (changed["cost"], changed["stock"], changed["per_member_limit"]) == (40, None, 2)
+    assert changed["title_en"] == "Shirt"
+    actions = [entry["action"] for entry in shop.operator.get("/audit", subject_id=reward).json()["items"]]
+    assert actions == ["reward.changed", "reward.created"]
+
+
+def test_an_end_before_the_stored_beginning_is_refused(shop: Shop) -> None:
+    reward = shop.reward(valid_from="2026-06-01T00:00:00Z")
+    refused = shop.operator.patch(f"/rewards/{reward}", {"valid_to": "2026-05-01T00:00:00Z"})
+    assert pointers(the_problem(refused, 422, "invalid_fields")) == ["/valid_to"]
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"cost": 0}, "/cost"),
+        ({"cost": "30"}, "/cost"),
+        ({"stock": -1}, "/stock"),
+        ({"title_ru": " "}, "/title_ru"),
+        ({"title_en": "a\u0000"}, "/title_en"),
+        ({"picture_url": "javascript:alert(1)"}, "/picture_url"),
+        ({"valid_from": "2026-01-01T00:00:00"}, "/valid_from"),
+        ({"per_member_limit": 0}, "/per_member_limit"),
+        ({"price": 3}, "/price"),
+    ],
+)
+def test_a_reward_that_cannot_be_is_refused(shop: Shop, change: dict[str, Any], pointer: str) -> None:
+    body = the_problem(shop.operator.post("/rewards", SHIRT | change), 422, "invalid_fields")
+    assert pointers(body) == [pointer]
+
+
+def test_another_clubs_reward_is_not_there(shop: Shop, owner: Engine) -> None:
+    other = Shop(shop.api, Gym(owner))
+    reward = other.reward()
+    anna = shop.member(100)
+    assert anna.get("/rewards").json()["items"] == []
+    for refused in (anna.get(f"/rewards/{reward}"), anna.redeem(reward)):
+        the_problem(refused, 404, "not_found")
+    the_problem(shop.operator.patch(f"/rewards/{reward}", {"cost": 1}), 404, "not_found")
+
+
+def test_a_retry_makes_one_reward(shop: Shop) -> None:
+    first, second = (shop.operator.post("/rewards", SHIRT, "key") for _ in range(2))
+    assert first.json() == second.json()
+    assert second.headers["idempotency-replayed"] == "true"
+    assert len(shop.operator.get("/rewards").json()["items"]) == 1
+    the_problem(shop.operator.post("/rewards", SHIRT | {"cost": 31}, "key"), 422, "idempotency_mismatch")
+
+
+def test_pages_hold_every_reward_once(shop: Shop) -> None:
+    made = [shop.reward() for _ in range(5)]
+    seen: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = shop.operator.get("/rewards", limit=2, **({"cursor": cursor} if cursor else {})).json()
+        seen += [one["reward_id"] for one in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == made[::-1]
