@@ -8,7 +8,7 @@ CLUB ?= main
 NAME ?= partner
 SCOPES ?= workouts:write,workouts:read,stats:read
 
-.PHONY: help up down ps demo test lint migrate key revoke-key operator train evaluate marts seed marts-doc bench-stack bench-marts pins clean airflow \
+.PHONY: help up down ps demo test lint migrate key revoke-key operator train evaluate marts seed marts-doc audit expire-points expire-redemptions bench-stack bench-marts bench-points pins clean airflow \
 	runtime-tools trainer-tools test-tools
 
 help: ## list these commands
@@ -55,6 +55,15 @@ seed: runtime-tools ## make a believable history of a club: MEMBERS=… DAYS=…
 		$(if $(WORKOUTS),--workouts '$(WORKOUTS)') $(if $(SEED),--seed '$(SEED)') $(if $(AGAIN),--again)
 	@$(PY) -m db.marts
 
+audit: runtime-tools ## prove that the books of points are right; fails and names what is not
+	@$(PY) -m db.audit
+
+expire-points: runtime-tools ## take the points that have expired by now, or by DAY=2026-01-31
+	@$(PY) -m db.expiry points $(if $(DAY),--day '$(DAY)')
+
+expire-redemptions: runtime-tools ## give back what nobody has fetched within 72 hours
+	@$(PY) -m db.expiry redemptions
+
 marts-doc: runtime-tools ## write docs/marts.md from the comments in the database
 	@$(PY) -m db.marts_doc
 
@@ -63,6 +72,9 @@ bench-stack: runtime-tools ## measure the stack that `make up` runs (needs wrk, 
 
 bench-marts: test-tools ## measure refreshes and the API on 1,000,000 workouts (takes some minutes)
 	@$(PY) -m bench.marts
+
+bench-points: test-tools ## measure a busy member and a hot reward, with an API of its own, and prove the books after
+	@$(PY) -m bench.points
 
 train: trainer-tools ## make the training set, train, judge and write models/
 	@$(PY) -m trainer.train

@@ -1,0 +1,212 @@
+"""Long random histories of a club, also with several things at once: the books are right after each of them."""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from gym import Gym, workout
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from patience import at_once
+from service import Service
+from shop import Shop, Somebody
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from fitburn.database import DRIVER
+
+ROOT = Path(__file__).parents[2]
+CHECKS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "db" / "checks").glob("*.sql")}
+WRITTEN = """
+select
+    (select count(*) from point_transfers), (select count(*) from audit_log), (select count(*) from lot_movements),
+    (select sum(remaining) from point_lots), (select string_agg(status, ',' order by id) from redemptions),
+    (select string_agg(coalesce(standing, '-'), ',' order by id) from predictions), (select sum(stock) from rewards)
+"""
+LEDGER = """
+select
+    a.balance,
+    (select coalesce(sum(remaining), 0) from point_lots where account_id = a.id) as lots,
+    (select coalesce(sum(r.cost), 0) from redemptions as r where r.member_id = u.id and r.status = 'held') as held
+from users as u
+join point_accounts as a on a.member_id = u.id and a.kind = 'member'
+where u.user_id = :user_id
+"""
+START = datetime(2026, 3, 2, tzinfo=UTC)
+
+pick = st.integers(0, 1_000_000)
+Ask = Callable[[], httpx.Response]
+
+
+class History(RuleBasedStateMachine):
+    """A club with two members and two rewards; every request that was accepted is remembered."""
+
+    def __init__(self, api: Service, owner: Engine) -> None:
+        super().__init__()
+        self.gym = Gym(owner)
+        self.shop = Shop(api, self.gym)
+        self.gym.run("update clubs set points_valid_for = '30 days' where id = :club", club=self.gym.id)
+        self.members = [self.shop.member() for _ in range(2)]
+        self.rewards = [self.shop.reward(cost=25, stock=3), self.shop.reward(cost=40, per_member_limit=2)]
+        self.workouts: list[str] = []
+        self.redemptions: list[str] = []
+        self.accepted: list[tuple[Ask, httpx.Response]] = []
+
+    def ask(self, somebody: Somebody, path: str, body: object = None) -> Ask:
+        return partial(somebody.post, path, body, secrets.token_hex(8))
+
+    def do(self, *asked: Ask) -> None:
+        for ask, answer in zip(asked, at_once(list(asked)), strict=True):
+            assert answer.status_code in (200, 201, 404, 409), answer.text
+            if answer.is_success:
+                self.accepted.append((ask, answer))
+                if answer.status_code == 201 and "redemption_id" in answer.json():
+                    self.redemptions.append(answer.json()["redemption_id"])
+
+    def somebody(self, n: int) -> Somebody:
+        return self.members[n % len(self.members)]
+
+    def redeeming(self, n: int) -> Ask:
+        return self.ask(self.somebody(n), "/redemptions", {"reward_id": self.rewards[n // 2 % 2]})
+
+    def closing(self, n: int) -> Ask | None:
+        if not self.redemptions:
+            return None
+        action = ("fulfil", "cancel")[n // 7 % 2]
+        return self.ask(self.shop.operator, f"/redemptions/{self.redemptions[n % len(self.redemptions)]}/{action}")
+
+    def judging(self, n: int) -> Ask | None:
+        if not self.workouts:
+            return None
+        workout_id, why = self.workouts[n % len(self.workouts)], {"reason": "looked at"}
+        path = f"/review/{workout_id}/approve" if n // 3 % 2 else f"/workouts/{workout_id}/reject"
+        return self.ask(self.shop.operator, path, why)
+
+    def adjusting(self, n: int) -> Ask:
+        points = n % 100 - 40 or 1
+        path = f"/members/{self.somebody(n).user_id}/adjustments"
+        return self.ask(self.shop.operator, path, {"points": points, "reason": "by hand"})
+
+    @rule(n=pick, points=st.integers(1, 60), held=st.booleans())
+    def train(self, n: int, points: int, held: bool) -> None:
+        ts = START + timedelta(hours=len(self.workouts))
+        sent = workout(ts=ts.isoformat(), user_id=self.somebody(n).user_id)
+        workout_id = self.shop.api.submit(self.somebody(n).token, sent).json()["workout_id"]
+        if held:
+            self.shop.hold(workout_id)
+        else:
+            self.gym.finish(workout_id, points=points, tell=False)
+        self.workouts.append(workout_id)
+
+    @rule(n=pick)
+    def redeem(self, n: int) -> None:
+        self.do(self.redeeming(n))
+
+    @rule(n=pick)
+    def close(self, n: int) -> None:
+        if ask := self.closing(n):
+            self.do(ask)
+
+    @rule(n=pick)
+    def judge(self, n: int) -> None:
+        if ask := self.judging(n):
+            self.do(ask)
+
+    @rule(n=pick)
+    def adjust(self, n: int) -> None:
+        self.do(self.adjusting(n))
+
+    @rule(numbers=st.lists(pick, min_size=2, max_size=8))
+    def many_at_once(self, numbers: list[int]) -> None:
+        makers = (self.redeeming, self.closing, self.judging, self.adjusting)
+        self.do(*(ask for n in numbers if (ask := makers[n // 11 % 4](n))))
+
+    @rule(days=st.integers(1, 40))
+    def days_go_by(self, days: int) -> None:
+        values = {"club": self.gym.id, "days": days}
+        for table, column, key in (("point_lots", "earned_on", "club_id"), ("clubs", "points_valid_since", "id")):
+            self.gym.run(f"update {table} set {column} = {column} - cast(:days as int) where {key} = :club", **values)
+        late = "update redemptions set expires_at = expires_at - make_interval(days => :days) where club_id = :club"
+        self.gym.run(late, **values)
+
+    @rule()
+    def the_night_comes(self) -> None:
+        for job in ("expire_redemptions", "expire_points"):
+            first, second = (self.gym.one(f"select {job}() as n").n for _ in range(2))
+            assert first >= 0
+            assert second == 0
+
+    def teardown(self) -> None:
+        for name, check in CHECKS.items():
+            row = self.gym.one(check, shown=3)
+            assert row[1] == 0, (name, row)
+        for member in self.members:
+            told, [kept] = member.points(), self.gym.rows(LEDGER, user_id=member.user_id)
+            moved = [one["amount"] for one in self.every_transfer(member)]
+            assert (told["balance"], told["held"]) == (kept.balance, kept.held)
+            assert told["balance"] == sum(moved)
+            assert kept.lots == max(0, kept.balance)
+        before = self.gym.one(WRITTEN)
+        for ask, answer in self.accepted:
+            again = ask()
+            assert (again.status_code, again.headers["idempotency-replayed"]) == (answer.status_code, "true")
+        assert self.gym.one(WRITTEN) == before
+
+    def every_transfer(self, member: Somebody) -> Iterator[dict[str, Any]]:
+        cursor: dict[str, str] = {}
+        while True:
+            page = member.get("/me/points", limit=50, **cursor).json()
+            yield from page["items"]
+            if page["next_cursor"] is None:
+                return
+            cursor = {"cursor": page["next_cursor"]}
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """Nobody else writes here, so the books of the whole database can be checked."""
+    url = make_url(os.environ["TEST_DATABASE_URL"]).set(drivername=DRIVER)
+    name = f"api_test_{secrets.token_hex(6)}"
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+    own = url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    try:
+        migrate = [sys.executable, "-m", "alembic", "-c", "db/alembic.ini", "upgrade", "head"]
+        subprocess.run(migrate, cwd=ROOT, env={**os.environ, "DATABASE_URL": own}, check=True)
+        yield own
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f"drop database {name} with (force)"))
+        server.dispose()
+
+
+@pytest.fixture
+def alone() -> Iterator[tuple[Service, Engine]]:
+    with own_database() as url, Service(url) as api:
+        owner = create_engine(make_url(url).set(drivername=DRIVER), isolation_level="AUTOCOMMIT")
+        yield api, owner
+        owner.dispose()
+
+
+def test_after_any_history_the_books_are_right_and_sending_everything_again_changes_nothing(
+    alone: tuple[Service, Engine],
+) -> None:
+    # A failing history is told as it is: making it shorter would take minutes over HTTP.
+    options = settings(
+        max_examples=5,
+        stateful_step_count=30,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.generate),
+    )
+    run_state_machine_as_test(lambda: History(*alone), settings=options)

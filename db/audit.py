@@ -1,0 +1,84 @@
+"""Proves the books: python -m db.audit
+
+Each check says what holds, prints how much it looked at, and names the first that break it. Exits with 1 if any does.
+It may run at any time, also while points are moving: all checks see one moment.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from db.connection import connect
+from fitburn.database import reason
+
+CHECKS = Path(__file__).parent / "checks"
+SHOWN = 5
+WHAT_TO_DO = """
+No service can break these rules: triggers keep them. Somebody has changed rows as the owner of the database, or it
+was restored in part. Stop the workers and the API, keep a copy (pg_dump), and compare what is named above with the
+last good backup; then correct it with `POST /members/{user_id}/adjustments`, never by changing rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A statement in db/checks: its first line says what holds; it gives `looked_at`, `broken` and some `examples`."""
+
+    rule: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found: how many rows it looked at, how many break the rule, and the first of these."""
+
+    rule: str
+    looked_at: int
+    broken: int
+    examples: Sequence[str]
+    seconds: float
+
+    def __str__(self) -> str:
+        verdict = "ok" if not self.broken else f"{self.broken:,} BROKEN"
+        return f"{self.rule:66} {self.looked_at:>12,} looked at   {verdict}   ({self.seconds:.1f} s)"
+
+
+def read_checks() -> list[Check]:
+    checks = []
+    for path in sorted(CHECKS.glob("*.sql")):
+        statement = path.read_text(encoding="utf-8")
+        checks.append(Check(statement.partition("\n")[0].removeprefix("-- "), statement))
+    return checks
+
+
+def run(connection: Connection, check: Check) -> Finding:
+    started = time.monotonic()
+    looked_at, broken, examples = connection.execute(text(check.statement), {"shown": SHOWN}).one()
+    return Finding(check.rule, looked_at, broken, examples or [], time.monotonic() - started)
+
+
+def main() -> int:
+    argparse.ArgumentParser(prog="python -m db.audit", description=__doc__.splitlines()[0]).parse_args()
+    engine = connect()
+    broken = 0
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        for check in read_checks():
+            try:
+                finding = run(connection, check)
+            except DBAPIError as error:
+                sys.exit(f"{check.rule}: {reason(error)}\nAn older schema? `make migrate` brings it up to date.")
+            print(finding, flush=True)
+            for example in finding.examples:
+                print(f"    {example}")
+            broken += bool(finding.broken)
+    print(f"\n{broken} rules are broken.{WHAT_TO_DO}" if broken else "\nThe books are right.")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
