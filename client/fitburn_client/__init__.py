@@ -25,11 +25,14 @@ from fitburn_client.errors import (
 )
 from fitburn_client.members import Login, Profile, Transfer
 from fitburn_client.paging import Page
+from fitburn_client.rewards import Adjustment, AuditEntry, NextExpiry, Points, Redemption, ReviewedWorkout, Reward
 from fitburn_client.stats import DailyStats, Day, Leaderboard, Place
 from fitburn_client.workouts import BulkResult, Prediction, RecentWorkout, Submission, Workout
 
 __all__ = [
+    "Adjustment",
     "ApiError",
+    "AuditEntry",
     "Best",
     "BestTime",
     "Bests",
@@ -45,16 +48,21 @@ __all__ = [
     "Invalid",
     "Leaderboard",
     "Login",
+    "NextExpiry",
     "NotFound",
     "Overloaded",
     "OwnDay",
     "OwnDays",
     "Page",
     "Place",
+    "Points",
     "Prediction",
     "Problem",
     "Profile",
     "RecentWorkout",
+    "Redemption",
+    "ReviewedWorkout",
+    "Reward",
     "StillPending",
     "Submission",
     "Transfer",

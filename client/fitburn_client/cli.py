@@ -158,7 +158,7 @@ def _moment(text: str) -> datetime:
 def _result(one: Prediction) -> str:
     if one.calories_pred is None:
         return one.status + (f" ({one.error_code})" if one.error_code else "")
-    held = f"  held: {', '.join(one.hold_reasons)}" if one.hold_reasons else ""
+    held = f"  held: {', '.join(one.hold_reasons)}" if one.standing == "held" else ""
     return f"{one.calories_pred:7.1f} kcal  {one.points or 0:4d} points{held}"
 
 

@@ -14,6 +14,7 @@ from fitburn_client.decoding import decode
 from fitburn_client.errors import Invalid, NotFound, Problem, StillPending, UnexpectedAnswer
 from fitburn_client.history_calls import HistoryCalls
 from fitburn_client.member_calls import MemberCalls
+from fitburn_client.spending_calls import SpendingCalls
 from fitburn_client.transport import OnRetry, Transport, json_of
 from fitburn_client.workouts import BulkResult, Prediction, Submission, Workout
 
@@ -36,7 +37,7 @@ BulkItem = Workout | tuple[Workout, str]
 T = TypeVar("T")
 
 
-class FitBurn(MemberCalls, HistoryCalls, ClubCalls):
+class FitBurn(MemberCalls, HistoryCalls, SpendingCalls, ClubCalls):
     """The FitBurn API at `base_url`, as the holder of `token` (a partner's `fbk_…` key or a member's token).
 
     Calls are tried again, with growing random pauses and no earlier than a Retry-After, on connection errors,

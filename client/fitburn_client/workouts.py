@@ -72,9 +72,9 @@ class BulkResult:
 class Prediction:
     """Calories and points of a workout. `status` is pending, done or failed (then see `error_code`).
 
-    `hold_reasons` says why the workout waits for review and earns no points meanwhile; `points_reasons` says what
-    shaped the points, such as a daily cap. `credited_kcal` is what counted for points, `credited_min` what counted
-    towards the day's minutes.
+    `standing` is credited, held (it waits for review and earns nothing meanwhile) or rejected; `hold_reasons` says why
+    it was held, `points_reasons` what shaped the points, such as a daily cap. `credited_kcal` counted for points,
+    `credited_min` towards the day's minutes.
     """
 
     workout_id: str
@@ -85,6 +85,8 @@ class Prediction:
     points: int | None = None
     points_reasons: tuple[str, ...] = ()
     hold_reasons: tuple[str, ...] = ()
+    standing: str | None = None
+    review_reason: str | None = None
     credited_kcal: float | None = None
     credited_min: float | None = None
     model_version: str | None = None
