@@ -8,11 +8,11 @@ CLUB ?= main
 NAME ?= partner
 SCOPES ?= workouts:write,workouts:read,stats:read
 
-.PHONY: help up down ps demo test lint migrate key revoke-key operator train evaluate marts seed marts-doc audit expire-points expire-redemptions bench-stack bench-marts bench-points pins clean airflow \
+.PHONY: help up down ps demo test lint migrate key revoke-key operator train evaluate marts seed marts-doc audit points-validity expire-points expire-redemptions bench-stack bench-marts bench-points pins clean airflow \
 	runtime-tools trainer-tools test-tools
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 up: runtime-tools ## start everything on this machine and stay until Ctrl-C
 	@$(PY) -m local up
@@ -43,6 +43,9 @@ revoke-key: runtime-tools ## revoke a partner key: ID=…
 
 operator: runtime-tools ## make an operator who can log in: CLUB=main EMAIL=… (asks for the password)
 	@$(PY) -m local manage operator --club '$(CLUB)' '$(or $(EMAIL),$(error Say who: make operator EMAIL=…))'
+
+points-validity: runtime-tools ## say how long points can be spent: CLUB=main PERIOD='12 months' (or never)
+	@$(PY) -m local manage points-validity --club '$(CLUB)' '$(or $(PERIOD),$(error Say how long: make points-validity PERIOD=12\ months))'
 
 airflow: runtime-tools ## Airflow's own command line on the stack's Airflow: CMD='dags list'
 	@$(PY) -m local.airflow $(or $(CMD),$(error Say what: make airflow CMD='dags list'))

@@ -71,10 +71,11 @@ def test_the_api_killed_in_the_middle_of_200_redemptions(stack: RunningStack, op
     def redeem(n: int) -> Redemption:
         return members[n % len(members)][0].redeem(sticker.reward_id, f"sticker-{n}")
 
+    api = stack.pid("api")
     with ThreadPoolExecutor(8) as pool:
         redeemed = [pool.submit(redeem, n) for n in range(REDEMPTIONS)]
         until(lambda: stack.sql(made, reward=sticker.reward_id)[0][0] >= REDEMPTIONS // 4)
-        os.kill(stack.pid("api"), signal.SIGKILL)
+        os.kill(api, signal.SIGKILL)
         made_when_killed = stack.sql(made, reward=sticker.reward_id)[0][0]
         found = {one.result().redemption_id for one in redeemed}
     assert made_when_killed < REDEMPTIONS

@@ -1,7 +1,7 @@
 """Points and redemptions that are due expire: functions of the database (db/init/004_*.sql), which find what is due.
 
-`expire_points` runs every hour, since midnight comes to each club's zone at another hour; `expire_redemptions` every ten
-minutes. A run that comes twice, or late, does what is left to do.
+`expire_points` runs every hour, since midnight comes to each club's zone at another hour; `expire_redemptions` runs
+every ten minutes. A run that comes twice, or late, does what is left to do.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -198,3 +198,30 @@ def test_old_runs_and_logs_of_airflow_are_removed_and_newer_ones_kept(
     assert [file.name for file in logs.iterdir()] == ["new.log"]
     kept = "select extract(day from now() - dttm)::int from log where event = 'x'"
     assert airflow_database.rows(kept) == [(29,)]
+
+
+def test_points_and_redemptions_that_are_due_expire_and_a_second_run_finds_nothing(
+    marts: Database, dags: "dict[str, DAG]"
+) -> None:
+    marts.execute("""
+        update clubs set points_valid_for = '30 days';
+        update clubs set points_valid_since = '2020-01-01';
+        insert into point_transfers (kind, source_id, from_account, to_account, amount, created_at)
+        select 'challenge_bonus', uuidv7(), club.id, own.id, points, now() - days_ago * interval '1 day'
+        from (select * from point_accounts where kind = 'member' order by id limit 1) as own
+        join point_accounts as club on club.club_id = own.club_id and club.kind = 'issued'
+        cross join (values (70, 40), (30, 0)) as credits (points, days_ago);
+        insert into rewards (club_id, title_ru, title_en, cost) select id, 'a', 'a', 20 from clubs;
+        select redeem(own.member_id, r.id, null)
+        from (select * from point_accounts where kind = 'member' order by id limit 1) as own
+        join rewards as r on r.club_id = own.club_id;
+        update redemptions set expires_at = now();
+    """)
+    moved = "select kind, sum(amount) from point_transfers where kind like '%expired' group by kind order by kind"
+    for _ in range(2):
+        for dag_id in ("expire_redemptions", "expire_points"):
+            assert str(dags[dag_id].test().state) == "success"
+        booked = dict(marts.rows(moved))
+        assert booked["redemption_expired"] == 20
+        assert booked["points_expired"] >= 70
+    assert marts.rows("select sum(points) from points_due(null)") == [(None,)]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from app import access, passwords, people
@@ -80,6 +80,35 @@ def add_club(engine: Engine, arguments: argparse.Namespace) -> str:
     return f"Club {arguments.slug} is there."
 
 
+SET_VALIDITY = text("update clubs set points_valid_for = cast(:period as interval) where id = :club")
+NOTE_VALIDITY = text("""
+insert into audit_log (club_id, actor, action, subject_id, details)
+values (:club, 'system:manage', 'club.points_validity_changed', :club, 
+    jsonb_build_object('period', cast(:period as text)))
+""")
+
+
+def set_points_validity(engine: Engine, arguments: argparse.Namespace) -> str:
+    """How long points can be spent. Nothing expires before a full period from now."""
+    with engine.begin() as connection:
+        values = {"club": _club_id(connection, arguments.club), "period": arguments.period}
+        connection.execute(SET_VALIDITY, values)
+        connection.execute(NOTE_VALIDITY, values)
+    if arguments.period is None:
+        return f"Points of {arguments.club} never expire."
+    return (
+        f"Points of {arguments.club} expire {arguments.period} after they are earned, none before that time from today."
+    )
+
+
+def _period(value: str) -> str | None:
+    if value == "never":
+        return None
+    if not re.fullmatch(r"[1-9]\d{0,3} (day|month|year)s?", value):
+        raise argparse.ArgumentTypeError("a period is such as '90 days', '12 months' or never")
+    return value
+
+
 def _club_id(connection: Connection, slug: str) -> UUID:
     club_id = people.find_club_id(connection, slug)
     if club_id is None:
@@ -119,6 +148,9 @@ def _parser() -> argparse.ArgumentParser:
     operator = command("operator", add_operator, "make an operator; asks for a password if the address is new")
     operator.add_argument("--club", default="main")
     operator.add_argument("email")
+    validity = command("points-validity", set_points_validity, "say how long points can be spent")
+    validity.add_argument("--club", default="main")
+    validity.add_argument("period", type=_period, help="such as '90 days' or '12 months'; never: for ever")
     club = command("club", add_club, "set up a club")
     club.add_argument("slug", type=_slug, help="short name for commands and log-ins, such as north-side")
     club.add_argument("--name", type=_name, required=True)

@@ -203,10 +203,10 @@ def test_after_any_history_the_books_are_right_and_sending_everything_again_chan
 ) -> None:
     # A failing history is told as it is: making it shorter would take minutes over HTTP.
     options = settings(
-        max_examples=int(__import__("os").environ.get("HIST","5")),
-        stateful_step_count=int(__import__("os").environ.get("HSTEPS","30")),
+        max_examples=int(__import__("os").environ.get("HIST", "5")),
+        stateful_step_count=int(__import__("os").environ.get("HSTEPS", "30")),
         deadline=None,
         suppress_health_check=list(HealthCheck),
-        phases=(Phase.explicit, Phase.generate),
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
     )
     run_state_machine_as_test(lambda: History(*alone), settings=options)

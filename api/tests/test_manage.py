@@ -151,3 +151,21 @@ def test_a_new_club_has_its_own_zone_and_members(api: Service, gym: Gym) -> None
     assert answer.status_code == 202
     [item] = api.get(key, "/workouts/recent").json()["items"]
     assert item["local_day"] == "2026-01-02"
+
+
+def test_an_operator_says_how_long_points_can_be_spent(api: Service, gym: Gym) -> None:
+    kept = "select points_valid_for::text as period, points_valid_since is null as never from clubs where id = :club"
+    for period, stored in (("90 days", "90 days"), ("12 months", "1 year"), ("never", None)):
+        done = run_manage(api, "points-validity", "--club", gym.slug, period)
+        assert done.returncode == 0, done.stderr
+        row = gym.one(kept, club=gym.id)
+        assert (row.period, row.never) == (stored, stored is None)
+    noted = gym.rows("select action from audit_log where club_id = :club", club=gym.id)
+    assert [row.action for row in noted] == ["club.points_validity_changed"] * 3
+
+
+@pytest.mark.parametrize("period", ["0 days", "soon", "36 hours", "1 month; drop table clubs", ""])
+def test_what_is_no_period_is_refused(api: Service, gym: Gym, period: str) -> None:
+    done = run_manage(api, "points-validity", "--club", gym.slug, period)
+    assert done.returncode != 0
+    assert "12 months" in done.stderr

@@ -23,7 +23,7 @@ COLUMNS = {
     "workouts": "id, club_id, member_id, source, request_hash, ts, local_day, workout_type, duration_min, distance_km, "
     "avg_hr, speed_kmh, gender, age, height_cm, weight_kg, created_at",
     "predictions": "id, workout_id, status, calories_pred, model_version, points, points_rule, points_reasons, "
-    "hold_reasons, credited_kcal, credited_min, error_code, created_at, processed_at",
+    "hold_reasons, credited_kcal, credited_min, held_points, error_code, created_at, processed_at",
     "point_transfers": "id, kind, source_id, from_account, to_account, amount, created_at",
 }
 Lines = dict[str, list[str]]
@@ -129,11 +129,11 @@ def _done(version: str, outcome: Outcome) -> tuple[object, ...]:
     award = outcome.award
     reasons, holds = "{" + ",".join(award.reasons) + "}", "{" + ",".join(outcome.holds) + "}"
     result = (Status.DONE, outcome.calories, version, award.points, RULE_VERSION, reasons, holds)
-    return (*result, award.credited_kcal, award.credited_min, None)
+    return (*result, award.credited_kcal, award.credited_min, outcome.held_points, None)
 
 
 def _failed(version: str) -> tuple[object, ...]:
-    return Status.FAILED, None, version, None, None, "{}", "{}", None, None, ErrorCode.MODEL_ERROR
+    return Status.FAILED, None, version, None, None, "{}", "{}", None, None, None, ErrorCode.MODEL_ERROR
 
 
 def _line(*values: object) -> str:

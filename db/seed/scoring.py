@@ -56,6 +56,7 @@ class Outcome:
     calories: float
     holds: list[str]
     award: Award
+    held_points: int | None
 
 
 def load_model(folder: Path) -> Model:
@@ -129,12 +130,11 @@ class Ledger:
         for visit, kcal in zip(visits, calories, strict=True):
             account = self._accounts[visit.member]
             holds = [str(reason) for reason in hold_reasons(visit, visit.accepted_at, account.spans)]
-            given = NO_AWARD
+            given = award(visit, kcal, account.days[visit.local_day])
             if not holds:
-                given = award(visit, kcal, account.days[visit.local_day])
                 account.days[visit.local_day].add(given)
                 account.spans.append(span(visit.ts, visit.duration_min))
-            yield Outcome(kcal, holds, given)
+            yield Outcome(kcal, holds, NO_AWARD if holds else given, given.points if holds else None)
 
     def forget_before(self, day: date) -> None:
         """Visits that are still to come are of this day or later."""
