@@ -127,8 +127,9 @@ class History(RuleBasedStateMachine):
 
     @rule(numbers=st.lists(pick, min_size=2, max_size=8))
     def many_at_once(self, numbers: list[int]) -> None:
-        makers = (self.redeeming, self.closing, self.judging, self.adjusting)
-        self.do(*(ask for n in numbers if (ask := makers[n // 11 % 4](n))))
+        makers: tuple[Callable[[int], Ask | None], ...] = (self.redeeming, self.closing, self.judging, self.adjusting)
+        if asked := [ask for n in numbers if (ask := makers[n // 11 % 4](n))]:
+            self.do(*asked)
 
     @rule(days=st.integers(1, 40))
     def days_go_by(self, days: int) -> None:

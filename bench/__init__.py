@@ -1,0 +1,1 @@
+"""Measurements of a running stack, of the marts and of points."""
