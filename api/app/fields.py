@@ -1,7 +1,7 @@
 """Kinds of fields that the bodies of requests share, and what makes a value wrong."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import (
@@ -27,6 +27,7 @@ LATEST_AHEAD = timedelta(hours=24)
 """A start a little ahead is a wrong clock or time zone, and is held for review; one further ahead is an error."""
 
 DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}")
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
@@ -49,6 +50,13 @@ def _text_only(value: object) -> object:
     # Pydantic would take digits for seconds since 1970.
     if not isinstance(value, str) or not DATE_AND_TIME.match(value):
         raise ValueError("should be an ISO 8601 date and time with a zone, such as 2026-01-01T10:00:00Z")
+    return value
+
+
+def _day_only(value: object) -> object:
+    # Pydantic would take digits for seconds since 1970 here, too.
+    if isinstance(value, str) and not DAY.fullmatch(value):
+        raise ValueError("should be a day such as 2026-01-01")
     return value
 
 
@@ -102,6 +110,7 @@ def _text_like(pattern: re.Pattern[str]) -> WithJsonSchema:
 
 
 GenderIn = Annotated[Gender, BeforeValidator(_as_gender)]
+Day = Annotated[date, BeforeValidator(_day_only)]
 Start = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_within_time)]
 UserId = Annotated[str, StringConstraints(strict=True), AfterValidator(_user_id), _text_like(USER_ID)]
 Printable = Annotated[str, AfterValidator(printable)]
@@ -112,7 +121,13 @@ IdempotencyKey = Annotated[
     str, StringConstraints(strict=True), AfterValidator(_idempotency_key), _text_like(IDEMPOTENCY_KEY)
 ]
 Password = Annotated[SecretStr, AfterValidator(_whole_characters)]
-NewPassword = Annotated[Password, AfterValidator(_long_enough)]
+NewPassword = Annotated[
+    Password,
+    AfterValidator(_long_enough),
+    WithJsonSchema(
+        {"type": "string", "format": "password", "writeOnly": True, "minLength": 10, "maxLength": MAX_PASSWORD}
+    ),
+]
 Club = Annotated[str, StringConstraints(max_length=63), AfterValidator(printable)]
 HeightCm = Annotated[float, number_within(workouts.HEIGHT_CM)]
 WeightKg = Annotated[float, number_within(workouts.WEIGHT_KG)]

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
@@ -145,13 +146,22 @@ def _invalid_json() -> Response:
     return render(400, "invalid_json", "The body is not valid JSON that can be read.")
 
 
-async def _http_error(_request: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     # FastAPI's own, for bytes that are no text, numbers of thousands of digits and the like.
     if error.status_code == HTTPStatus.BAD_REQUEST:
         return _invalid_json()
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed_methods(request))
     code = _CODE_OF_STATUS.get(error.status_code, "error")
-    return render(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
+    return render(error.status_code, code, str(error.detail), headers=headers)
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """What can be done at this address; Starlette names the methods of one function only."""
+    routes = [one for one in iter_route_contexts(request.app.routes) if one.path_regex.match(request.url.path)]
+    return sorted({method for one in routes if one.path == routes[0].path for method in one.methods or ()})
 
 
 async def _database_error(_request: Request, error: Exception) -> Response:

@@ -32,6 +32,11 @@ from service import Service
         ("/members/%F0%9F%92%AA/points", "/user_id"),
         ("/members/%ED%A0%80/points", "/user_id"),
         ("/members/u1/points?limit=-1", "/limit"),
+        ("/stats/daily?from=0", "/from"),
+        ("/stats/daily?to=1767225600", "/to"),
+        ("/stats/daily?to=2026-1-1", "/to"),
+        ("/leaderboard/0", "/day"),
+        ("/leaderboard/2026-02-30", "/day"),
     ],
 )
 def test_a_wrong_part_of_an_address_is_named(api: Service, gym: Gym, path: str, wrong: str) -> None:

@@ -23,6 +23,12 @@ def test_a_method_that_a_path_does_not_have_is_a_problem(api: Service, method: s
     assert answer.headers["allow"]
 
 
+def test_every_method_of_an_address_is_told_to_who_uses_another(api: Service) -> None:
+    assert api.http.options("/me").headers["allow"] == "GET, PATCH"
+    assert api.http.delete("/workouts").headers["allow"] == "POST"
+    assert api.http.put("/predictions/x").headers["allow"] == "GET"
+
+
 @pytest.fixture
 def broken_table(owner: Engine) -> Iterator[None]:
     """A database that is not what the service expects."""

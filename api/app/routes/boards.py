@@ -1,7 +1,6 @@
 """Who did most: the leaderboards of a day, a week, a month."""
 
 import json
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -10,6 +9,7 @@ from sqlalchemy import Connection
 from app import boards, stats
 from app.access import Caller, StatsReader
 from app.boards import AnyRow, Board, Period
+from app.fields import Day
 from app.paging import Limit, WideCursor, invalid_cursor, read_place, write_place
 from app.problems import answers
 from app.stats_schemas import LeaderboardOut
@@ -28,7 +28,7 @@ BEFORE_THE_FIRST = (0, "")
 def get_leaderboard(
     request: Request,
     caller: StatsReader,
-    day: Annotated[date, Path(description="Day in the club's time zone.", examples=["2026-01-01"])],
+    day: Annotated[Day, Path(description="Day in the club's time zone.", examples=["2026-01-01"])],
     period: Annotated[
         Period, Query(description="Of the day, or of the week (from Monday) or month that contains it.")
     ] = Period.DAY,

@@ -10,6 +10,7 @@ from app import diary, people
 from app.access import MemberCaller
 from app.diary_schemas import BestsOut, OwnDayList
 from app.errors import FieldError, InvalidFieldsError
+from app.fields import Day
 from app.problems import answers
 
 router = APIRouter(prefix="/me", tags=["members"])
@@ -23,11 +24,11 @@ def list_own_days(
     request: Request,
     caller: MemberCaller,
     from_day: Annotated[
-        date | None,
+        Day | None,
         Query(alias="from", description="First day; 53 weeks before the last when left out.", examples=["2025-01-02"]),
     ] = None,
     to_day: Annotated[
-        date | None, Query(alias="to", description="Last day; today when left out.", examples=["2026-01-01"])
+        Day | None, Query(alias="to", description="Last day; today when left out.", examples=["2026-01-01"])
     ] = None,
 ) -> Any:
     """Workouts, minutes, calories and points of each day, earliest first: up to 400 days, in the club's time zone."""

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 
 from app import db
 from app.access import Reader
-from app.fields import UserId
+from app.fields import Day, UserId
 from app.history import Place, Span, Wanted, recent_workouts, workouts_by_day
 from app.paging import Cursor, Limit, WideCursor, invalid_cursor, read_cursor, read_place, split_page, write_place
 from app.problems import answers
@@ -33,10 +33,10 @@ def list_workouts(
     user_id: OfMember = None,
     workout_type: Annotated[WorkoutType | None, Query(description="Only of this type.", examples=["running"])] = None,
     from_day: Annotated[
-        date | None, Query(alias="from", description="First day; open when left out.", examples=["2026-01-01"])
+        Day | None, Query(alias="from", description="First day; open when left out.", examples=["2026-01-01"])
     ] = None,
     to_day: Annotated[
-        date | None, Query(alias="to", description="Last day; open when left out.", examples=["2026-01-31"])
+        Day | None, Query(alias="to", description="Last day; open when left out.", examples=["2026-01-31"])
     ] = None,
     *,
     limit: Limit = 50,

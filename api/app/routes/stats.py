@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 
 from app import stats
 from app.access import StatsReader
+from app.fields import Day
 from app.paging import Limit, WideCursor, invalid_cursor, read_place, write_place
 from app.problems import answers
 from app.stats_schemas import DayList
@@ -24,10 +25,10 @@ def list_days(
     request: Request,
     caller: StatsReader,
     from_day: Annotated[
-        date | None, Query(alias="from", description="First day; open when left out.", examples=["2026-01-01"])
+        Day | None, Query(alias="from", description="First day; open when left out.", examples=["2026-01-01"])
     ] = None,
     to_day: Annotated[
-        date | None, Query(alias="to", description="Last day; open when left out.", examples=["2026-01-31"])
+        Day | None, Query(alias="to", description="Last day; open when left out.", examples=["2026-01-31"])
     ] = None,
     limit: Limit = 50,
     cursor: WideCursor = None,
