@@ -21,6 +21,9 @@ COMMAND_SEC = 120
 # Small batches, so that there is a middle to break; impatient sweepers, so that nobody waits half a minute for them.
 HASTE = {"WORKER_BATCH_SIZE": "50", "WORKER_SWEEP_AFTER_SEC": "2", "WORKER_SWEEP_EVERY_SEC": "0.5"}
 
+# Tests register and ask more in a minute than anybody should.
+UNLIMITED = dict.fromkeys(("RATE_LIMIT_PER_MEMBER", "RATE_LIMIT_PER_ADDRESS", "RATE_LIMIT_PER_ACCOUNT"), "off")
+
 
 class RunningStack:
     """Addresses of a running stack, and the hands to break it."""
@@ -28,7 +31,9 @@ class RunningStack:
     def __init__(self, home: Path, **changes: str) -> None:
         self.home = home
         ours = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "RABBITMQ_URL")}
-        self._environment = ours | _ports() | HASTE | {"FITBURN_LOCAL_DIR": str(home), "WORKERS": "2"} | changes
+        self._environment = (
+            ours | _ports() | HASTE | UNLIMITED | {"FITBURN_LOCAL_DIR": str(home), "WORKERS": "2"} | changes
+        )
         self._addresses: Mapping[str, str] = {}
 
     def up(self) -> None:

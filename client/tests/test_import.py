@@ -26,6 +26,8 @@ WEEK = "Member;Sex;Age;Height (cm);Weight (kg);Start;Minutes;HR;kcal;Room\n" + "
     for n in range(70)
 )
 
+EXAMPLES = 150 * int(os.environ.get("FITBURN_FUZZ_FACTOR", "1"))
+
 
 @pytest.fixture
 def run(api: FakeApi, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
@@ -202,8 +204,10 @@ csv_text = st.one_of(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@pytest.mark.fuzz
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(text=csv_text, encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"]))
+@example(text=",".join(["user_id", "minutes", *(f"c{n}" for n in range(500))]) + "\n" + "," * 501, encoding="utf-8")
 @example(text="user_id,minutes\nu1,30\x00\n\x00", encoding="utf-8")
 @example(text="user_id,minutes,ts\nu1,30,9999-12-31\nu1,30,9999-12-31T23:59:59-12:00\n", encoding="utf-8")
 @example(text="user_id,minutes\nu1,30," + "x" * 200_000 + "\nu2,30\n", encoding="utf-8")
@@ -229,3 +233,46 @@ def test_any_text_is_imported_or_refused_row_by_row_and_never_crashes(
     delimiter = open_table(path).delimiter
     assert len(read(scored, delimiter)) == rows
     assert len(read(rejects, delimiter)) == rejected
+
+
+@pytest.mark.fuzz
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(content=st.binary(max_size=400) | st.binary(max_size=200).map(lambda some: b"user_id,minutes\n" + some))
+def test_any_bytes_are_a_table_or_a_sentence_that_says_why_not(
+    lasting: FakeApi, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    path = tmp_path / "any.csv"
+    path.write_bytes(content)
+    code = main(["--url", lasting.url, "--key", KEY, "import", str(path)])
+    told = capsys.readouterr()
+    assert code in (0, 1, 2)
+    assert (code == 2) == told.err.startswith("fitburn: ")
+    assert code == 2 or re.search(r"csv: [\d,]+ rows", told.out)
+
+
+cells = st.sampled_from(
+    ["30", "1e308", "-1", "nan", "１２", "12:30", "1h", "72,5", "1.234,5", "", " ", "u1", "Male", "ts"]
+)
+dates = st.sampled_from(["2026-01-01", "01/02/2026", "2026-01-01T10:00", "0001-01-01T00:00:00+14:00", "24:00", "now"])
+
+
+@pytest.mark.fuzz
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    rows=st.lists(st.tuples(cells | st.text(max_size=8), cells, cells, dates | cells, cells), min_size=1, max_size=8)
+)
+def test_rows_of_odd_values_each_end_as_accepted_or_with_a_reason(
+    lasting: FakeApi, tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: list[tuple[str, ...]]
+) -> None:
+    path, rejects = tmp_path / "odd.csv", tmp_path / "rejects.csv"
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        csv.writer(file).writerows([("user_id", "minutes", "avg_hr", "ts", "weight_kg"), *rows])
+    code = main(["--url", lasting.url, "--key", KEY, "import", str(path), "--rejects", str(rejects)])
+    told = capsys.readouterr()
+    accepted, rejected = (
+        int(re.search(rf"{what} +([\d,]+)", told.out)[1])  # type: ignore[index]
+        for what in ("accepted", "rejected")
+    )
+    assert accepted + rejected == sum(any(cell.strip() for cell in row) for row in rows)
+    assert code == (1 if rejected else 0)
+    assert all(row["reason"] for row in read(rejects, ","))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Self
 
 import pika
+from pika import BasicProperties
 
 from fitburn import broker
 from fitburn.messages import ScoreRequest
@@ -35,9 +36,9 @@ class Post:
     def send(self, requests: Iterable[ScoreRequest]) -> None:
         self.send_raw(request.to_body() for request in requests)
 
-    def send_raw(self, bodies: Iterable[bytes]) -> None:
+    def send_raw(self, bodies: Iterable[bytes], properties: BasicProperties = broker.PERSISTENT_JSON) -> None:
         for body in bodies:
-            self._channel.basic_publish(broker.EXCHANGE, broker.QUEUE, body, broker.PERSISTENT_JSON)
+            self._channel.basic_publish(broker.EXCHANGE, broker.QUEUE, body, properties)
 
     def waiting(self, queue: str = broker.QUEUE) -> int:
         """Messages that are in the queue and with nobody."""

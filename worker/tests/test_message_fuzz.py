@@ -1,0 +1,81 @@
+"""Whatever is put on the queue: what cannot be understood is a dead letter, and its neighbours are scored once."""
+
+import os
+import uuid
+from typing import Any
+
+import orjson
+import pika
+import pytest
+from gym import Gym
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from patience import running, until
+from post import Post
+from sqlalchemy import Engine
+
+from app.inbox import RabbitInbox
+from app.model_loader import Model
+from app.settings import WorkerSettings
+from app.sweeping import Sweeper
+from app.worker import Worker
+from fitburn import broker
+
+EXAMPLES = 12 * int(os.environ.get("FITBURN_FUZZ_FACTOR", "1"))
+
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+plain = st.none() | st.booleans() | st.integers(-(2**31), 2**31) | words
+json_values = st.recursive(
+    plain | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=4),
+    max_leaves=10,
+)
+# Almost a score request, of workouts that do not exist.
+ids = st.uuids().map(str) | json_values
+near_misses = st.fixed_dictionaries(
+    {}, optional={"workout_id": ids, "prediction_id": ids, "WORKOUT_ID": ids, "points": plain}
+)
+bodies = st.binary(max_size=300) | st.one_of(json_values, near_misses).map(orjson.dumps)
+headers = st.dictionaries(words, plain | st.lists(plain, max_size=3), max_size=4)
+properties = st.builds(
+    pika.BasicProperties,
+    content_type=st.none() | words,
+    content_encoding=st.none() | st.sampled_from(["gzip", "utf-8", "x"]),
+    headers=st.none() | headers,
+    delivery_mode=st.sampled_from([1, 2]),
+    priority=st.none() | st.integers(0, 255),
+    correlation_id=st.none() | words,
+    reply_to=st.none() | words,
+    message_id=st.none() | words,
+    type=st.none() | words,
+    app_id=st.none() | words,
+)
+messages = st.lists(st.tuples(bodies, properties), min_size=1, max_size=20)
+PLAIN = pika.BasicProperties()
+
+
+@pytest.mark.fuzz
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(garbage=messages)
+@example(garbage=[(b"\xff" * 2_000_000, PLAIN), (b"[" * 100_000, PLAIN), (b"", PLAIN), (b"\0", PLAIN)])
+def test_any_messages_are_dead_letters_and_their_neighbours_are_scored(
+    gym: Gym, post: Post, engine: Engine, model: Model, garbage: list[tuple[bytes, Any]]
+) -> None:
+    first, last = gym.log_plain(2)
+    known_by_another = orjson.dumps({"workout_id": str(first.workout_id), "prediction_id": str(uuid.uuid4())})
+    post.send([first])
+    for body, told in [*garbage, (known_by_another, PLAIN)]:
+        post.send_raw([body], told)
+    post.send([last, first])
+    sweeper = Sweeper(engine, model, batch_size=100, after_sec=30, lease_sec=30)
+    inbox = RabbitInbox(post.url, WorkerSettings(batch_size=7, batch_wait_ms=1))
+    with running(Worker(engine, model, inbox, sweeper, sweep_every_sec=5)):
+        until(lambda: gym.all_done([first, last]))
+        until(lambda: post.waiting(broker.DEAD_QUEUE) == len(garbage) + 1)
+        until(lambda: post.waiting() == 0)
+    assert sorted(post.dead_bodies()) == sorted([*(body for body, _ in garbage), known_by_another])
+    gym.assert_books_balance()
