@@ -12,6 +12,8 @@ from fitburn.predictions import ErrorCode
 
 log = logging.getLogger(__name__)
 
+IMPATIENT_AFTER_SEC = 1.0
+
 
 class Sweeper:
     """Claims pending rows straight from the table; any number of sweepers can work side by side."""
@@ -23,11 +25,20 @@ class Sweeper:
         self._after_sec = after_sec
         self._lease_sec = lease_sec
 
-    def claim(self) -> list[ScoreRequest]:
-        """The oldest rows that wait for too long. Rows that were claimed too often are given up on the way."""
+    @property
+    def after_sec(self) -> float:
+        """A row that is pending for longer was not called for."""
+        return self._after_sec
+
+    def claim(self, *, impatient: bool = False) -> list[ScoreRequest]:
+        """The oldest rows that wait for too long; `impatient`: those that wait at all, since nobody will call.
+
+        Rows that were claimed too often are given up on the way.
+        """
+        after_sec = min(self._after_sec, IMPATIENT_AFTER_SEC) if impatient else self._after_sec
         with self._engine.begin() as connection:
             requests, exhausted = db.claim_pending(
-                connection, self._batch_size, after_sec=self._after_sec, lease_sec=self._lease_sec
+                connection, self._batch_size, after_sec=after_sec, lease_sec=self._lease_sec
             )
         if exhausted:
             log.error("given up", extra={"workout_ids": exhausted})

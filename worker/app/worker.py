@@ -1,6 +1,7 @@
 """The worker service: `python -m app.worker` from this folder, any number of them side by side."""
 
 import logging
+import math
 import signal
 import sys
 import time
@@ -17,7 +18,7 @@ from app.inbox import PATIENCE_SEC, BrokerAwayError, DatabaseInbox, Delivery, In
 from app.model_loader import Model, load_model
 from app.scoring import Report, score
 from app.settings import WorkerSettings
-from app.sweeping import Sweeper
+from app.sweeping import IMPATIENT_AFTER_SEC, Sweeper
 from fitburn import logs, notifications
 from fitburn.database import is_passing, make_engine, reason
 from fitburn.errors import ModelRefusedError
@@ -44,6 +45,7 @@ class Worker:
         self._next_sweep = time.monotonic()
         self._next_take = time.monotonic()
         self._broker_delay = FIRST_RETRY_SEC
+        self._broker_missed_at = -math.inf
         # No threading.Event: a signal handler that sets one can lock up the thread that waits for it.
         self._stopping = False
 
@@ -58,8 +60,17 @@ class Worker:
                 found = self._sweep()
                 # While messages flow, most of what waits has a message that will come.
                 again_at_once = found and not busy
-                self._next_sweep = time.monotonic() + (0 if again_at_once else self._sweep_every_sec)
+                self._next_sweep = time.monotonic() + (0 if again_at_once else self._sweep_pause_sec)
         self._inbox.close()
+
+    @property
+    def _misses_calls(self) -> bool:
+        """Whether the broker is or was away, so that workouts were accepted that it was never told of."""
+        return time.monotonic() - self._broker_missed_at < self._sweeper.after_sec
+
+    @property
+    def _sweep_pause_sec(self) -> float:
+        return min(self._sweep_every_sec, IMPATIENT_AFTER_SEC) if self._misses_calls else self._sweep_every_sec
 
     def _work_on_messages(self) -> bool:
         """Whether there were any. While the broker is away nothing is tried before its time, so that sweeps go on."""
@@ -74,7 +85,10 @@ class Worker:
         except BrokerAwayError as error:
             log.warning("broker away", extra={"reason": str(error)[:200]})
             metrics.ERRORS.labels("broker_away").inc()
-            self._next_take = time.monotonic() + self._broker_delay
+            now = time.monotonic()
+            self._broker_missed_at = now
+            self._next_sweep = min(self._next_sweep, now + IMPATIENT_AFTER_SEC)
+            self._next_take = now + self._broker_delay
             self._broker_delay = min(2 * self._broker_delay, LONGEST_RETRY_SEC)
         except SQLAlchemyError as error:
             self._wait_for_database(error, FIRST_RETRY_SEC)
@@ -91,7 +105,7 @@ class Worker:
     def _sweep(self) -> bool:
         """Score a batch of rows that nobody called for; whether there were any."""
         try:
-            requests = self._sweeper.claim()
+            requests = self._sweeper.claim(impatient=self._misses_calls)
         except SQLAlchemyError as error:
             self._wait_for_database(error, FIRST_RETRY_SEC)
             return False

@@ -193,6 +193,23 @@ def test_without_broker_rows_are_swept_and_with_it_messages_flow_again(
     gym.assert_books_balance()
 
 
+def test_while_the_broker_is_away_nobody_waits_for_the_patience_that_messages_deserve(
+    gym: Gym, engine: Engine, model: Model, post: Post
+) -> None:
+    with Wire(post.url) as wire, running(make_worker(engine, model, RabbitInbox(wire.url, BATCH), sweep_after_sec=30)):
+        called = gym.log_plain(1)
+        post.send(called)
+        until(lambda: gym.all_done(called))
+        wire.cut()
+        uncalled = gym.log_plain(100)
+        until(lambda: gym.all_done(uncalled), seconds=15)
+        wire.mend()
+        # Nor for those that were accepted before the others had their connections back.
+        late = gym.log_plain(1)
+        until(lambda: gym.all_done(late), seconds=15)
+    gym.assert_books_balance()
+
+
 def test_worker_whose_queue_was_deleted_makes_it_anew(gym: Gym, engine: Engine, model: Model, post: Post) -> None:
     with running(make_worker(engine, model, RabbitInbox(post.url, BATCH))):
         first = gym.log_plain(1)
