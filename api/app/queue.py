@@ -6,6 +6,7 @@ A call may get lost: the job is a committed row, and workers look for rows that 
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Sequence
 from typing import Any, Protocol
 from uuid import UUID
@@ -26,6 +27,10 @@ FIRST_RETRY_SEC = 0.5
 LONGEST_RETRY_SEC = 5.0
 MAX_UNCONFIRMED = 50_000
 """Messages that the broker has not confirmed; beyond that it is as good as away and memory is worth more."""
+
+
+MAX_MISSED = 5_000
+"""Workouts accepted while the broker was away, of which it is told when it is back; sweepers find the older ones."""
 
 
 class Queue(WakeUp, Protocol):
@@ -60,6 +65,7 @@ class RabbitQueue:
         self._last_tag = 0
         self._confirmed_tag = 0
         self._blocked = False
+        self._missed: deque[Accepted] = deque(maxlen=MAX_MISSED)
         self._lost = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
 
@@ -88,6 +94,7 @@ class RabbitQueue:
         """Publish a message for each, or leave them to the sweepers while the broker is away."""
         if not self._ready or self._last_tag - self._confirmed_tag > MAX_UNCONFIRMED:
             metrics.PUBLISHED.labels("skipped").inc(len(accepted))
+            self._missed.extend(accepted)
             return
         for item in accepted:
             body = ScoreRequest(workout_id=UUID(item.workout_id), prediction_id=UUID(item.prediction_id)).to_body()
@@ -133,6 +140,7 @@ class RabbitQueue:
             self._channel = channel
             metrics.BROKER_UP.set(1)
             log.info("broker connected")
+            self._call_missed()
             if not ready.done():
                 ready.set_result(connection)
 
@@ -143,6 +151,12 @@ class RabbitQueue:
             on_close_callback=end,
         )
         return await ready
+
+    def _call_missed(self) -> None:
+        """The latest that nobody was called for; sooner than sweepers look, and harmless where they were faster."""
+        missed = list(self._missed)
+        self._missed.clear()
+        self.call(missed)
 
     def _forget(self) -> None:
         self._channel = None
