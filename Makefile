@@ -8,8 +8,8 @@ CLUB ?= main
 NAME ?= partner
 SCOPES ?= workouts:write,workouts:read,stats:read
 
-.PHONY: help up down ps demo test lint migrate key revoke-key operator train evaluate marts seed marts-doc audit points-validity expire-points expire-redemptions bench-stack bench-marts bench-points pins clean airflow \
-	runtime-tools trainer-tools test-tools
+# Every target: there is no file that any of them makes.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,15 @@ test: test-tools ## run all tests; SUITES="api worker" for some, ARGS="-k word -
 
 lint: test-tools ## check style, types and import rules
 	@$(PY) -m local.lint
+
+security: test-tools ## look for weaknesses in our code, for secrets in files and for vulnerable pins
+	@$(PY) -m local.security
+
+fuzz: test-tools ## send random requests, messages and files, everything checked (some minutes); SEED=… repeats a run
+	@$(PY) -m local.fuzz
+
+chaos: test-tools ## send 20,000 workouts while everything breaks, then check the books (13 minutes); SEED=… repeats a run
+	@$(PY) -m chaos $(if $(SEED),--seed '$(SEED)') $(if $(SHORT),--short)
 
 migrate: runtime-tools ## bring the database (DATABASE_URL, or that of `make up`) to the newest schema
 	@$(PY) -m local migrate

@@ -36,6 +36,7 @@ CHECKS = [
     mypy("trainer", "trainer", "--exclude=tests"),
     mypy("local", "local", "--exclude=tests"),
     mypy("db", "db", "bench", "--exclude=tests|migrations"),
+    mypy("chaos", "chaos"),
     mypy("dashboards", "prometheus", "grafana", "--exclude=tests"),
     mypy("deploy", "deploy", "--exclude=tests|checks"),
     mypy("api", "app", folder="api"),

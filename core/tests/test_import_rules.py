@@ -33,6 +33,7 @@ FORBIDDEN = {
     "worker/app": {"api", "fastapi", "streamlit", "trainer"},
     "trainer": {"api", "app", "fastapi", "worker"},
     "client/fitburn_client": {"app", "fitburn", "trainer"},
+    "chaos": {"api", "app", "fitburn", "trainer", "worker"},
     "tests": {"api", "app", "fitburn", "trainer", "worker"},
 }
 

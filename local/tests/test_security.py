@@ -1,0 +1,68 @@
+"""The checks of `make security` find what is planted."""
+
+import secrets
+from pathlib import Path
+
+import pytest
+
+from local.secrets_scan import scan
+from local.security import Code, judge, passes_bandit
+
+# Put together here, so that this file holds none.
+PLANTED = {
+    "a partner's key": "key = '" + "fbk_" + secrets.token_urlsafe(32) + "'",
+    "AWS Access Key": "aws_id = '" + "AKIA" + "Q3EGRIB7YK5XZ2LM" + "'",
+    "Private Key": "-----BEGIN " + "RSA PRIVATE KEY-----",
+    "GitHub Token": "token = '" + "ghp_" + "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx" + "'",
+}
+GUESSED = {
+    "Basic Auth Credentials": "url = 'postgresql://club:" + "hunter2hunter" + "@db.example.com/x'",
+    "Secret Keyword": "password = '" + "correct-horse-9" + "'",
+    "Hex High Entropy String": "salt = '" + "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b" + "'",
+}
+
+
+@pytest.mark.parametrize("folder", ["api", "tests"])
+@pytest.mark.parametrize("kind", PLANTED)
+def test_a_planted_secret_is_found_wherever_it_is(tmp_path: Path, kind: str, folder: str) -> None:
+    file = tmp_path / folder / "settings.py"
+    file.parent.mkdir()
+    file.write_text(f"# a comment\n{PLANTED[kind]}\n")
+    assert f"{file}:2: {kind}" in list(scan([file]))
+
+
+@pytest.mark.parametrize("kind", GUESSED)
+def test_what_looks_like_a_secret_is_found_outside_of_tests(tmp_path: Path, kind: str) -> None:
+    outside, inside = tmp_path / "settings.py", tmp_path / "tests" / "settings.py"
+    inside.parent.mkdir()
+    for file in (outside, inside):
+        file.write_text(f"{GUESSED[kind]}\n")
+    assert f"{outside}:1: {kind}" in list(scan([outside, inside]))
+    assert not [line for line in scan([inside]) if line.startswith(str(inside))]
+
+
+def test_what_is_found_is_not_shown(tmp_path: Path) -> None:
+    file = tmp_path / "x.py"
+    file.write_text(PLANTED["a partner's key"])
+    assert "fbk_" not in "".join(scan([file]))
+
+
+def test_values_of_a_local_machine_are_no_secrets(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("POSTGRES_PASSWORD=local-only-postgres\n")
+    assert list(scan([file])) == []
+
+
+def test_a_planted_weakness_is_found(tmp_path: Path) -> None:
+    (tmp_path / "weak.py").write_text("import pickle\n\n\ndef read(x):\n    return pickle.loads(x) or eval(x)\n")
+    assert not passes_bandit(Code("planted", (str(tmp_path),)))
+
+
+def test_a_vulnerable_pin_fails_and_one_that_nobody_can_judge_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    weak = '{"dependencies": [{"name": "a", "version": "1", "vulns": [{"id": "CVE-1", "fix_versions": ["2"]}]}]}'
+    unknown = '{"dependencies": [{"name": "a", "skip_reason": "not found"}]}'
+    good = '{"dependencies": [{"name": "a", "version": "1", "vulns": []}]}'
+    assert [judge("x.txt", report) for report in (weak, good, unknown, "")] == [False, True, True, True]
+    told = capsys.readouterr().out
+    assert "a 1: CVE-1" in told
+    assert told.count("SKIPPED") == 2
