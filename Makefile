@@ -44,6 +44,12 @@ chaos: test-tools ## send 20,000 workouts while everything breaks, then check th
 migrate: runtime-tools ## bring the database (DATABASE_URL, or that of `make up`) to the newest schema
 	@$(PY) -m local migrate
 
+backup: runtime-tools ## write the database into a file while everything runs; FILE=… for a place of your choice
+	@$(PY) -m local.backup dump $(if $(FILE),'$(FILE)')
+
+restore: runtime-tools ## put a backup in the place of the database, which is kept under another name: FILE=…
+	@$(PY) -m local.backup restore '$(or $(FILE),$(error Say which backup: make restore FILE=…))'
+
 key: runtime-tools ## make a partner key: CLUB=main NAME=partner SCOPES=workouts:write,stats:read
 	@$(PY) -m local manage key --club '$(CLUB)' --name '$(NAME)' --scopes '$(SCOPES)'
 
@@ -93,6 +99,12 @@ train: trainer-tools ## make the training set, train, judge and write models/
 
 evaluate: trainer-tools ## judge the model on measured sessions: DATA=file.csv
 	@$(PY) -m trainer.evaluate '$(or $(DATA),$(error Say which sessions: make evaluate DATA=file.csv))'
+
+compose-check: test-tools ## build and start the containers, then try to break them (needs Docker; takes some 20 minutes)
+	@$(PY) -m pytest deploy/checks --timeout 1200 -v -s $(ARGS)
+
+one-pager: test-tools ## typeset one-pager/*.pdf
+	@$(PY) one-pager/build.py
 
 pins: test-tools ## pin every requirements.in again; UPGRADE=1 for the newest versions
 	@$(PY) -m local.pins

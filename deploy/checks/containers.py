@@ -1,0 +1,110 @@
+"""A stack of containers of the check's own: another project name and free ports, so that nobody's data are touched."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import requests
+
+from local.ports import free_ports
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = "fitburn-check"
+PORTS = (
+    "API_PORT", "UI_PORT", "AIRFLOW_PORT", "GRAFANA_PORT", "PROMETHEUS_PORT", "RABBITMQ_MANAGEMENT_PORT",
+    "RABBITMQ_PORT", "POSTGRES_PORT",
+)  # fmt: skip
+ONCE = {"preflight", "migrate"}
+SERVICES = {"db", "rabbitmq", "api", "worker", "ui", "airflow", "prometheus", "grafana"}
+
+
+def is_docker_here() -> bool:
+    if not shutil.which("docker"):
+        return False
+    asked = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
+    answered = subprocess.run(["docker", "info"], capture_output=True, check=False)
+    return asked.returncode == 0 and answered.returncode == 0
+
+
+def values() -> dict[str, str]:
+    """What .env says."""
+    lines = (ROOT / ".env").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+class Containers:
+    """The project, and the doors of its services."""
+
+    def __init__(self) -> None:
+        self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+        self.env = values()
+
+    def compose(self, *words: str, check: bool = True, **changes: str) -> subprocess.CompletedProcess[str]:
+        ports = {name: str(port) for name, port in self.ports.items()}
+        done = subprocess.run(
+            ["docker", "compose", "--progress", "quiet", "-p", PROJECT, *words],
+            cwd=ROOT,
+            env={**os.environ, **ports, **changes},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert not check or done.returncode == 0, f"{' '.join(words)}:\n{done.stdout}{done.stderr}"
+        return done
+
+    def states(self) -> list[dict[str, Any]]:
+        """Service, State, Health and ExitCode of every container of the stack."""
+        listed = self.compose("ps", "--all", "--format", "json").stdout
+        return [json.loads(line) for line in listed.splitlines()]
+
+    def is_well(self) -> bool:
+        """Whether everything is up and healthy, and what ends by itself has ended well."""
+        states = self.states()
+        broken = [s for s in states if s["Service"] in ONCE and s["State"] == "exited" and s["ExitCode"] != 0]
+        assert not broken, f"{broken[0]['Service']} failed:\n{self.logs(broken[0]['Service'])}"
+        ended = {s["Service"] for s in states if s["State"] == "exited"}
+        healthy = {s["Service"] for s in states if s["Health"] == "healthy"}
+        return ended >= ONCE and healthy >= SERVICES and all(s["Health"] != "starting" for s in states)
+
+    def logs(self, service: str) -> str:
+        return self.compose("logs", "--no-color", "--no-log-prefix", "--tail", "40", service).stdout
+
+    def url(self, port: str, path: str = "") -> str:
+        return f"http://127.0.0.1:{self.ports[port]}{path}"
+
+    def get(self, port: str, path: str, **options: Any) -> Any:
+        answer = requests.get(self.url(port, path), timeout=40, **options)
+        answer.raise_for_status()
+        return answer.json()
+
+    def sql(self, query: str, **named: Any) -> list[tuple[Any, ...]]:
+        """Rows of a query, as the owner."""
+        env = self.env
+        connection = psycopg2.connect(
+            host="127.0.0.1", port=self.ports["POSTGRES_PORT"], dbname=env["POSTGRES_DB"],
+            user=env["POSTGRES_USER"], password=env["POSTGRES_PASSWORD"], connect_timeout=5,
+        )  # fmt: skip
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(query, named or None)
+                return cursor.fetchall()
+        finally:
+            connection.close()
+
+    def consumers(self) -> int:
+        """How many workers take from the queue, as the broker counts them."""
+        login = (self.env["RABBITMQ_DEFAULT_USER"], self.env["RABBITMQ_DEFAULT_PASS"])
+        queue: Mapping[str, Any] = self.get("RABBITMQ_MANAGEMENT_PORT", "/api/queues/%2F/predictions", auth=login)
+        return int(queue["consumers"])
+
+    def targets(self) -> dict[str, list[str]]:
+        """Health of every address that Prometheus looks at, by job."""
+        found: dict[str, list[str]] = {}
+        for target in self.get("PROMETHEUS_PORT", "/api/v1/targets")["data"]["activeTargets"]:
+            found.setdefault(target["labels"]["job"], []).append(target["health"])
+        return found

@@ -1,0 +1,183 @@
+"""What must hold of the running containers. The order of the file is the order of the checks."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import requests
+from containers import ROOT, Containers, values
+from load import Load, workout
+from patience import until
+
+BROKEN_RULES = (ROOT / "tests" / "books.sql").read_text(encoding="utf-8")
+PENDING = "select count(*) from predictions where status = 'pending'"
+BY_KEY = """
+    select idempotency_key, array_agg(w.id::text), bool_and(p.status = 'done')
+    from workouts as w
+    join predictions as p on p.workout_id = w.id
+    where idempotency_key = any (%(keys)s)
+    group by idempotency_key
+"""
+ROWS = """
+    select (select count(*) from workouts), (select count(*) from predictions where status = 'done'),
+        (select count(*) from point_transfers), (select sum(balance) from point_accounts where kind = 'member')
+"""
+
+# Limits for an image, and what the official python:3.12-slim is of it.
+MEGABYTES = {"api": 350, "worker": 700}
+OFFICIAL_BASE_MB = 130
+
+
+def assert_nothing_is_lost(stack: Containers, load: Load) -> None:
+    """Everything accepted is there once and scored once, and the books balance."""
+    assert not load.errors, load.errors[:3]
+    until(lambda: stack.sql(PENDING) == [(0,)], seconds=120, what="nothing waits to be scored")
+    found = {key: (ids, done) for key, ids, done in stack.sql(BY_KEY, keys=list(load.accepted))}
+    assert found == {key: ([workout_id], True) for key, workout_id in load.accepted.items()}
+    assert stack.sql(BROKEN_RULES) == []
+
+
+def test_a_workout_is_scored_and_reaches_the_mart_by_airflows_own_schedule(stack: Containers, key: str) -> None:
+    headers = {"Authorization": f"Bearer {key}"}
+    sent = requests.post(stack.url("API_PORT", "/workouts"), json=workout("first"), headers=headers, timeout=10)
+    assert sent.status_code == 202, sent.text
+    scored = stack.get("API_PORT", sent.headers["Location"], headers=headers, params={"wait": 20})
+    assert scored["status"] == "done" and scored["calories_pred"] > 100
+    counted = "select coalesce(sum(done_cnt), 0) >= 1 from daily_metrics"
+    until(lambda: stack.sql(counted) == [(True,)], seconds=900, what="Airflow has built daily_metrics")
+
+
+def test_every_page_answers(stack: Containers) -> None:
+    pages = requests.get(stack.url("UI_PORT"), timeout=10)
+    assert pages.ok and "<html" in pages.text
+    assert stack.get("GRAFANA_PORT", "/api/health")["database"] == "ok"
+    assert stack.get("AIRFLOW_PORT", "/api/v2/monitor/health")["scheduler"]["status"] == "healthy"
+    assert requests.get(stack.url("RABBITMQ_MANAGEMENT_PORT"), timeout=10).ok
+
+
+def test_airflow_lets_its_admin_in_and_nobody_else(stack: Containers) -> None:
+    def status(password: str) -> int:
+        body = {"username": "admin", "password": password}
+        return requests.post(stack.url("AIRFLOW_PORT", "/auth/token"), json=body, timeout=20).status_code
+
+    assert status(stack.env["AIRFLOW_ADMIN_PASSWORD"]) == 201
+    assert status("guess") in (401, 403)
+
+
+def test_prometheus_reaches_everything(stack: Containers) -> None:
+    wanted = {"prometheus": ["up"], "api": ["up"], "worker": ["up", "up"], "rabbitmq": ["up"]}
+    until(lambda: stack.targets() == wanted, seconds=90, what=f"targets are {wanted}")
+
+
+def test_services_log_in_with_no_more_than_they_need(stack: Containers) -> None:
+    connected = "select distinct usename from pg_stat_activity where application_name like 'fitburn-%%'"
+    assert stack.sql(connected) == [("fitburn_services",)]
+    superusers = "select rolname from pg_roles where rolcanlogin and rolsuper and rolname like 'fitburn\\_%%'"
+    assert stack.sql(superusers) == []
+
+
+def test_four_workers_are_four_times_the_consumers(stack: Containers) -> None:
+    stack.compose("up", "--detach", "--no-recreate", "--scale", "worker=1")
+    until(lambda: stack.consumers() == 1, seconds=60, what="one consumer")
+    stack.compose("up", "--detach", "--no-recreate", "--scale", "worker=4")
+    until(lambda: stack.consumers() == 4, seconds=60, what="four consumers")
+    until(lambda: stack.targets()["worker"] == ["up"] * 4, seconds=90, what="Prometheus sees four workers")
+
+
+@pytest.mark.parametrize("service", ["worker", "rabbitmq", "api", "db", "prometheus", "grafana", "ui", "airflow"])
+def test_a_restart_under_load_loses_nothing(stack: Containers, key: str, service: str) -> None:
+    with Load(stack.url("API_PORT"), key) as load:
+        until(lambda: len(load.accepted) > 20, seconds=60, what="workouts are accepted before")
+        stack.compose("restart", service)
+        before = len(load.accepted)
+        until(lambda: len(load.accepted) > before + 20, seconds=120, what="workouts are accepted after")
+        until(stack.is_well, seconds=240, what="every container is healthy again")
+    assert_nothing_is_lost(stack, load)
+
+
+def test_down_and_up_again_loses_nothing(stack: Containers, key: str) -> None:
+    before = stack.sql(ROWS)
+    stack.compose("down")
+    stack.compose("up", "--detach")
+    until(stack.is_well, seconds=400, what="every container is healthy again")
+    assert stack.sql(ROWS) == before
+    assert stack.sql(BROKEN_RULES) == []
+    with Load(stack.url("API_PORT"), key) as load:
+        until(lambda: len(load.accepted) > 20, seconds=60, what="the key still works")
+    assert_nothing_is_lost(stack, load)
+
+
+def test_what_one_stack_backs_up_another_restores(stack: Containers, tmp_path: Path) -> None:
+    owner = "postgresql://{POSTGRES_USER}:{POSTGRES_PASSWORD}@127.0.0.1:{port}/{POSTGRES_DB}"
+    url = owner.format(**stack.env, port=stack.ports["POSTGRES_PORT"])
+    before = stack.sql(ROWS)
+    file = tmp_path / "stack.dump"
+    make(f"backup FILE={file}", DATABASE_URL=url)
+    stack.compose("down", "--volumes")
+    stack.compose("up", "--detach")
+    until(stack.is_well, seconds=600, what="an empty stack is healthy")
+    make(f"restore FILE={file}", DATABASE_URL=url)
+    assert stack.sql(ROWS) == before
+    assert stack.sql(BROKEN_RULES) == []
+    until(lambda: stack.get("API_PORT", "/health")["status"] == "ok", seconds=60, what="the API has reconnected")
+
+
+def make(words: str, **variables: str) -> None:
+    import os
+
+    done = subprocess.run(
+        ["make", *words.split()], cwd=ROOT, env={**os.environ, **variables}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"make {words}:\n{done.stdout}{done.stderr}"
+
+
+def test_production_refuses_every_value_of_env_before_anything_starts(stack: Containers) -> None:
+    done = stack.compose("run", "--rm", "preflight", check=False, FITBURN_ENV="production")
+    assert done.returncode == 1
+    secrets = {name for name, value in values().items() if "local-only" in value or value == "admin"}
+    missing = {name for name in secrets if f"  {name}\n" not in done.stderr + done.stdout}
+    assert missing == set()
+    assert "local-only" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("service", "named"),
+    [
+        ("api", "DATABASE_URL"),
+        ("worker", "DATABASE_URL"),
+        ("migrate", "DATABASE_URL"),
+        ("airflow", "AIRFLOW_ADMIN_PASSWORD"),
+    ],
+)
+def test_in_production_each_service_refuses_by_itself(stack: Containers, service: str, named: str) -> None:
+    done = stack.compose("run", "--rm", "--no-deps", service, check=False, FITBURN_ENV="production")
+    assert done.returncode != 0
+    assert "Refused to start in production" in done.stderr + done.stdout
+    assert named in done.stderr + done.stdout
+
+
+def test_images_are_small_and_hold_no_secret(stack: Containers) -> None:
+    base = size_mb("python:3.12-slim")
+    for image in ("api", "worker", "ui", "db", "airflow"):
+        size = size_mb(f"fitburn/{image}:dev")
+        own = "" if image == "airflow" else f", {size - base:.0f} MB of it on top of python:3.12-slim"
+        print(f"fitburn/{image}: {size:.0f} MB{own}")
+        if image in MEGABYTES:
+            assert size - base + OFFICIAL_BASE_MB < MEGABYTES[image]
+        inspected = run("docker", "image", "inspect", f"fitburn/{image}:dev", "--format", "{{json .Config}}")
+        history = run("docker", "history", "--no-trunc", f"fitburn/{image}:dev")
+        for name, secret in values().items():
+            if "local-only" in secret:
+                assert secret not in json.dumps(json.loads(inspected)) + history, f"{name} is in {image}"
+                looked = ["docker", "run", "--rm", "--entrypoint", "grep", f"fitburn/{image}:dev", "-rlF", secret]
+                found = subprocess.run([*looked, "/srv", "/opt"], capture_output=True, text=True, check=False)
+                assert found.stdout == "", f"{name} is in {image}: {found.stdout}"
+
+
+def size_mb(image: str) -> float:
+    return int(run("docker", "image", "inspect", image, "--format", "{{.Size}}")) / 1e6
+
+
+def run(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -1,0 +1,128 @@
+"""On the test server: what a club has goes into a file, and into an empty stack."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg2
+import pytest
+
+from local import backup, services
+from local.errors import StackError
+from local.settings import ROOT
+
+BROKEN_RULES = (ROOT / "tests" / "books.sql").read_text(encoding="utf-8")
+TABLES = "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'"
+DATABASES = "select datname from pg_database where datname like %s"
+
+
+def rows(url: str, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    connection = psycopg2.connect(url)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(query, values or None)
+            return cursor.fetchall()
+    finally:
+        connection.close()
+
+
+def content(url: str) -> dict[str, tuple[Any, ...]]:
+    """Number of rows of every table, and a sum over all that is in them."""
+    summed = "select count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text from {} as t"
+    return {table: rows(url, summed.format(table))[0] for (table,) in rows(url, TABLES)}
+
+
+@pytest.fixture(scope="module")
+def server() -> str:
+    return os.environ["TEST_DATABASE_URL"]
+
+
+@pytest.fixture(scope="module")
+def migrated(server: str) -> Iterator[str]:
+    """The database of a stack in which nobody has done anything yet."""
+    with database(server) as url:
+        services.migrate({**os.environ, "DATABASE_URL": url})
+        yield url
+
+
+@pytest.fixture(scope="module")
+def seeded(server: str, migrated: str) -> Iterator[str]:
+    """That of a club with a history."""
+    words = "--members 20 --days 20 --workouts 200 --until 2026-10-01T12:00:00Z".split()
+    with database(server, copy_of=migrated) as url:
+        variables = {**os.environ, "DATABASE_URL": url}
+        subprocess.run([sys.executable, "-m", "db.seed", *words], cwd=ROOT, env=variables, check=True)
+        yield url
+
+
+@pytest.fixture
+def empty(server: str, migrated: str) -> Iterator[str]:
+    with database(server, copy_of=migrated) as url:
+        yield url
+
+
+@pytest.fixture
+def full(server: str, seeded: str) -> Iterator[str]:
+    with database(server, copy_of=seeded) as url:
+        yield url
+
+
+@contextmanager
+def database(server: str, copy_of: str | None = None) -> Iterator[str]:
+    """One of the test's own; what a restore put beside it is dropped with it."""
+    name = f"backup_{uuid4().hex[:10]}"
+    connection = psycopg2.connect(server)
+    connection.autocommit = True
+    try:
+        template = backup.database_of(copy_of) if copy_of else "template1"
+        backup.statement(connection, "create database {} template {}", name, template)
+        yield backup.at(server, name)
+    finally:
+        for (left,) in rows(server, DATABASES, f"{name}%"):
+            backup.statement(connection, "drop database {} with (force)", left)
+        connection.close()
+
+
+def test_a_backup_fills_an_empty_stack_with_the_same_rows_and_balanced_books(
+    full: str, empty: str, tmp_path: Path
+) -> None:
+    before = content(full)
+    assert before["workouts"][0] == 200 and before["point_transfers"][0] > 0
+    file = backup.dump(full, tmp_path / "club.dump")
+    backup.restore(empty, file)
+    assert content(empty) == before
+    assert content(full) == before
+    assert rows(empty, BROKEN_RULES) == []
+
+
+def test_what_was_there_before_is_kept_and_services_are_let_in_again(full: str, empty: str, tmp_path: Path) -> None:
+    file = backup.dump(empty, tmp_path / "empty.dump")
+    service = psycopg2.connect(full)  # it is connected while the database changes under it
+    backup.restore(full, file)
+    service.close()
+    assert rows(full, "select count(*) from workouts") == [(0,)]
+    [(kept,)] = rows(full, DATABASES, f"{backup.database_of(full)}\\_before\\_%")
+    assert rows(backup.at(full, kept), "select count(*) from workouts") == [(200,)]
+
+
+def test_a_file_that_is_no_backup_changes_nothing(full: str, tmp_path: Path) -> None:
+    file = tmp_path / "letter.dump"
+    file.write_text("Dear club, …")
+    with pytest.raises(StackError, match="pg_restore failed"):
+        backup.restore(full, file)
+    assert rows(full, "select count(*) from workouts") == [(200,)]
+    assert rows(full, DATABASES, f"{backup.database_of(full)}\\_%") == []
+
+
+def test_a_restored_database_is_as_safe_from_its_services_as_the_first(full: str, empty: str, tmp_path: Path) -> None:
+    backup.restore(empty, backup.dump(full, tmp_path / "club.dump"))
+    rights = """
+        select grantee, table_name, privilege_type from information_schema.role_table_grants
+        where grantee in ('fitburn_app', 'analyst', 'grafana') order by 1, 2, 3
+    """
+    assert rows(empty, rights) == rows(full, rights) != []
