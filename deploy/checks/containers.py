@@ -11,7 +11,7 @@ from typing import Any
 import psycopg2
 import requests
 
-from local.ports import free_ports
+from local.ports import is_free
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "fitburn-check"
@@ -19,6 +19,8 @@ PORTS = (
     "API_PORT", "UI_PORT", "AIRFLOW_PORT", "GRAFANA_PORT", "PROMETHEUS_PORT", "RABBITMQ_MANAGEMENT_PORT",
     "RABBITMQ_PORT", "POSTGRES_PORT",
 )  # fmt: skip
+# Below those that the system gives to outgoing connections, which come and go while images are built.
+FIRST_PORT = int(os.environ.get("COMPOSE_CHECK_PORT", "21000"))
 ONCE = {"preflight", "migrate"}
 SERVICES = {"db", "rabbitmq", "api", "worker", "ui", "airflow", "prometheus", "grafana"}
 
@@ -41,7 +43,8 @@ class Containers:
     """The project, and the doors of its services."""
 
     def __init__(self) -> None:
-        self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+        free = filter(is_free, range(FIRST_PORT, FIRST_PORT + 1000))
+        self.ports = dict(zip(PORTS, free, strict=False))
         self.env = values()
 
     def compose(self, *words: str, check: bool = True, **changes: str) -> subprocess.CompletedProcess[str]:
