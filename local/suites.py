@@ -56,6 +56,7 @@ SUITES = {
     "client": Suite(".", "client/tests"),
     "grafana": Suite(".", "grafana/tests"),
     "deploy": Suite(".", "deploy/tests"),
+    "one-pager": Suite(".", "one-pager/tests"),
     "core": Suite(".", "core/tests"),
 }
 
