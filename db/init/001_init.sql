@@ -2,9 +2,12 @@
 -- Times are timestamptz; identifiers are UUIDv7, so that their order is the order of arrival.
 
 -- Roles belong to the whole server, so another database of it may have made this one already, perhaps this moment.
+-- Where it is there, nobody needs the right to make roles.
 do $$
 begin
-    create role fitburn_app nologin;
+    if not exists (select from pg_roles where rolname = 'fitburn_app') then
+        create role fitburn_app nologin;
+    end if;
 exception
     when duplicate_object or unique_violation then null;
 end

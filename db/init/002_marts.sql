@@ -13,7 +13,9 @@ declare
 begin
     foreach reader in array array['analyst', 'grafana'] loop
         begin
-            execute format('create role %I nologin', reader);
+            if not exists (select from pg_roles where rolname = reader) then
+                execute format('create role %I nologin', reader);
+            end if;
         exception
             when duplicate_object or unique_violation then null;
         end;
