@@ -33,7 +33,7 @@ from app.routes import (
 )
 from app.scored import Notices, Waiters
 from app.settings import ApiSettings, GroupCommitSettings, RateLimitSettings
-from fitburn import logs, notifications
+from fitburn import garbage, logs, notifications
 from fitburn.database import make_engine
 from fitburn.notifications import Listener
 from fitburn.settings import BrokerSettings, DatabaseSettings, read_settings
@@ -84,6 +84,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     commit.start()
     notices.start()
     gauges.start()
+    garbage.leave_in_peace()
     yield
     await anyio.to_thread.run_sync(gauges.stop)
     await anyio.to_thread.run_sync(commit.stop)

@@ -19,7 +19,7 @@ from app.model_loader import Model, load_model
 from app.scoring import Report, score
 from app.settings import WorkerSettings
 from app.sweeping import IMPATIENT_AFTER_SEC, Sweeper
-from fitburn import logs, notifications
+from fitburn import garbage, logs, notifications
 from fitburn.database import is_passing, make_engine, reason
 from fitburn.errors import ModelRefusedError
 from fitburn.messages import ScoreRequest
@@ -199,6 +199,7 @@ def main() -> None:
         sys.exit(
             f"Port {settings.metrics_port} for metrics cannot be used ({error.strerror}). Set WORKER_METRICS_PORT."
         )
+    garbage.leave_in_peace()
     log.info("started", extra={"model_version": model.version})
     worker.run()
     log.info("stopped")
