@@ -106,6 +106,8 @@ def create_app() -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(Door)
+    # Asked in this order, so what is asked for most comes first.
+    app.include_router(workouts.submitting)
     for routes in (
         workouts,
         history,

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app import problems
 from app.access import Caller, Writer
+from app.checked_json import JSON, CheckedJsonRoute
 from app.errors import FieldError, ForbiddenError, InvalidFieldsError
 from app.fields import IdempotencyKey
 from app.group_commit import GroupCommit
@@ -24,9 +25,9 @@ from app.submissions import Accepted as Written
 from app.submissions import Outcome, Submission
 from fitburn.predictions import Status
 
+submitting = APIRouter(prefix="/workouts", tags=["workouts"], route_class=CheckedJsonRoute)
 router = APIRouter(prefix="/workouts", tags=["workouts"])
 
-JSON = "application/json"
 _KEY = TypeAdapter(IdempotencyKey)
 # Described here and read by hand: a header that FastAPI reads costs the hot path as much as checking the workout.
 _KEY_PARAMETER = {
@@ -54,7 +55,7 @@ def _read_key(request: Request) -> str | None:
         raise InvalidFieldsError([problem]) from None
 
 
-@router.post(
+@submitting.post(
     "",
     status_code=202,
     response_model=Accepted,

@@ -1,0 +1,48 @@
+"""A route for the hot path, whose JSON is checked while it is parsed."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, get_type_hints
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+JSON = "application/json"
+
+
+class CheckedJsonRoute(APIRoute):
+    """For functions of exactly (request, caller, body): the caller by a dependency, the body a Pydantic model.
+
+    FastAPI makes Python objects of the JSON, solves all parameters and then checks the objects, which takes longer
+    than everything else that happens to a workout in this process. Here Pydantic reads the bytes themselves. Whatever
+    is not in order goes FastAPI's way from the start, so that errors and documentation are FastAPI's alone.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        in_fastapis_way = super().get_route_handler()
+        endpoint: Callable[[Request, Any, BaseModel], Awaitable[Response]] = self.endpoint
+        find_caller, model = _parameters(endpoint)
+
+        async def handle(request: Request) -> Response:
+            if request.headers.get("content-type") != JSON:
+                return await in_fastapis_way(request)
+            try:
+                body = model.model_validate_json(await request.body())
+            except ValidationError:
+                return await in_fastapis_way(request)
+            except ClientDisconnect:
+                raise HTTPException(400) from None
+            return await endpoint(request, await find_caller(request), body)
+
+        return handle
+
+
+def _parameters(endpoint: Callable[..., Any]) -> tuple[Callable[[Request], Awaitable[Any]], type[BaseModel]]:
+    """The dependency that finds the caller, and the model of the body."""
+    hints = get_type_hints(endpoint, include_extras=True)
+    [request, caller, model] = (hints[name] for name in hints if name != "return")
+    if request is not Request or not issubclass(model, BaseModel):
+        raise TypeError(f"{endpoint.__name__} should take (request: Request, caller: Annotated[…], body: a model)")
+    return caller.__metadata__[0].dependency, model

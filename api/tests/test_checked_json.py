@@ -1,0 +1,49 @@
+"""POST /workouts reads its JSON by a short way; whatever is unusual has to come out as by the long one."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from app.access import Writer
+from app.checked_json import CheckedJsonRoute
+from app.schemas import WorkoutIn
+from fastapi import APIRouter, Request, Response
+from gym import Gym, workout
+from problems import the_problem
+from service import Service, bearer
+
+# The first goes the short way, the others the long one.
+SPELLINGS: dict[str, tuple[Callable[[str], bytes], str]] = {
+    "plain": (str.encode, "application/json"),
+    "with a charset": (str.encode, "application/json; charset=utf-8"),
+    "another kind of JSON": (str.encode, "application/vnd.partner+json"),
+    "in UTF-16": (lambda body: body.encode("utf-16"), "application/json"),
+}
+
+
+@pytest.mark.parametrize(("encode", "content_type"), SPELLINGS.values(), ids=SPELLINGS)
+def test_a_workout_is_the_same_however_its_json_is_written(
+    api: Service, gym: Gym, encode: Callable[[str], bytes], content_type: str
+) -> None:
+    plain = api.submit(gym.key, workout(), idempotency_key="visit")
+    headers = bearer(gym.key) | {"Content-Type": content_type, "Idempotency-Key": "visit"}
+    again = api.http.post("/workouts", content=encode(json.dumps(workout())), headers=headers)
+    assert (again.status_code, again.json()) == (202, plain.json())
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_whoever_may_not_submit_is_told_so_before_the_fields_are_judged(api: Service, gym: Gym) -> None:
+    reader = gym.add_key(scopes="workouts:read", name="reader")
+    for body in (workout(), workout(avg_hr=1_000)):
+        the_problem(api.submit(reader, body), 403, "forbidden")
+        the_problem(api.submit("fbk_unknown", body), 401, "unauthenticated")
+
+
+def test_a_function_of_other_parameters_is_refused_when_the_service_starts() -> None:
+    router = APIRouter(route_class=CheckedJsonRoute)
+
+    async def lacks_the_request(caller: Writer, request: Request, body: WorkoutIn) -> Response:
+        return Response()
+
+    with pytest.raises(TypeError, match="lacks_the_request should take"):
+        router.post("/")(lacks_the_request)
