@@ -85,8 +85,8 @@ expire-redemptions: runtime-tools ## give back what nobody has fetched within 72
 marts-doc: runtime-tools ## write docs/marts.md from the comments in the database
 	@$(PY) -m db.marts_doc
 
-bench-stack: runtime-tools ## measure the stack that `make up` runs (needs wrk, and `. .local/env` in this shell)
-	@$(PY) -m bench.stack
+bench: runtime-tools bench-tools ## measure FitBurn against other designs; SIZES=full for 5 million, DOCS=1 for docs/performance.md
+	@.venv-bench/bin/python -m bench $(if $(SIZES),--sizes '$(SIZES)') $(if $(DOCS),--docs) $(ARGS)
 
 bench-marts: test-tools ## measure refreshes and the API on 1,000,000 workouts (takes some minutes)
 	@$(PY) -m bench.marts
@@ -111,7 +111,7 @@ pins: test-tools ## pin every requirements.in again; UPGRADE=1 for the newest ve
 
 clean: ## stop everything and DELETE its data, the virtual environments and caches
 	@if [ -x $(PY) ]; then $(PY) -m local down; fi
-	rm -rf .local .venv .venv.lock .venv-airflow .venv-airflow.lock .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .local .venv .venv.lock .venv-airflow .venv-airflow.lock .venv-bench .venv-bench.lock .mypy_cache .pytest_cache .ruff_cache
 
 runtime-tools:
 	@$(PYTHON) local/bootstrap.py runtime
@@ -119,3 +119,5 @@ trainer-tools:
 	@$(PYTHON) local/bootstrap.py trainer
 test-tools:
 	@$(PYTHON) local/bootstrap.py tests
+bench-tools: runtime-tools
+	@$(PYTHON) local/bootstrap.py bench

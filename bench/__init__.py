@@ -1,1 +1,1 @@
-"""Measurements of a running stack, of the marts and of points."""
+"""Measurements: `make bench`, `make bench-marts`, `make bench-points`. They know only the doors of what they measure."""

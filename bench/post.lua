@@ -1,22 +1,30 @@
--- wrk's requests: a run of one of 20,000 members each, on one of the last days. The key comes from FITBURN_API_KEY.
+-- wrk's POSTs of workouts; `bench/members.py` says what the members send. From the environment: BODIES, a file with a
+-- line for each member and @ in the place of the start; OFFSET, where to go on in it; ITEMS, how many to a request (0: one,
+-- by itself); KEY, a partner's key, if any; DAYS, STARTS_A_DAY and HOURS_APART, as there.
 
-local headers = {
-  ["Content-Type"] = "application/json",
-  ["Authorization"] = "Bearer " .. os.getenv("FITBURN_API_KEY"),
-}
-local body = '{"user_id":"bench-%d","gender":"Male","age":30,"height_cm":180,"weight_kg":80,"ts":"%s",'
-  .. '"duration_min":35,"distance_km":5.2,"avg_hr":145,"speed_kmh":8.9,"workout_type":"running"}'
-local started = os.time()
-local sent = 0
+local lines = {}
+for line in io.lines(os.getenv("BODIES")) do
+  local before, after = line:match("^(.*)@(.*)$")
+  lines[#lines + 1] = { before, after }
+end
+local headers = { ["Content-Type"] = "application/json" }
+if os.getenv("KEY") ~= "" then headers["Authorization"] = "Bearer " .. os.getenv("KEY") end
+local items = tonumber(os.getenv("ITEMS"))
+local days, starts, apart = tonumber(os.getenv("DAYS")), tonumber(os.getenv("STARTS_A_DAY")), tonumber(os.getenv("HOURS_APART"))
+local number = tonumber(os.getenv("OFFSET"))
+local now = os.time()
 
-function request()
-  sent = sent + 1
-  -- Each round through the members is two hours before the one before, so that few workouts overlap.
-  local round = math.floor(sent / 20000) % 80
-  local ts = os.date("!%Y-%m-%dT%H:%M:%SZ", started - 3600 - round * 7200)
-  return wrk.format("POST", "/workouts", headers, body:format(sent % 20000, ts))
+local function body()
+  local turn = math.floor(number / #lines)
+  local line = lines[number % #lines + 1]
+  number = number + 1
+  local start = now - turn % days * 86400 - (2 + math.floor(turn / days) % starts * apart) * 3600
+  return line[1] .. os.date("!%Y-%m-%dT%H:%M:%SZ", start) .. line[2]
 end
 
-function done(summary)
-  io.write(string.format("refused: %d\n", summary.errors.status))
+function request()
+  if items == 0 then return wrk.format("POST", "/workouts", headers, body()) end
+  local many = {}
+  for n = 1, items do many[n] = body() end
+  return wrk.format("POST", "/workouts/bulk", headers, '{"items":[' .. table.concat(many, ",") .. "]}")
 end

@@ -1,162 +1,203 @@
-"""Measures the stack that `make up` runs: accepted POST/s, time to done, drain of a backlog, memory. `make bench-stack`
+"""The private PostgreSQL, RabbitMQ and FitBurn that everything is measured on, as `make up` runs them.
 
-It goes through the stack's doors only: HTTP for the load (wrk), SQL and /proc for what became of it. The figures are of
-this machine at this moment, with everything on the same cores, the load generator included.
+Only its doors are used: the command `python -m local`, and the addresses that it writes down.
 """
 
-import argparse
 import os
-import re
+import shlex
+import shutil
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from contextlib import closing, contextmanager
 from pathlib import Path
-from statistics import quantiles
 from typing import Any
+from urllib.parse import urlsplit
 
-import psutil
+import kombu
+import pika
 import psycopg2
-import requests
+from psycopg2.extras import execute_values
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent
-MARK = "FITBURN_STACK"
+from local.ports import free_ports, free_range_after
 
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / ".local" / "bench"
+"""Kept from run to run, since long histories take minutes to make."""
+FITBURN_PYTHON = ROOT / ".venv" / "bin" / "python"
+"""Services run where nothing of the bench is installed."""
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.stack", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=15, help="for each run of POSTs")
-    parser.add_argument("--backlog", type=int, default=50_000, help="workouts that one worker drains")
-    arguments = parser.parse_args()
-    if "FITBURN_API_KEY" not in os.environ:
-        sys.exit("Run `make up`, and `. .local/env` in this shell; then this again.")
-    with psycopg2.connect(os.environ["DATABASE_URL"]) as database:
-        database.autocommit = True
-        say("memory at rest, MiB", memory())
-        for connections in (1, 16, 64, 64, 64):
-            rate, refused = post(connections, arguments.seconds)
-            say(f"accepted POST/s at {connections} connections, workers running", f"{rate:.0f} ({refused} refused)")
-        wait_until_scored(database)
-        say("POST to done at 100 POST/s, ms", paced(database, rate=100, seconds=arguments.seconds))
-        with workers_stopped():
-            rate, refused = post(64, arguments.seconds)
-            say("accepted POST/s at 64 connections, workers stopped", f"{rate:.0f} ({refused} refused)")
-            fill(database, arguments.backlog)
-        say("drained by one worker, predictions/s", f"{drain(database):.0f}")
-        say("workouts in the database", count(database, "true"))
-        say("memory afterwards, MiB", memory())
+WORKERS = 2
+RUN_PREFIX = "run_"
+"""Databases with this prefix last for one run."""
 
 
-def say(what: str, value: object) -> None:
-    print(f"{what:58} {value}", flush=True)
+class Stack:
+    """Addresses of a running stack, and the hands to start and stop its processes."""
 
+    def __init__(self) -> None:
+        self.run = f"{RUN_PREFIX}{os.getpid()}"
+        self._ports = _ports()
+        own = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "RABBITMQ_URL")}
+        self._environment = own | self._ports | {
+            "FITBURN_LOCAL_DIR": str(FOLDER),
+            "POSTGRES_DB": f"{self.run}_fitburn",
+            "WORKERS": str(WORKERS),
+            "AIRFLOW": "0",
+        }  # fmt: skip
+        self._addresses: dict[str, str] = {}
 
-def post(connections: int, seconds: int) -> tuple[float, int]:
-    """Requests per second that were answered with 202, and how many were not."""
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(HERE / "post.lua")]
-    output = subprocess.run([*command, os.environ["FITBURN_API_URL"]], capture_output=True, text=True, check=True)
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output.stdout)[1])  # type: ignore[index]
-    refused = int(re.search(r"refused: (\d+)", output.stdout)[1])  # type: ignore[index]
-    return rate, refused
+    def up(self) -> None:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        # A run that was broken off may have left messages, and a key for a database that is no more.
+        shutil.rmtree(FOLDER / "rabbitmq", ignore_errors=True)
+        (FOLDER / "env").unlink(missing_ok=True)
+        self._local("up", "--detach")
+        words = (shlex.split(line)[1] for line in (FOLDER / "env").read_text().splitlines())
+        self._addresses = dict(word.split("=", 1) for word in words)
+        if not self.rabbitmq_url:
+            self.down()
+            sys.exit("RabbitMQ is not installed, and nothing can be compared without it: apt install rabbitmq-server")
+        self._drop_runs(but=self.run)
 
+    def down(self) -> None:
+        if self._addresses:
+            for service in (*self.worker_names, "api"):
+                self.stop(service)
+            self._drop_runs(but="")
+        self._local("down")
 
-def paced(database: Any, rate: int, seconds: int) -> str:
-    """Milliseconds from sending a POST to its committed result, at a steady rate over connections that are kept."""
-    sent: dict[str, datetime] = {}
-    sessions = threading.local()
-    started = time.monotonic()
-    with ThreadPoolExecutor(max_workers=16) as clients:
-        for number in range(rate * seconds):
-            time.sleep(max(0.0, started + number / rate - time.monotonic()))  # the pace, not a wait for something
-            clients.submit(send_one, sessions, number, sent)
-    wait_until_scored(database)
-    with database.cursor() as cursor:
-        cursor.execute(
-            "select workout_id::text, processed_at from predictions where workout_id = any (%s::uuid[])", [list(sent)]
-        )
-        waits = sorted((processed - sent[workout_id]).total_seconds() * 1000 for workout_id, processed in cursor)
-    cuts = quantiles(waits, n=100)
-    return f"p50 {cuts[49]:.1f}, p95 {cuts[94]:.1f}, p99 {cuts[98]:.1f} (n = {len(waits)})"
+    @property
+    def worker_names(self) -> list[str]:
+        return [f"worker-{n}" for n in range(1, WORKERS + 1)]
 
+    @property
+    def api_url(self) -> str:
+        return self._addresses["FITBURN_API_URL"]
 
-def send_one(sessions: threading.local, number: int, sent: dict[str, datetime]) -> None:
-    workout = {"user_id": f"paced-{number}", "gender": "Female", "age": 34, "height_cm": 170, "weight_kg": 64}
-    workout |= {"ts": (datetime.now(UTC) - timedelta(hours=1)).isoformat(), "duration_min": 30, "avg_hr": 140}
-    headers = {"Authorization": f"Bearer {os.environ['FITBURN_API_KEY']}"}
-    if not hasattr(sessions, "http"):
-        sessions.http = requests.Session()
-    at = datetime.now(UTC)
-    answer = sessions.http.post(f"{os.environ['FITBURN_API_URL']}/workouts", json=workout, headers=headers, timeout=30)
-    answer.raise_for_status()
-    sent[answer.json()["workout_id"]] = at
+    @property
+    def api_key(self) -> str:
+        return self._addresses["FITBURN_API_KEY"]
 
+    @property
+    def database_url(self) -> str:
+        return self._addresses["DATABASE_URL"]
 
-def fill(database: Any, backlog: int) -> None:
-    """Post until so many workouts wait."""
-    while count(database, "processed_at is null") < backlog:
-        post(64, 5)
+    @property
+    def rabbitmq_url(self) -> str:
+        return self._addresses["RABBITMQ_URL"]
 
+    def start(self, name: str) -> None:
+        self._local("start", name)
 
-def drain(database: Any) -> float:
-    """Predictions per second of one worker, from its first result to its last."""
-    before = count(database, "processed_at is not null")
-    started_at = datetime.now(UTC)
-    local("start", "worker-1")
-    wait_until_scored(database)
-    with database.cursor() as cursor:
-        cursor.execute(
-            "select extract(epoch from max(processed_at) - min(processed_at)) from predictions where processed_at > %s",
-            [started_at],
-        )
-        seconds = float(cursor.fetchone()[0])
-    drained = count(database, "processed_at is not null") - before
-    local("start", "worker-2")
-    return drained / seconds
+    def stop(self, name: str) -> None:
+        self._local("stop", name)
+
+    def pid(self, name: str) -> int:
+        rows = (line.split() for line in self._local("ps").splitlines())
+        return next(int(row[1]) for row in rows if row[0] == name)
+
+    def url_of(self, database: str) -> str:
+        """Of another database on the same server."""
+        return urlsplit(self.database_url)._replace(path=f"/{database}").geturl()
+
+    def has_database(self, name: str) -> bool:
+        return bool(self.sql("select 1 from pg_database where datname = %s", [name]))
+
+    def make_database(self, name: str) -> str:
+        """URL of an empty database with FitBurn's schema."""
+        if not self.has_database(name):
+            self.sql(f"create database {name}")
+        self._local("migrate", DATABASE_URL=self.url_of(name))
+        return self.url_of(name)
+
+    def make_key(self, database_url: str) -> str:
+        words = ("manage", "key", "--club", "main", "--name", "bench", "--scopes", "workouts:read")
+        return self._local(*words, DATABASE_URL=database_url).strip()
+
+    def seed(self, database_url: str, *, workouts: int, members: int, days: int) -> None:
+        """A believable history; shows its progress."""
+        command = [
+            str(FITBURN_PYTHON),
+            "-m",
+            "db.seed",
+            f"--workouts={workouts}",
+            f"--members={members}",
+            f"--days={days}",
+        ]
+        subprocess.run(command, cwd=ROOT, env=self._environment | {"DATABASE_URL": database_url}, check=True)
+
+    def api_program(self, database_url: str, port: int) -> tuple[list[str], Path, dict[str, str]]:
+        """Command, folder and environment of one more API, on another database and without a queue."""
+        command = [str(FITBURN_PYTHON), "-m", "uvicorn", "app.main:app", "--port", str(port), "--no-access-log"]
+        secrets = {"FITBURN_TOKEN_SECRET": "a secret of the bench, for nobody's tokens"}
+        return command, ROOT / "api", {"DATABASE_URL": database_url, "RABBITMQ_URL": ""} | secrets
+
+    def sql(self, query: str, values: Any = None, url: str | None = None) -> list[tuple[Any, ...]]:
+        with connected(url or self.database_url) as cursor:
+            cursor.execute(query, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def consumers(self, queue: str) -> int:
+        with closing(pika.BlockingConnection(pika.URLParameters(self.rabbitmq_url))) as connection:
+            return int(connection.channel().queue_declare(queue, passive=True).method.consumer_count)
+
+    def rabbitmq_version(self) -> str:
+        with kombu.Connection(self.rabbitmq_url) as connection:
+            return str(connection.connect().server_properties["version"])
+
+    def _drop_runs(self, but: str) -> None:
+        maintenance = self.url_of("postgres")
+        for (name,) in self.sql("select datname from pg_database where datname like 'run\\_%%'", [], maintenance):
+            if not but or not name.startswith(but):
+                self.sql(f"drop database {name} with (force)", None, maintenance)
+
+    def _local(self, *words: str, **variables: str) -> str:
+        command = [str(FITBURN_PYTHON), "-m", "local", *words]
+        environment = self._environment | variables
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f"python -m local {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
 
 
 @contextmanager
-def workers_stopped() -> Iterator[None]:
-    for name in ("worker-1", "worker-2"):
-        local("stop", name)
-    yield
+def connected(url: str) -> Iterator[Any]:
+    """A cursor whose statements take effect at once."""
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor
 
 
-def local(*words: str) -> None:
-    subprocess.run([sys.executable, "-m", "local", *words], cwd=ROOT, check=True)
+@contextmanager
+def running_stack() -> Iterator[Stack]:
+    stack = Stack()
+    try:
+        stack.up()
+        yield stack
+    finally:
+        stack.down()
 
 
-def wait_until_scored(database: Any) -> None:
-    while count(database, "processed_at is null"):
-        time.sleep(0.2)
+def add_members(url: str, members: list[dict[str, Any]], year: int) -> None:
+    """Makes the members known, so that what is measured is a club's day and not its first one."""
+    rows = [(m["user_id"], m["gender"], year - m["age"], m["height_cm"], m["weight_kg"]) for m in members]
+    with connected(url) as cursor:
+        cursor.execute("select id from clubs where slug = 'main'")
+        [club] = cursor.fetchone()
+        template = cursor.mogrify("(%s, ", [club]).decode() + "%s, %s, %s, %s, %s)"
+        columns = "club_id, user_id, gender, birth_year, height_cm, weight_kg"
+        execute_values(cursor, f"insert into users ({columns}) values %s", rows, template, page_size=5_000)
+        cursor.execute("vacuum analyze users, point_accounts")
 
 
-def count(database: Any, condition: str) -> int:
-    with database.cursor() as cursor:
-        cursor.execute(f"select count(*) from predictions where {condition}")
-        return int(cursor.fetchone()[0])
-
-
-def memory() -> str:
-    """Resident memory of the API and of each worker."""
-    folder = str(Path(os.environ.get("FITBURN_LOCAL_DIR", ROOT / ".local")).resolve())
-    sizes = []
-    for process in psutil.process_iter():
-        try:
-            words = process.cmdline()
-            if process.environ().get(MARK) != folder:
-                continue
-            if "app.main:app" in words or "app.worker" in words:
-                name = "API" if "app.main:app" in words else "worker"
-                sizes.append(f"{name} {process.memory_info().rss / 2**20:.0f}")
-        except psutil.Error:
-            continue
-    return ", ".join(sorted(sizes))
-
-
-if __name__ == "__main__":
-    main()
+def _ports() -> dict[str, str]:
+    names = ("API_PORT", "POSTGRES_PORT", "RABBITMQ_PORT", "RABBITMQ_DIST_PORT", "RABBITMQ_EPMD_PORT")
+    ports = free_ports(len(names))
+    highest = max(ports)
+    workers = free_range_after(range(highest, highest + WORKERS), set(ports))
+    return {name: str(port) for name, port in zip(names, ports, strict=True)} | {
+        "WORKER_METRICS_PORT": str(workers.start),
+        "RABBITMQ_METRICS_PORT": "0",
+    }

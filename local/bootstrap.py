@@ -2,7 +2,7 @@
 
 Runs on the machine's own Python, before anything is installed: standard library only.
 
-    python3 local/bootstrap.py runtime|trainer|tests|airflow|airflow-tests
+    python3 local/bootstrap.py runtime|trainer|tests|bench|airflow|airflow-tests
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 AIRFLOW_VENV = ROOT / ".venv-airflow"
+BENCH_VENV = ROOT / ".venv-bench"
 OLDEST_PYTHON = (3, 11)
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
 OWN_PACKAGES = ("core", "client")
@@ -29,6 +30,7 @@ REQUIREMENTS = {
     "runtime": ["local/requirements.txt"],
     "trainer": ["local/requirements.txt", "trainer/requirements.txt"],
     "tests": ["tests/requirements.txt"],
+    "bench": ["bench/requirements.txt"],
     "airflow": ["airflow/requirements.txt"],
     "airflow-tests": ["airflow/tests/requirements.txt"],
 }
@@ -62,7 +64,10 @@ def is_installed(group: str) -> bool:
 
 
 def venv_of(group: str) -> Path:
-    """Airflow's versions are not ours: it lives apart, without our packages."""
+    """Airflow's versions are not ours, and what we are compared with is nothing for a service to find: both live apart,
+    without our packages."""
+    if group == "bench":
+        return BENCH_VENV
     return AIRFLOW_VENV if group.startswith("airflow") else VENV
 
 
@@ -71,7 +76,7 @@ def python_of(group: str) -> Path:
 
 
 def own_packages_of(group: str) -> tuple[str, ...]:
-    return () if venv_of(group) == AIRFLOW_VENV else OWN_PACKAGES
+    return OWN_PACKAGES if venv_of(group) == VENV else ()
 
 
 def stamp_of(group: str) -> Path:

@@ -58,6 +58,7 @@ SUITES = {
     "deploy": Suite(".", "deploy/tests"),
     "one-pager": Suite(".", "one-pager/tests"),
     "core": Suite(".", "core/tests"),
+    "bench": Suite(".", "bench/tests"),
 }
 
 

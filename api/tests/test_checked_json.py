@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable
 
 import pytest
-from app.access import Writer
-from app.checked_json import CheckedJsonRoute
-from app.schemas import WorkoutIn
 from fastapi import APIRouter, Request, Response
 from gym import Gym, workout
 from problems import the_problem
 from service import Service, bearer
+
+from app.access import Writer
+from app.checked_json import CheckedJsonRoute
+from app.schemas import WorkoutIn
 
 # The first goes the short way, the others the long one.
 SPELLINGS: dict[str, tuple[Callable[[str], bytes], str]] = {

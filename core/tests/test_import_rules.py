@@ -35,6 +35,8 @@ FORBIDDEN = {
     "client/fitburn_client": {"app", "fitburn", "trainer"},
     "chaos": {"api", "app", "fitburn", "trainer", "worker"},
     "tests": {"api", "app", "fitburn", "trainer", "worker"},
+    "bench": {"api", "app", "trainer", "worker"},
+    "bench/rivals": {"fitburn"},
 }
 
 

@@ -1,0 +1,165 @@
+"""Measures FitBurn against other designs on one PostgreSQL and one RabbitMQ: python -m bench [--sizes full] [--docs]
+
+It takes about six minutes on two cores, and some more the first time, when the long histories are made. Everything
+shares the machine, the load generator included, so only figures of one run can be compared.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import document, figures, histories, load, machine, measure, plots, report, soak
+from bench.members import draw_members, write_bodies
+from bench.names import FITBURN, SCORING
+from bench.sides import Side, make_sides
+from bench.stack import FOLDER, Stack, running_stack
+
+RESULTS = Path(__file__).parent / "results"
+ROUNDS = 3
+
+
+def main() -> int:
+    asked = parse(sys.argv[1:])
+    load.find_wrk()
+    if asked.again:
+        record = json.loads(asked.again.read_text())
+    else:
+        record = run(asked)
+        save(record)
+    found = figures.of(record)
+    report.show(record, found)
+    if asked.docs:
+        document.write(record, found)
+        plots.draw(record, document.PICTURES)
+    return 0
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--sizes", choices=("usual", "full"), default="usual", help="full: five million workouts, too")
+    parser.add_argument("--docs", action="store_true", help="write docs/performance.md and its pictures")
+    parser.add_argument("--seconds", type=int, default=3, help="for each run of load")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="of the comparisons")
+    parser.add_argument("--soak", type=int, default=200_000, help="workouts over which memory is watched")
+    parser.add_argument("--again", type=Path, metavar="RESULT.json", help="tables and pictures of an earlier run")
+    return parser.parse_args(words)
+
+
+def run(asked: argparse.Namespace) -> dict[str, Any]:
+    started = time.monotonic()
+    with running_stack() as stack:
+        return Run(stack, asked, started).all()
+
+
+def save(record: dict[str, Any]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    name = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
+    (RESULTS / f"{name}.json").write_text(json.dumps(record, indent=1))
+    print(f"\nEverything that was measured: {(RESULTS / name).relative_to(Path.cwd())}.json")
+
+
+class Run:
+    """One run: what is measured, in which order."""
+
+    def __init__(self, stack: Stack, asked: argparse.Namespace, started: float) -> None:
+        self.stack = stack
+        self.asked = asked
+        self.started = started
+        self.bodies = FOLDER / "bodies.txt"
+        self.record: dict[str, Any] = {"machine": machine.describe(stack), "seconds_each": asked.seconds}
+        self.servers = {"PostgreSQL": stack.pid("postgres"), "RabbitMQ": stack.pid("rabbitmq")}
+
+    def all(self) -> dict[str, Any]:
+        write_bodies(draw_members(), self.bodies)
+        with make_sides(self.stack) as sides:
+            self.record["rounds"] = [self.round(sides, number) for number in range(1, self.asked.rounds + 1)]
+            self.record["everything"] = {name: self.everything(sides[name]) for name in SCORING}
+            self.record["soak"] = self.soak(sides[FITBURN])
+        self.record["reads"] = self.reads()
+        self.record["seconds"] = time.monotonic() - self.started
+        return self.record
+
+    def round(self, sides: dict[str, Side], number: int) -> dict[str, Any]:
+        """Each side in turn: POSTs with its workers stopped, then the backlog that this left."""
+        found: dict[str, Any] = {}
+        for name, side in sides.items():
+            connections = measure.CONNECTIONS if number == 1 else (64,)
+            with self.step(f"round {number}: {name}"):
+                found[name] = self.posts_and_drain(side, connections, workers=1 + number % 2)
+        return found
+
+    def posts_and_drain(self, side: Side, connections: Sequence[int], workers: int) -> dict[str, Any]:
+        found: dict[str, Any] = {"posts": {}}
+        side.start_api()
+        measure.posts(side, self.bodies, connections=16, seconds=1)  # caches and connections
+        for count in connections:
+            found["posts"][str(count)] = measure.posts(side, self.bodies, connections=count, seconds=self.asked.seconds)
+        if side.name == FITBURN:
+            found["bulk"] = measure.posts(
+                side,
+                self.bodies,
+                connections=measure.BULK_CONNECTIONS,
+                seconds=self.asked.seconds,
+                items=measure.BULK_ITEMS,
+            )
+        if side.workers:
+            backlog = side.unfinished()
+            found["drain"] = {str(workers): measure.drain(side, workers, backlog)}
+        side.api.stop()
+        return found
+
+    def everything(self, side: Side) -> dict[str, Any]:
+        """API and workers together: what they take and give, and how long a workout is on its way."""
+        with self.step(f"{side.name}: API and workers together"):
+            side.start_api()
+            side.start_workers(len(side.workers))
+            found: dict[str, Any] = {"memory_at_rest": soak.memory(side)}
+            found["scored"] = [
+                measure.scored_while_posting(side, self.bodies, self.servers, seconds=2 * self.asked.seconds)
+                for _ in range(2)
+            ]
+            bearable = 0.8 * min(run["scored_per_second"] for run in found["scored"])
+            found["post_to_done"] = [
+                measure.post_to_done(side, rate=rate, seconds=2 * self.asked.seconds)
+                for rate in measure.RATES
+                if rate < bearable
+            ]
+            found["memory"] = soak.memory(side)
+            if side.name != FITBURN:
+                side.stop()
+        return found
+
+    def soak(self, side: Side) -> dict[str, Any]:
+        with self.step(f"memory over {self.asked.soak:,} workouts"):
+            found = soak.soak(side, self.bodies, self.asked.soak)
+            side.stop()
+        return found
+
+    def reads(self) -> list[dict[str, Any]]:
+        """The same reads on histories of different lengths, in turns."""
+        sizes = histories.FULL_SIZES if self.asked.sizes == "full" else histories.SIZES
+        found: list[dict[str, Any]] = []
+        with histories.served_histories(self.stack, sizes) as served, self.step("reads"):
+            for number in range(self.asked.rounds + 1):
+                for kind in histories.KINDS:
+                    for history in served:
+                        answers = histories.read(history, kind, connections=1, seconds=max(1, self.asked.seconds // 3))
+                        # The first time, caches fill.
+                        if number:
+                            found.append({"workouts": history.workouts, "kind": kind, **measure.of_answers(answers)})
+        return found
+
+    @contextmanager
+    def step(self, what: str) -> Iterator[None]:
+        print(f"  {time.monotonic() - self.started:5.0f} s  {what} …", flush=True)
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main())

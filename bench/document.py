@@ -1,0 +1,44 @@
+"""docs/performance.md: the figures of a run take the place of those of the run before; the prose around them stays."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from bench import report, sizing
+from bench.figures import Figures
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENT = ROOT / "docs" / "performance.md"
+PICTURES = ROOT / "docs" / "performance"
+RECORD = Path(__file__).parent / "results" / "documented.json"
+
+
+def texts(record: dict[str, Any], figures: Figures) -> dict[str, str]:
+    """What a run says, by the name of its place."""
+    return {
+        "machine": report.machine(record),
+        "requirements": report.requirements(figures.requirements),
+        "accepting": report.accepting(figures),
+        "scoring": report.scoring(figures),
+        "to_done": report.to_done(figures),
+        "reading": report.reading(figures),
+        "cost": report.cost(record, figures),
+        "sizing": sizing.of(figures),
+    }
+
+
+def write(record: dict[str, Any], figures: Figures) -> None:
+    DOCUMENT.write_text(filled(DOCUMENT.read_text(), texts(record, figures)))
+    RECORD.parent.mkdir(exist_ok=True)
+    RECORD.write_text(json.dumps(record, indent=1))
+    print(f"\nWritten: {DOCUMENT.relative_to(ROOT)}, {PICTURES.relative_to(ROOT)}/, {RECORD.relative_to(ROOT)}")
+
+
+def filled(document: str, by_name: dict[str, str]) -> str:
+    """The document with each text between its own two marks. Raises ValueError where marks and texts differ."""
+    marks = re.compile(r"(<!-- bench: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+    names = [mark[2] for mark in marks.finditer(document)]
+    if sorted(names) != sorted(by_name):
+        raise ValueError(f"The document has places for {sorted(names)}, and the run has texts for {sorted(by_name)}.")
+    return marks.sub(lambda mark: f"{mark[1]}{by_name[mark[2]]}\n{mark[3]}", document)
