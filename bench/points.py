@@ -118,7 +118,7 @@ def hot_reward(address: str, operator: Member, members: list[Member]) -> int:
         f"hot reward:  {answers.total():,} requests of {len(members)} members: {answers.total() / seconds:,.0f}/s, "
         f"median {median(times):.0f} ms, p95 {quantiles(times, n=20)[-1]:.0f} ms, answers {dict(answers)}"
     )
-    left = operator.session.get(f"{address}/rewards/{reward}", timeout=30).json()["stock"]
+    left = int(operator.session.get(f"{address}/rewards/{reward}", timeout=30).json()["stock"])
     say(f"             stock {STOCK}, redeemed {answers[201]}, left {left}")
     return unexpected(answers) + abs(STOCK - answers[201]) + left
 

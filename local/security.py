@@ -1,4 +1,4 @@
-"""Looks for weaknesses: in our code (bandit), secrets in files, pins that are known to be vulnerable. `make security`"""
+"""Looks for weaknesses: in our code (bandit), secrets in files, pins known to be vulnerable. `make security`"""
 
 import json
 import subprocess
