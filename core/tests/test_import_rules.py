@@ -11,13 +11,16 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "core" / "fitburn"
 
 PURE_MODULES = {
+    "challenges",
     "errors",
     "features",
+    "levels",
     "messages",
     "physiology",
     "plausibility",
     "points",
     "predictions",
+    "streaks",
     "workouts",
 }
 # Standard modules through which a clock, chance, environment, file or network would come in.
