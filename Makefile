@@ -68,6 +68,9 @@ airflow: runtime-tools ## Airflow's own command line on the stack's Airflow: CMD
 marts: runtime-tools ## build the marts where something has changed; FROM=2026-01-01 TO=2026-01-31 for a range
 	@$(PY) -m db.marts $(if $(FROM),--from '$(FROM)') $(if $(TO),--to '$(TO)')
 
+challenges: runtime-tools ## pay what was reached without a worker seeing it (Airflow does this by itself)
+	@$(PY) -m db.challenges
+
 seed: runtime-tools ## make a believable history of a club: MEMBERS=… DAYS=… WORKOUTS=… CLUB=main SEED=… AGAIN=1
 	@$(PY) -m db.seed --club '$(CLUB)' $(if $(MEMBERS),--members '$(MEMBERS)') $(if $(DAYS),--days '$(DAYS)') \
 		$(if $(WORKOUTS),--workouts '$(WORKOUTS)') $(if $(SEED),--seed '$(SEED)') $(if $(AGAIN),--again)

@@ -237,7 +237,7 @@ create index point_transfers_from on point_transfers (from_account, id);
 comment on table point_transfers is 'One row per movement of points between two accounts. Rows are only ever added.';
 comment on column point_transfers.id is 'UUIDv7.';
 comment on column point_transfers.kind is 'What happened: workout_award and challenge_bonus (issued to member), workout_reversal (member to issued), redemption_held (member to held), redemption_fulfilled (held to redeemed), redemption_cancelled and redemption_expired (held to member), points_expired (member to expired), adjustment (adjusted to member, or back).';
-comment on column point_transfers.source_id is 'What it happened for: the workout, the redemption, the entry in audit_log of an adjustment; for points_expired a name made of account and day. A kind happens once for a source.';
+comment on column point_transfers.source_id is 'What it happened for: the workout, the completion of a challenge, the redemption, the entry in audit_log of an adjustment; for points_expired a name made of account and day. A kind happens once for a source.';
 comment on column point_transfers.from_account is 'Account that gives.';
 comment on column point_transfers.to_account is 'Account that receives.';
 comment on column point_transfers.amount is 'Whole points, more than 0.';

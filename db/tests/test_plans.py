@@ -79,6 +79,15 @@ select refresh_leaderboard_daily(current_date - 2, current_date), finish_mart_ru
 insert into sessions (token_hash, member_id, expires_at)
 select decode(md5(id::text), 'hex'), id, now() + interval '1 hour' from users;
 
+insert into challenges (club_id, title_ru, title_en, metric, starts_on, ends_on, goal, bonus_points)
+select c.id, 'x', 'x', 'workouts', current_date - n, current_date - n + 7, 3, 10
+from clubs as c, generate_series(1, 1000) as n;
+
+insert into challenge_completions (challenge_id, member_id, bonus_points)
+select c.id, u.id, 10
+from (select distinct on (club_id) id, club_id from challenges order by club_id, ends_on) as c
+join users as u on u.club_id = c.club_id;
+
 insert into api_keys (club_id, name, key_hash, scopes)
 select c.id, 'p' || n, decode(md5(c.slug || n), 'hex'), '{workouts:read}'
 from clubs as c, generate_series(1, 2000) as n;
@@ -142,7 +151,8 @@ ASKED: dict[str, Ask] = {
     "the sweep": lambda c, m: worker.claim_pending(c, 500, after_sec=30, lease_sec=60),
     "a batch of messages": lambda c, m: worker.lock_pending(c, map(str, m.workouts)),
     "a batch of strangers": lambda c, m: worker.find_known(c, map(str, m.workouts)),
-    "members of awards": lambda c, m: worker.lock_members(c, [m.id]),
+    "members of awards": lambda c, m: worker.lock_members(c, [m.id], date.today()),
+    "challenges of a batch": lambda c, m: worker.complete_challenges(c, [m.id], date.today(), date.today()),
     "what a day has earned": lambda c, m: worker.find_credited(c, [(m.id, date.today())]),
 }
 

@@ -45,6 +45,16 @@ class CreditedWorkout(NamedTuple):
     credited_min: float
 
 
+class Credit(NamedTuple):
+    """Points that a club gives to a member, more than 0."""
+
+    kind: str
+    source_id: str
+    club_id: str
+    member_id: str
+    points: int
+
+
 # Rows that another worker holds are skipped: they are its business, and the sweeper's if it dies.
 LOCK_PENDING = text("""
 select
@@ -63,13 +73,17 @@ where workout_id = any (cast(string_to_array(:ids, ',') as uuid[]))
 """)
 
 # In one order everywhere, so that two batches with the same members cannot lock each other out. It does not stand
-# in the way of new workouts, which only need the member to exist.
+# in the way of new workouts, which only need the member to exist. Whether a club has challenges at all is seen on the
+# way, so that those without any pay nothing for them.
 LOCK_MEMBERS = text("""
-select id
-from users
-where id = any (cast(string_to_array(:ids, ',') as uuid[]))
-order by id
-for no key update
+select exists (
+    select from challenges as c
+    where c.club_id = u.club_id and c.cancelled_at is null and c.ends_on >= cast(:first_day as date)
+)
+from users as u
+where u.id = any (cast(string_to_array(:ids, ',') as uuid[]))
+order by u.id
+for no key update of u
 """)
 
 FIND_CREDITED = text("""
@@ -84,7 +98,6 @@ join predictions as p on p.workout_id = w.id
 where p.standing = 'credited'
 """)
 
-# The award is booked only for rows that this statement took from pending to done.
 FINISH = text("""
 with scored as materialized (
     select *
@@ -92,31 +105,37 @@ with scored as materialized (
         prediction_id uuid, workout_id uuid, club_id uuid, member_id uuid, calories float8, points integer,
         points_reasons text, hold_reasons text, credited_kcal float8, credited_min float8, held_points integer
     )
-),
-done as (
-    update predictions as p
-    set
-        status = 'done',
-        calories_pred = s.calories,
-        model_version = :model_version,
-        points = s.points,
-        points_rule = :points_rule,
-        points_reasons = s.points_reasons::text[],
-        hold_reasons = s.hold_reasons::text[],
-        credited_kcal = s.credited_kcal,
-        credited_min = s.credited_min,
-        held_points = s.held_points,
-        processed_at = clock_timestamp()
-    from scored as s
-    where p.id = s.prediction_id and p.status = 'pending'
-    returning p.workout_id, s.club_id, s.member_id, s.points
 )
+update predictions as p
+set
+    status = 'done',
+    calories_pred = s.calories,
+    model_version = :model_version,
+    points = s.points,
+    points_rule = :points_rule,
+    points_reasons = s.points_reasons::text[],
+    hold_reasons = s.hold_reasons::text[],
+    credited_kcal = s.credited_kcal,
+    credited_min = s.credited_min,
+    held_points = s.held_points,
+    processed_at = clock_timestamp()
+from scored as s
+where p.id = s.prediction_id and p.status = 'pending'
+returning p.workout_id::text
+""")
+
+COMPLETE_CHALLENGES = text("""
+select completion_id::text, member_id::text, club_id::text, points
+from complete_challenges(cast(string_to_array(:ids, ',') as uuid[]), :first_day, :last_day)
+""")
+
+# All that a batch books is one statement: accounts are locked once, in order, with nothing left to lock after them.
+BOOK = text("""
 insert into point_transfers (kind, source_id, from_account, to_account, amount)
-select 'workout_award', done.workout_id, club.id, member.id, done.points
-from done
-join point_accounts as member on member.member_id = done.member_id and member.kind = 'member'
-join point_accounts as club on club.club_id = done.club_id and club.member_id is null and club.kind = 'issued'
-where done.points > 0
+select x.kind, x.source_id, club.id, member.id, x.points
+from json_to_recordset(:rows) as x (kind text, source_id uuid, club_id uuid, member_id uuid, points integer)
+join point_accounts as member on member.member_id = x.member_id and member.kind = 'member'
+join point_accounts as club on club.club_id = x.club_id and club.member_id is null and club.kind = 'issued'
 on conflict (kind, source_id) do nothing
 """)
 
@@ -163,9 +182,10 @@ def find_known(connection: Connection, workout_ids: Iterable[str]) -> dict[str, 
     return {row[0]: row[1] for row in rows}
 
 
-def lock_members(connection: Connection, member_ids: Iterable[str]) -> None:
-    """One batch at a time decides on a member's points."""
-    connection.execute(LOCK_MEMBERS, {"ids": ",".join(member_ids)})
+def lock_members(connection: Connection, member_ids: Iterable[str], first_day: date) -> bool:
+    """One batch at a time decides on a member's points. Whether any of them may reach a challenge, from that day on."""
+    locked = connection.execute(LOCK_MEMBERS, {"ids": ",".join(member_ids), "first_day": first_day})
+    return any(locked.scalars().all())
 
 
 def find_credited(connection: Connection, days: Iterable[tuple[str, date]]) -> dict[str, CreditedWorkout]:
@@ -175,11 +195,28 @@ def find_credited(connection: Connection, days: Iterable[tuple[str, date]]) -> d
     return {workout.workout_id: workout for workout in credited}
 
 
-def finish(connection: Connection, rows: Sequence[Mapping[str, Any]], model_version: str, points_rule: str) -> None:
-    """Predictions become done and points are booked, in one statement. Twice equals once."""
-    if rows:
-        parameters = {"rows": _json(rows), "model_version": model_version, "points_rule": points_rule}
-        connection.execute(FINISH, parameters)
+def finish(connection: Connection, rows: Sequence[Mapping[str, Any]], model_version: str, points_rule: str) -> set[str]:
+    """Predictions that were pending become done; their workouts."""
+    parameters = {"rows": _json(rows), "model_version": model_version, "points_rule": points_rule}
+    return set(connection.execute(FINISH, parameters).scalars())
+
+
+def complete_challenges(
+    connection: Connection, member_ids: Iterable[str], first_day: date, last_day: date
+) -> list[Credit]:
+    """What these members, who are locked, have reached with workouts of these days (both included) and is to be booked.
+
+    Nobody completes a challenge twice.
+    """
+    parameters = {"ids": ",".join(member_ids), "first_day": first_day, "last_day": last_day}
+    found = connection.execute(COMPLETE_CHALLENGES, parameters)
+    return [Credit("challenge_bonus", row.completion_id, row.club_id, row.member_id, row.points) for row in found]
+
+
+def book(connection: Connection, credits: Sequence[Credit]) -> None:
+    """Points go from clubs to members. A kind is booked once for a source: twice equals once."""
+    if credits:
+        connection.execute(BOOK, {"rows": _json(credit._asdict() for credit in credits)})
 
 
 def fail(connection: Connection, errors: Mapping[str, ErrorCode], model_version: str | None) -> None:

@@ -20,5 +20,8 @@ SUBMIT_TO_DONE = Histogram(
     "Time from the acceptance of a workout to its committed result.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800),
 )
+BONUSES = Counter(
+    "worker_challenge_bonuses_total", "Bonuses of challenges that were paid with the workout that earned them."
+)
 BROKER_UP = Gauge("broker_up", "1 while this worker receives messages, else 0.")
 MODEL = Gauge("worker_model_info", "1, with the version of the model in use.", ["version"])

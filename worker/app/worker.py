@@ -151,6 +151,7 @@ def _account(report: Report) -> None:
         metrics.SUBMIT_TO_DONE.observe(max(0.0, (now - workout.accepted_at).total_seconds()))
     metrics.PROCESSED.labels("done").inc(len(report.done))
     metrics.PROCESSED.labels("failed").inc(len(report.failed))
+    metrics.BONUSES.inc(report.bonuses)
     metrics.BATCH_SIZE.observe(len(report.done) + len(report.failed))
     for code in report.failed.values():
         metrics.ERRORS.labels(code).inc()

@@ -1,0 +1,338 @@
+-- FitBurn Rewards: reasons to come back. Challenges with a bonus that is paid once, and what a week asks of a member.
+--
+-- A worker pays in the transaction that scores the workout which reaches the goal (`complete_challenges`). Whatever it
+-- cannot see (a decision on a held workout, a challenge that is set up or changed later) leaves a mark in
+-- `challenge_changes`, and `evaluate_challenges()` pays then. Either may happen any number of times and at once.
+
+-- ------------------------------------------------------------------------------------------------------ the tables
+
+create table challenges (
+    id               uuid        primary key default uuidv7(),
+    club_id          uuid        not null references clubs,
+    title_ru         text        not null check (title_ru <> ''),
+    title_en         text        not null check (title_en <> ''),
+    metric           text        not null check (metric in ('minutes', 'calories', 'workouts', 'distinct_days')),
+    workout_type     text,
+    starts_on        date        not null,
+    ends_on          date        not null,
+    goal             integer     not null check (goal > 0),
+    bonus_points     integer     not null check (bonus_points > 0),
+    participants_cnt integer     not null default 0 check (participants_cnt >= 0),
+    counted_at       timestamptz,
+    created_by       uuid        references users,
+    idempotency_key  text,
+    request_hash     bytea,
+    created_at       timestamptz not null default now(),
+    cancelled_at     timestamptz,
+    check (starts_on <= ends_on),
+    check ((idempotency_key is null) or (request_hash is not null and created_by is not null))
+);
+create index challenges_club_end on challenges (club_id, ends_on, id);
+create unique index challenges_idempotency_key on challenges (created_by, idempotency_key)
+    where idempotency_key is not null;
+create index challenges_created_by on challenges (created_by);
+comment on table challenges is 'One row per challenge of a club: who does so much between two days earns a bonus, once.';
+comment on column challenges.id is 'UUIDv7.';
+comment on column challenges.club_id is 'The club whose members take part; all do, nobody has to enter.';
+comment on column challenges.title_ru is 'Title in Russian.';
+comment on column challenges.title_en is 'Title in English.';
+comment on column challenges.metric is 'What is summed up over the workouts that count: minutes (credited), calories (credited kcal), workouts, or distinct_days.';
+comment on column challenges.workout_type is 'Only workouts of this type count; null: of any.';
+comment on column challenges.starts_on is 'First day, in the time zone of the club.';
+comment on column challenges.ends_on is 'Last day, included.';
+comment on column challenges.goal is 'The sum that earns the bonus, in the unit of the metric.';
+comment on column challenges.bonus_points is 'Points paid to a member who reaches the goal.';
+comment on column challenges.participants_cnt is 'Members with at least one workout that counts, as of counted_at.';
+comment on column challenges.counted_at is 'When participants were last counted; null: not yet.';
+comment on column challenges.created_by is 'users.id of the operator who set it up; null when it was set up in the database.';
+comment on column challenges.idempotency_key is 'Key chosen by the operator''s client, unique for the operator; null when none was sent.';
+comment on column challenges.request_hash is 'SHA-256 of the request''s content, to tell a retry from a reuse of the key.';
+comment on column challenges.created_at is 'When it was set up.';
+comment on column challenges.cancelled_at is 'When it was called off; null while it stands. Only one that has paid nobody can be.';
+
+create table challenge_completions (
+    id           uuid        primary key default uuidv7(),
+    challenge_id uuid        not null references challenges,
+    member_id    uuid        not null references users,
+    bonus_points integer     not null check (bonus_points > 0),
+    reached_at   timestamptz not null default now(),
+    unique (challenge_id, member_id)
+);
+create index challenge_completions_member on challenge_completions (member_id);
+comment on table challenge_completions is 'One row per challenge and member who reached the goal. Rows are only ever added, each together with its transfer.';
+comment on column challenge_completions.id is 'UUIDv7; the source_id of the transfer of kind challenge_bonus.';
+comment on column challenge_completions.challenge_id is 'The challenge.';
+comment on column challenge_completions.member_id is 'users.id of who reached it.';
+comment on column challenge_completions.bonus_points is 'Points that were paid.';
+comment on column challenge_completions.reached_at is 'When the bonus was booked.';
+
+-- Only ever appended to on the hot path, like mart_changes: nobody waits for anybody.
+create table challenge_changes (
+    challenge_id uuid not null
+);
+comment on table challenge_changes is 'Challenges that wait for evaluate_challenges: one row per challenge and transaction that may have changed somebody''s progress.';
+comment on column challenge_changes.challenge_id is 'The challenge.';
+
+create table weekly_targets (
+    club_id   uuid     not null references clubs,
+    from_week date     not null check (extract(isodow from from_week) = 1),
+    workouts  smallint not null check (workouts between 1 and 14),
+    primary key (club_id, from_week)
+);
+comment on table weekly_targets is 'One row per club and change of what a week takes to count for a streak. A club without a row asks for 2 workouts. Weeks that are over keep what they were judged by.';
+comment on column weekly_targets.club_id is 'The club.';
+comment on column weekly_targets.from_week is 'Monday of the first week that it holds for.';
+comment on column weekly_targets.workouts is 'Workouts that a week takes.';
+
+-- ------------------------------------------------------------------------------------------------------ what counts
+
+-- A workout beyond the limits of its day is credited with nothing.
+-- `limit 1` holds the planner to one look into the index for each workout, as in scored_workouts.
+create view counted_workouts as
+select w.id as workout_id, w.club_id, w.member_id, w.local_day, w.workout_type, p.credited_min, p.credited_kcal
+from workouts as w
+cross join lateral (
+    select standing, credited_min, credited_kcal from predictions where workout_id = w.id limit 1
+) as p
+where p.standing = 'credited' and p.credited_min > 0;
+comment on view counted_workouts is 'One row per workout that counts for streaks and challenges: scored, neither held for review nor rejected, within the limits of its day.';
+comment on column counted_workouts.workout_id is 'workouts.id.';
+comment on column counted_workouts.club_id is 'The club of the member.';
+comment on column counted_workouts.member_id is 'users.id of the member.';
+comment on column counted_workouts.local_day is 'Day of the start in the time zone of the club, as it was set at acceptance.';
+comment on column counted_workouts.workout_type is 'Type, such as running.';
+comment on column counted_workouts.credited_min is 'Minutes that points were given for.';
+comment on column counted_workouts.credited_kcal is 'Gross kcal that points were given for.';
+
+-- The workouts of all challenges together are looked up once, and then shared out: of members by their index, of a whole club
+-- by that of days. The first workout of a day, and of a type on a day, is known by number, which spares a sort per challenge.
+create function challenge_standings(asked uuid[], members uuid[])
+returns table (challenge_id uuid, member_id uuid, value float8) language plpgsql stable
+set plan_cache_mode to force_custom_plan set jit to off as $$
+#variable_conflict use_column
+declare
+    first_day date;
+    last_day date;
+    clubs uuid[];
+begin
+    select min(starts_on), max(ends_on), array_agg(distinct club_id)
+    into first_day, last_day, clubs
+    from challenges
+    where id = any (asked);
+
+    return query
+    with found as (
+        select w.*
+        from unnest(members) as m (id)
+        join counted_workouts as w on w.member_id = m.id
+        where w.local_day between first_day and last_day
+        union all
+        select w.*
+        from counted_workouts as w
+        where members is null and w.club_id = any (clubs) and w.local_day between first_day and last_day
+    ),
+    done as materialized (
+        select
+            *,
+            row_number() over (partition by member_id, local_day, workout_type) as nth_of_type,
+            row_number() over (partition by member_id, local_day) as nth_of_day
+        from found
+    )
+    select
+        c.id, d.member_id,
+        sum(
+            case c.metric
+                when 'minutes' then d.credited_min
+                when 'calories' then d.credited_kcal
+                when 'workouts' then 1
+                when 'distinct_days' then
+                    (case when c.workout_type is null then d.nth_of_day else d.nth_of_type end = 1)::integer
+            end
+        )
+    from challenges as c
+    join done as d
+        on d.club_id = c.club_id
+        and d.local_day between c.starts_on and c.ends_on
+        and (c.workout_type is null or d.workout_type = c.workout_type)
+    where c.id = any (asked)
+    group by c.id, d.member_id;
+end
+$$;
+comment on function challenge_standings(uuid[], uuid[]) is 'One row per challenge and member (null: of the whole club) with a workout that counts for it: what they have done so far, in the unit of the metric.';
+
+create function reached_challenges(asked uuid[], members uuid[])
+returns table (challenge_id uuid, member_id uuid, club_id uuid, bonus_points integer) language sql stable as $$
+    select c.id, s.member_id, c.club_id, c.bonus_points
+    from challenge_standings(asked, members) as s
+    join challenges as c on c.id = s.challenge_id
+    where
+        c.cancelled_at is null and s.value >= c.goal
+        and not exists (
+            select from challenge_completions as done
+            where done.challenge_id = s.challenge_id and done.member_id = s.member_id
+        )
+$$;
+comment on function reached_challenges(uuid[], uuid[]) is 'Of these challenges and members (null: of the whole club) the pairs whose goal is reached and whose bonus is not paid.';
+
+-- ------------------------------------------------------------------------------------------------------------ paying
+
+-- Callers hold a lock on the members (users, in the order of ids), so that two workouts which reach a goal together do
+-- not miss each other. A challenge is locked before anybody completes it, so that it is not changed or called off at that
+-- moment; what is reached is then looked up again.
+create function record_completions(asked uuid[], members uuid[])
+returns table (completion_id uuid, member_id uuid, club_id uuid, points integer) language plpgsql
+set plan_cache_mode to force_custom_plan as $$
+#variable_conflict use_column
+declare
+    reached uuid[];
+begin
+    select array_agg(distinct r.challenge_id) into reached from reached_challenges(asked, members) as r;
+    if reached is null then
+        return;
+    end if;
+    perform 1 from challenges where id = any (reached) order by id for key share;
+
+    return query
+    with completed as (
+        insert into challenge_completions as made (challenge_id, member_id, bonus_points)
+        select r.challenge_id, r.member_id, r.bonus_points
+        from reached_challenges(reached, members) as r
+        order by r.challenge_id, r.member_id
+        on conflict (challenge_id, member_id) do nothing
+        returning made.id, made.member_id, made.bonus_points
+    )
+    select c.id, c.member_id, m.club_id, c.bonus_points
+    from completed as c
+    join users as m on m.id = c.member_id;
+end
+$$;
+comment on function record_completions(uuid[], uuid[]) is 'Notes which of these challenges these members have completed now; gives a row for each bonus. The caller has locked the members, and books the bonuses as transfers of kind challenge_bonus in the same transaction.';
+
+create function complete_challenges(members uuid[], first_day date, last_day date)
+returns table (completion_id uuid, member_id uuid, club_id uuid, points integer) language plpgsql
+set plan_cache_mode to force_custom_plan as $$
+declare
+    touched uuid[];
+begin
+    select array_agg(c.id) into touched
+    from challenges as c
+    where
+        c.club_id in (select u.club_id from users as u where u.id = any (members))
+        and c.cancelled_at is null and c.starts_on <= last_day and c.ends_on >= first_day;
+    if touched is not null then
+        insert into challenge_changes (challenge_id) select unnest(touched);
+        return query select * from record_completions(touched, members);
+    end if;
+end
+$$;
+comment on function complete_challenges(uuid[], date, date) is 'What a worker calls after it has scored workouts of these members on these days (both included); gives a row for each bonus to book. See record_completions.';
+
+-- ---------------------------------------------------------------------------------------------- what comes afterwards
+
+create function mark_challenge() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
+begin
+    insert into challenge_changes (challenge_id) values (new.id);
+    return null;
+end
+$$;
+comment on function mark_challenge() is 'Has a new or changed challenge evaluated: what it asks for may have been done already.';
+create trigger mark_challenge
+    after insert or update of metric, workout_type, starts_on, ends_on, goal on challenges
+    for each row execute function mark_challenge();
+
+create function mark_reviewed_workout() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
+begin
+    insert into challenge_changes (challenge_id)
+    select c.id
+    from workouts as w
+    join challenges as c on c.club_id = w.club_id and w.local_day between c.starts_on and c.ends_on
+    where w.id = new.workout_id and c.cancelled_at is null;
+    return null;
+end
+$$;
+comment on function mark_reviewed_workout() is 'Has the challenges evaluated that a scored workout counts for, or no longer does.';
+-- The condition is free for what a worker does: it moves rows from pending to done.
+create trigger mark_reviewed_workout after update on predictions
+    for each row when (
+        old.status = 'done'
+        and (old.standing, old.credited_min, old.credited_kcal)
+            is distinct from (new.standing, new.credited_min, new.credited_kcal)
+    )
+    execute function mark_reviewed_workout();
+
+create function evaluate_challenge(challenge uuid) returns integer language plpgsql
+set plan_cache_mode to force_custom_plan set jit to off as $$
+declare
+    -- A transaction that pays a whole club would keep its workers waiting.
+    most_at_once constant integer := 500;
+    due uuid[];
+    paid integer;
+begin
+    -- First the marks, then the rows: what is committed in between is read now and marked for the next run.
+    delete from challenge_changes as m where m.challenge_id = challenge;
+
+    with standings as materialized (
+        select member_id, value from challenge_standings(array[challenge], null)
+    ),
+    counted as (
+        update challenges set participants_cnt = (select count(*) from standings), counted_at = clock_timestamp()
+        where id = challenge
+        returning goal, cancelled_at
+    ),
+    unpaid as (
+        select s.member_id
+        from standings as s
+        join counted as c on s.value >= c.goal and c.cancelled_at is null
+        where not exists (
+            select from challenge_completions as done
+            where done.challenge_id = challenge and done.member_id = s.member_id
+        )
+        order by s.member_id
+        limit most_at_once
+    )
+    select array_agg(member_id order by member_id) into due from unpaid;
+
+    if due is null then
+        return 0;
+    end if;
+    perform 1 from users where id = any (due) order by id for no key update;
+    insert into point_transfers (kind, source_id, from_account, to_account, amount)
+    select 'challenge_bonus', b.completion_id, club.id, member.id, b.points
+    from record_completions(array[challenge], due) as b
+    join point_accounts as member on member.member_id = b.member_id and member.kind = 'member'
+    join point_accounts as club on club.club_id = b.club_id and club.member_id is null and club.kind = 'issued';
+    get diagnostics paid = row_count;
+    if cardinality(due) = most_at_once then
+        insert into challenge_changes (challenge_id) values (challenge);
+    end if;
+    return paid;
+end
+$$;
+comment on function evaluate_challenge(uuid) is 'Counts who takes part in a challenge and pays up to 500 members who reached it; gives how many. Leaves a mark if there may be more.';
+
+create procedure evaluate_challenges() language plpgsql as $$
+declare
+    challenge uuid;
+    paid integer;
+begin
+    for challenge in select distinct challenge_id from challenge_changes order by challenge_id loop
+        loop
+            paid := evaluate_challenge(challenge);
+            commit;
+            exit when paid < 500;
+        end loop;
+    end loop;
+end
+$$;
+comment on procedure evaluate_challenges() is 'Evaluates every challenge that waits for it, each in transactions of its own. Any number of times is as good as once.';
+
+-- ------------------------------------------------------------------------------------------------------------ rights
+
+grant select, insert on challenges, challenge_completions to fitburn_app;
+grant update (title_ru, title_en, metric, workout_type, starts_on, ends_on, goal, bonus_points, cancelled_at)
+    on challenges to fitburn_app;
+grant insert on challenge_changes to fitburn_app;
+grant select on counted_workouts to fitburn_app;
+grant select, insert, update on weekly_targets to fitburn_app;
