@@ -22,7 +22,7 @@ from fitburn.database import reason
 MOST_FAULTS_NAMED = 5
 CHECK = text("select check_mart(:mart, :day, :day)")
 
-MARTS = ("daily_metrics", "leaderboard_daily", "feature_drift_daily")
+MARTS = ("daily_metrics", "leaderboard_daily", "feature_drift_daily", "points_liability_daily")
 
 
 @dataclass(frozen=True, slots=True)

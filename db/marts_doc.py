@@ -12,9 +12,10 @@ from db.connection import connect
 DOCUMENT = Path(__file__).parents[1] / "docs" / "marts.md"
 QUESTIONS = Path(__file__).parent / "questions"
 
-MARTS = ("daily_metrics", "hourly_metrics", "leaderboard_daily", "feature_drift_daily", "mart_runs")
+MARTS = ("daily_metrics", "hourly_metrics", "leaderboard_daily", "feature_drift_daily", "points_liability_daily",
+         "mart_runs")  # fmt: skip
 FUNCTIONS = ("changed_days", "refresh_daily_metrics", "refresh_leaderboard_daily", "refresh_feature_drift_daily",
-             "check_mart", "finish_mart_run")  # fmt: skip
+             "refresh_points_liability_daily", "check_mart", "finish_mart_run")  # fmt: skip
 
 OPENING = """<!-- Written by `make marts-doc` from the comments in db/init; do not edit. -->
 

@@ -73,6 +73,28 @@ where {CLUB} and day = (select max(day) from leaderboard_daily where {DAYS})
 order by rank, user_id
 limit 20
 """
+# The last row before the range says where it begins: days on which nothing changed have none.
+OUTSTANDING = f"""
+select greatest(day::timestamp, $__timeFrom()::timestamp) as time, outstanding as points
+from points_liability_daily as this
+where
+    {CLUB} and day <= $__timeTo()::date
+    and day >= coalesce(
+        (
+            select max(day)
+            from points_liability_daily
+            where {CLUB} and day < $__timeFrom()::date
+        ),
+        $__timeFrom()::date
+    )
+order by day
+"""
+POINTS_IN_AND_OUT = f"""
+select day::timestamp as time, issued, -spent as spent, -expired as expired, adjusted as "by hand"
+from points_liability_daily
+where {DAYS}
+order by day
+"""
 FRESHNESS = """
 select extract(epoch from now() - finished_at) as age from mart_runs where mart = 'daily_metrics'
 """
@@ -86,7 +108,12 @@ def dashboard() -> Json:
         since="now-30d",
         refresh="5m",
         variables=[layout.club_variable(several=False)],
-        rows={"This range": _numbers(), "By day": _days(), "Rhythm and leaders": _rhythm()},
+        rows={
+            "This range": _numbers(),
+            "By day": _days(),
+            "Points that can still be spent": _liability(),
+            "Rhythm and leaders": _rhythm(),
+        },
     )
 
 
@@ -164,6 +191,31 @@ def _days() -> list[Json]:
             width=12,
             calcs=("sum", "mean"),
             decimals=0,
+        ),
+    ]
+
+
+def _liability() -> list[Json]:
+    return [
+        lines(
+            "Outstanding points",
+            "With members or held for a redemption, at the end of the day: what the club may still be asked for.",
+            sql_over_time(OUTSTANDING),
+            width=12,
+            calcs=("lastNotNull", "max"),
+            decimals=0,
+            empty="no points were issued yet",
+        ),
+        lines(
+            "Points in and out, by day",
+            "Issued less taken back, spent, expired, corrected by hand: together the change of what is outstanding.",
+            sql_over_time(POINTS_IN_AND_OUT),
+            bars=True,
+            stacked=True,
+            width=12,
+            calcs=("sum",),
+            decimals=0,
+            below_zero=True,
         ),
     ]
 

@@ -52,12 +52,13 @@ def lines(
     limit: float | None = None,
     bars: bool = False,
     stacked: bool = False,
+    below_zero: bool = False,
     width: int = 8,
     calcs: Sequence[str] = ("lastNotNull", "max"),
     overrides: list[Json] | None = None,
     **field: Any,
 ) -> Json:
-    """Series over time. `limit` draws the line beyond which it is bad."""
+    """Series over time. `limit` draws the line beyond which it is bad; without `below_zero` the axis begins at 0."""
     custom: Json = {
         "drawStyle": "bars" if bars else "line",
         "fillOpacity": 60 if bars else 10,
@@ -73,7 +74,7 @@ def lines(
     }
     defaults = {
         "unit": unit,
-        "min": 0,
+        **({} if below_zero else {"min": 0}),
         "color": {"mode": "palette-classic"},
         "thresholds": steps() if limit is None else steps((limit, RED)),
         "noValue": "nothing happened",

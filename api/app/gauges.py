@@ -52,7 +52,8 @@ usual as (
     having count(*) >= 7
 ),
 marts (mart) as (
-    values ('daily_metrics'::mart_name), ('leaderboard_daily'), ('feature_drift_daily')
+    values
+        ('daily_metrics'::mart_name), ('leaderboard_daily'), ('feature_drift_daily'), ('points_liability_daily')
 )
 select 'pending' as gauge, '' as label, cnt::float8 as value from waiting
 union all

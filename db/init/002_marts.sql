@@ -108,7 +108,9 @@ comment on column leaderboard_daily.created_at is 'When the row was built (UTC).
 
 -- ------------------------------------------------------------------------------------------------- runs of the marts
 
-create domain mart_name as text check (value in ('daily_metrics', 'leaderboard_daily', 'feature_drift_daily'));
+create domain mart_name as text check (value in (
+    'daily_metrics', 'leaderboard_daily', 'feature_drift_daily', 'points_liability_daily'
+));
 comment on domain mart_name is 'A mart that is refreshed by a run of its own.';
 
 create table mart_runs (

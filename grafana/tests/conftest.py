@@ -50,7 +50,7 @@ def seed(url: str) -> None:
         amount = ["--club", club, "--members", members, "--days", SEEDED_DAYS, "--workouts", workouts]
         command = [sys.executable, "-m", "db.seed", *amount, "--seed", str(CLUBS.index(club))]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    for mart in ("daily_metrics", "leaderboard_daily", "feature_drift_daily"):
+    for mart in ("daily_metrics", "leaderboard_daily", "feature_drift_daily", "points_liability_daily"):
         run(url, f"select refresh_{mart}(current_date - 40, current_date + 1), finish_mart_run('{mart}', 40)")
 
 
