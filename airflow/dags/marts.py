@@ -23,6 +23,7 @@ from airflow.sdk.exceptions import AirflowFailException
 CONNECTION = "fitburn"
 
 # Explicit intervals: a plain cron string would give runs whose interval is empty.
+EVERY_FIVE_MINUTES = CronDataIntervalTimetable("*/5 * * * *", timezone="UTC")
 EVERY_TEN_MINUTES = CronDataIntervalTimetable("*/10 * * * *", timezone="UTC")
 EVERY_DAY = CronDataIntervalTimetable("0 0 * * *", timezone="UTC")
 

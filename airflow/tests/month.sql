@@ -43,6 +43,14 @@ select
     case when status <> 'pending' then now() + interval '2 seconds' end
 from judged;
 
+-- What was awarded is booked an hour after the workout began.
+insert into point_transfers (kind, source_id, from_account, to_account, amount, created_at)
+select 'workout_award', w.id, club.id, own.id, p.points, w.ts + interval '1 hour'
+from workouts as w
+join predictions as p on p.workout_id = w.id and p.points > 0 and p.hold_reasons = '{}'
+join point_accounts as own on own.member_id = w.member_id and own.kind = 'member'
+join point_accounts as club on club.club_id = w.club_id and club.kind = 'issued';
+
 select set_drift_reference('{
     "model_version": "test",
     "reference": {

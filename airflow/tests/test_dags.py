@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from airflow.sdk import DAG
 
 DAGS = ROOT / "airflow" / "dags"
-MARTS = {"etl_daily_metrics", "rebuild_daily_metrics", "etl_leaderboard_daily", "etl_feature_drift_daily"}
+MARTS = {
+    "etl_daily_metrics",
+    "rebuild_daily_metrics",
+    "etl_leaderboard_daily",
+    "etl_feature_drift_daily",
+    "etl_points_liability_daily",
+}
 EXPIRY = {"expire_points", "expire_redemptions"}
 HOUSEKEEPING = "airflow_housekeeping"
-IDS = MARTS | EXPIRY
+IDS = MARTS | EXPIRY | {"evaluate_challenges"}
 
 
 def test_importing_the_dags_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:

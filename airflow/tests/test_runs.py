@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("airflow_database")
 
-MARTS = ("daily_metrics", "leaderboard_daily", "feature_drift_daily")
+MARTS = ("daily_metrics", "leaderboard_daily", "feature_drift_daily", "points_liability_daily")
 METRICS = ("daily_metrics", "hourly_metrics")
 
 # Writes whatever it is asked to, wrongly: half of the kcal on one day.
@@ -137,6 +137,10 @@ A_SECOND_ROW = """
     insert into leaderboard_daily select new.*
     where 1 = (select count(*) from leaderboard_daily where day = new.day and user_id = new.user_id and club = new.club)
 """
+A_SECOND_DAY = """
+    insert into points_liability_daily select new.*
+    where 1 = (select count(*) from points_liability_daily where day = new.day and club = new.club)
+"""
 SPOILS = [
     ("daily_metrics", "check_against_source", "update daily_metrics set total_calories = 1 where day = new.day"),
     ("daily_metrics", "check_against_source", "delete from daily_metrics where day = new.day"),
@@ -146,6 +150,13 @@ SPOILS = [
     ("leaderboard_daily", "check_rows", A_SECOND_ROW),
     ("leaderboard_daily", "check_rows", "delete from leaderboard_daily where rank = 1"),
     ("feature_drift_daily", "check_against_source", "delete from feature_drift_daily where feature = new.feature"),
+    (
+        "points_liability_daily",
+        "check_against_source",
+        "update points_liability_daily set spent = 1 where day = new.day",
+    ),
+    ("points_liability_daily", "check_columns", "update points_liability_daily set issued = null where day = new.day"),
+    ("points_liability_daily", "check_rows", A_SECOND_DAY),
 ]
 
 
@@ -225,3 +236,24 @@ def test_points_and_redemptions_that_are_due_expire_and_a_second_run_finds_nothi
         assert booked["redemption_expired"] == 20
         assert booked["points_expired"] >= 70
     assert marts.rows("select sum(points) from points_due(null)") == [(None,)]
+
+
+SET_UP = """
+    insert into challenges (club_id, title_ru, title_en, metric, starts_on, ends_on, goal, bonus_points)
+    select id, 'x', 'x', 'workouts', '2026-01-01', '2026-01-30', {goal}, 25 from clubs where slug = 'msk'
+"""
+PAID = "select count(*), sum(amount) from point_transfers where kind = 'challenge_bonus'"
+
+
+def test_a_run_pays_what_was_reached_before_the_challenge_was_set_up_and_pays_it_once(
+    marts: Database, dags: "dict[str, DAG]"
+) -> None:
+    dag = dags["evaluate_challenges"]
+    marts.execute("update predictions set credited_min = 30, credited_kcal = 200 where status = 'done'")
+    marts.execute(SET_UP.format(goal=100) + ";" + SET_UP.format(goal=100_000))
+    for _ in range(2):
+        assert run(dag)["run"] == "success"
+        assert marts.rows(PAID) == [(6, 150)]
+    assert marts.rows("select distinct participants_cnt from challenges") == [(6,)]
+    assert marts.rows("select count(*) from challenge_changes") == [(0,)]
+    assert run(dags["etl_points_liability_daily"])["run"] == "success"
