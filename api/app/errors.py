@@ -109,6 +109,16 @@ class NotScoredError(DomainError):
     code = "not_scored"
 
 
+class ChallengeCancelledError(DomainError):
+    code = "challenge_cancelled"
+
+
+class ChallengePaidError(DomainError):
+    """Somebody was paid by the rules as they are: they stay."""
+
+    code = "challenge_paid"
+
+
 class NotWritableError(DomainError):
     """A row that the database refuses for a reason that the door did not foresee."""
 

@@ -117,6 +117,11 @@ Printable = Annotated[str, AfterValidator(printable)]
 DisplayName = Annotated[
     str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=80), AfterValidator(printable)
 ]
+Title = Annotated[
+    str,
+    StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=120),
+    AfterValidator(_printable),
+]
 IdempotencyKey = Annotated[
     str, StringConstraints(strict=True), AfterValidator(_idempotency_key), _text_like(IDEMPOTENCY_KEY)
 ]

@@ -37,6 +37,8 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     errors.RedemptionClosedError: HTTPStatus.CONFLICT,
     errors.AlreadyReviewedError: HTTPStatus.CONFLICT,
     errors.NotScoredError: HTTPStatus.CONFLICT,
+    errors.ChallengeCancelledError: HTTPStatus.CONFLICT,
+    errors.ChallengePaidError: HTTPStatus.CONFLICT,
     errors.InvalidFieldsError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ProfileIncompleteError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.IdempotencyMismatchError: HTTPStatus.UNPROCESSABLE_ENTITY,

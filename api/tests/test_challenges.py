@@ -1,0 +1,252 @@
+"""Challenges through the door: operators set them up, members see how far they are, and what was paid for stays."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from gym import Gym, workout
+from service import Service, bearer
+from sqlalchemy import Engine
+
+TODAY = datetime.now(UTC).date()
+MARCH: dict[str, Any] = {
+    "title_ru": "Вызов", "title_en": "A challenge", "metric": "workouts", "workout_type": None,
+    "starts_on": (TODAY - timedelta(days=3)).isoformat(), "ends_on": (TODAY + timedelta(days=3)).isoformat(),
+    "goal": 2, "bonus_points": 50,
+}  # fmt: skip
+
+
+def day(ahead: int) -> str:
+    return (TODAY + timedelta(days=ahead)).isoformat()
+
+
+class Desk:
+    """The operator of a club, and what they do."""
+
+    def __init__(self, api: Service, gym: Gym) -> None:
+        self.api, self.gym = api, gym
+        self.token, self.user_id = gym.register(api, role="operator")
+
+    def add(self, key: str | None = None, **changes: Any) -> httpx.Response:
+        headers = bearer(self.token) | ({"Idempotency-Key": key} if key else {})
+        return self.api.http.post("/challenges", json=MARCH | changes, headers=headers)
+
+    def added(self, **changes: Any) -> str:
+        answer = self.add(**changes)
+        assert answer.status_code == 201, answer.text
+        challenge_id: str = answer.json()["challenge_id"]
+        return challenge_id
+
+    def change(self, challenge_id: str, **changes: Any) -> httpx.Response:
+        return self.api.http.patch(f"/challenges/{challenge_id}", json=changes, headers=bearer(self.token))
+
+    def cancel(self, challenge_id: str) -> httpx.Response:
+        return self.api.http.delete(f"/challenges/{challenge_id}", headers=bearer(self.token))
+
+    def read(self, challenge_id: str, token: str | None = None, **query: Any) -> httpx.Response:
+        return self.api.get(token or self.token, f"/challenges/{challenge_id}", **query)
+
+    def listed(self, token: str | None = None, **query: Any) -> list[dict[str, Any]]:
+        answer = self.api.get(token or self.token, "/challenges", **query)
+        assert answer.status_code == 200, answer.text
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    def come(self, user_id: str, days_ago: int = 1, minutes: int = 30) -> None:
+        """A workout of the member that counts."""
+        start = (datetime.now(UTC) - timedelta(days=days_ago)).replace(hour=12).isoformat()
+        answer = self.api.submit(self.gym.key, workout(user_id=user_id, ts=start, duration_min=minutes))
+        self.gym.finish(answer.json()["workout_id"], tell=False)
+
+    def evaluate(self) -> None:
+        self.gym.run("call evaluate_challenges()")
+
+
+@pytest.fixture
+def desk(api: Service, gym: Gym) -> Desk:
+    return Desk(api, gym)
+
+
+def test_a_challenge_comes_back_as_it_was_set_up(desk: Desk) -> None:
+    answer = desk.add(workout_type="rowing", metric="minutes", goal=100)
+    assert answer.status_code == 201
+    told = answer.json()
+    sent = MARCH | {"workout_type": "rowing", "metric": "minutes", "goal": 100}
+    assert {name: told[name] for name in sent} == sent
+    assert (told["status"], told["completions_cnt"], told["participants_cnt"]) == ("active", 0, 0)
+    assert answer.headers["Location"] == f"/challenges/{told['challenge_id']}"
+    assert desk.read(told["challenge_id"]).json() == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "code"),
+    [
+        ({"goal": 0}, "/goal", "greater_than_equal"),
+        ({"goal": 2.5}, "/goal", "int_type"),
+        ({"goal": "2"}, "/goal", "int_type"),
+        ({"goal": 22}, "/goal", "out_of_reach"),
+        ({"metric": "distinct_days", "goal": 8}, "/goal", "out_of_reach"),
+        ({"bonus_points": 10_001}, "/bonus_points", "less_than_equal"),
+        ({"metric": "steps"}, "/metric", "enum"),
+        ({"workout_type": "chess"}, "/workout_type", "enum"),
+        ({"title_ru": "  "}, "/title_ru", "string_too_short"),
+        ({"title_en": "a\x00b"}, "/title_en", "value_error"),
+        ({"title_en": "x" * 121}, "/title_en", "string_too_long"),
+        ({"starts_on": 1767225600}, "/starts_on", "value_error"),
+        ({"starts_on": "2026-02-30"}, "/starts_on", "date_from_datetime_parsing"),
+        ({"ends_on": day(-4)}, "/ends_on", "before_start"),
+        ({"starts_on": day(-9), "ends_on": day(-1)}, "/ends_on", "in_the_past"),
+        ({"ends_on": day(400)}, "/ends_on", "too_long"),
+        ({"club": "other"}, "/club", "extra_forbidden"),
+    ],
+)
+def test_what_cannot_be_a_challenge_is_refused_field_by_field(
+    desk: Desk, changes: dict[str, Any], pointer: str, code: str
+) -> None:
+    answer = desk.add(**changes)
+    assert answer.status_code == 422
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [(pointer, code)]
+    assert desk.listed() == []
+
+
+def test_the_same_key_and_body_are_one_challenge_also_at_once(desk: Desk) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        tries = list(pool.map(lambda _: desk.add(key="march"), range(8)))
+    assert {answer.status_code for answer in tries} == {201}
+    assert len({answer.json()["challenge_id"] for answer in tries}) == 1
+    assert [answer.headers.get("Idempotency-Replayed") for answer in tries].count(None) == 1
+    other = desk.add(key="march", goal=1)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_mismatch")
+    bad = desk.add(key="two words")
+    assert (bad.status_code, bad.json()["errors"][0]["pointer"]) == (422, "/Idempotency-Key")
+    assert len(desk.listed()) == 1
+
+
+@pytest.mark.parametrize("who", ["member", "partner"])
+def test_only_an_operator_sets_up_changes_and_cancels(desk: Desk, api: Service, gym: Gym, who: str) -> None:
+    one = desk.added()
+    secret = gym.key if who == "partner" else gym.register(api)[0]
+    tries = [
+        api.http.post("/challenges", json=MARCH, headers=bearer(secret)),
+        api.http.patch(f"/challenges/{one}", json={"goal": 1}, headers=bearer(secret)),
+        api.http.delete(f"/challenges/{one}", headers=bearer(secret)),
+        api.http.put("/club/weekly-target", json={"workouts": 1}, headers=bearer(secret)),
+    ]
+    assert {(answer.status_code, answer.json()["code"]) for answer in tries} == {(403, "forbidden")}
+
+
+def test_another_clubs_challenge_is_not_there(desk: Desk, api: Service, owner: Engine) -> None:
+    one, stranger = desk.added(), Desk(api, Gym(owner))
+    for answer in (stranger.read(one), stranger.change(one, goal=1), stranger.cancel(one), desk.read(str(uuid4()))):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert stranger.listed() == []
+
+
+def test_a_member_sees_own_progress_and_not_how_many_take_part(desk: Desk, api: Service, gym: Gym) -> None:
+    token, user_id = gym.register(api)
+    desk.added(goal=3)
+    desk.added(metric="minutes", goal=200, workout_type="rowing")
+    desk.added(metric="minutes", goal=200)
+    desk.added(metric="distinct_days", goal=5)
+    for days_ago in (1, 1, 2, 9):
+        desk.come(user_id, days_ago)
+    desk.come("somebody-else")
+    seen = {(one["metric"], one["workout_type"]): one for one in desk.listed(token)}
+    values = {what: one["progress"]["value"] for what, one in seen.items()}
+    assert values == {
+        ("workouts", None): 3, ("minutes", "rowing"): 0, ("minutes", None): 90, ("distinct_days", None): 2,
+    }  # fmt: skip
+    assert all(one["participants_cnt"] is None and one["completions_cnt"] is None for one in seen.values())
+    assert all(one["progress"]["reached_at"] is None for one in seen.values())
+    desk.evaluate()
+    reached = [one for one in desk.listed(token) if one["progress"]["reached_at"]]
+    assert [one["metric"] for one in reached] == ["workouts"]
+    whole = {one["challenge_id"]: one for one in desk.listed()}
+    assert [(one["participants_cnt"], one["completions_cnt"], one["progress"]) for one in whole.values()] == [
+        (2, 0, None), (2, 0, None), (0, 0, None), (2, 1, None),
+    ]  # fmt: skip
+    as_partner = desk.listed(gym.key, user_id=user_id)
+    assert [one["progress"] for one in as_partner] == [one["progress"] for one in desk.listed(token)]
+    assert api.get(token, "/challenges", user_id="somebody-else").status_code == 404
+
+
+def test_a_bonus_is_a_movement_of_points_of_its_own(desk: Desk, api: Service, gym: Gym) -> None:
+    token, user_id = gym.register(api)
+    desk.added(goal=1)
+    desk.come(user_id)
+    desk.evaluate()
+    points = api.get(token, "/me/points").json()
+    assert points["balance"] == 80
+    assert [(item["kind"], item["amount"]) for item in points["items"]] == [
+        ("challenge_bonus", 50),
+        ("workout_award", 30),
+    ]
+    assert api.get(token, "/me/progress").json()["lifetime_points"] == 80
+
+
+def test_once_somebody_was_paid_the_rules_stay(desk: Desk) -> None:
+    one = desk.added(goal=1)
+    assert desk.change(one, goal=2, title_en="Two").json()["goal"] == 2
+    assert desk.change(one, goal=1).status_code == 200
+    desk.come("u1")
+    desk.evaluate()
+    for refused in (desk.change(one, goal=3), desk.change(one, workout_type="yoga"), desk.cancel(one)):
+        assert (refused.status_code, refused.json()["code"]) == (409, "challenge_paid")
+    kept = desk.change(one, title_en="Won", goal=1, ends_on=MARCH["ends_on"])
+    assert (kept.status_code, kept.json()["title_en"], kept.json()["completions_cnt"]) == (200, "Won", 1)
+
+
+def test_a_change_is_checked_as_a_whole_and_leaves_the_rest(desk: Desk) -> None:
+    one = desk.added(workout_type="rowing")
+    refused = desk.change(one, ends_on=day(-4))
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "before_start")
+    assert desk.change(one, metric="distinct_days", goal=8).json()["errors"][0]["code"] == "out_of_reach"
+    before = desk.read(one).json()
+    assert desk.change(one).json() == before
+    assert desk.change(one, workout_type=None, goal=None).json() == before | {"workout_type": None}
+
+
+def test_a_cancelled_challenge_is_gone_for_members_and_stays_for_operators(desk: Desk, api: Service, gym: Gym) -> None:
+    token, user_id = gym.register(api)
+    one = desk.added(goal=1)
+    assert [desk.cancel(one).status_code for _ in range(2)] == [204, 204]
+    assert (desk.read(one, token).status_code, desk.listed(token)) == (404, [])
+    assert [item["status"] for item in desk.listed()] == ["cancelled"]
+    refused = desk.change(one, goal=2)
+    assert (refused.status_code, refused.json()["code"]) == (409, "challenge_cancelled")
+    desk.come(user_id)
+    desk.evaluate()
+    assert api.get(token, "/me/points").json()["balance"] == 30
+
+
+def test_pages_hold_every_challenge_once_those_that_end_last_first(desk: Desk, api: Service) -> None:
+    for ends in (3, 1, 3, 2, 3):
+        desk.added(ends_on=day(ends))
+    seen, cursor = [], None
+    while True:
+        page = api.get(desk.token, "/challenges", limit=2, **({"cursor": cursor} if cursor else {})).json()
+        seen += page["items"]
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+    assert [item["ends_on"] for item in seen] == [day(3), day(3), day(3), day(2), day(1)]
+    assert len({item["challenge_id"] for item in seen}) == 5
+    for broken in ("x", "bnVsbA", "WzEsMl0"):
+        assert api.get(desk.token, "/challenges", cursor=broken).json()["errors"][0]["code"] == "invalid_cursor"
+
+
+def test_a_status_is_that_of_the_clubs_day(api: Service, owner: Engine) -> None:
+    """West of the date line a day begins 14 hours before UTC's, or ends 11 hours after it."""
+    for zone, ahead in (("Pacific/Kiritimati", timedelta(hours=14)), ("Pacific/Pago_Pago", timedelta(hours=-11))):
+        desk = Desk(api, Gym(owner, time_zone=zone))
+        here: date = (datetime.now(UTC) + ahead).date()
+        for n, status in ((0, "active"), (1, "upcoming")):
+            first = (here + timedelta(days=n)).isoformat()
+            told = desk.add(starts_on=first, ends_on=first, goal=1).json()
+            assert told["status"] == status
+            assert [item["challenge_id"] for item in desk.listed(status=status)] == [told["challenge_id"]]
+        assert desk.add(starts_on=MARCH["starts_on"], ends_on=(here - timedelta(days=1)).isoformat()).status_code == 422
+        assert desk.listed(status="past") == []

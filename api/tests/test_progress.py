@@ -1,0 +1,150 @@
+"""Levels and streaks through the door."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from gym import Gym
+from service import Service, bearer
+from sqlalchemy import Engine
+
+from fitburn.levels import LADDER
+from fitburn.streaks import WEEK, monday_of, month_of
+
+# Scored workouts of one member: so many on each of these days, with their awards.
+HISTORY = """
+with made as (
+    insert into workouts (
+        club_id, member_id, source, request_hash, ts, local_day, workout_type, duration_min, gender, age, height_cm,
+        weight_kg
+    )
+    select
+        u.club_id, u.id, 'test', '', d + time '12:00' at time zone 'UTC', d, 'running', 30, 'Male', 30, 180, 80
+    from users as u, unnest(cast(:days as date[])) as d, generate_series(1, :each) as n
+    where u.user_id = :user_id
+    returning id, member_id, club_id
+),
+scored as (
+    insert into predictions (workout_id, status, calories_pred, points, processed_at, credited_min, credited_kcal)
+    select id, 'done', 300, 30, now(), 30, 300 from made
+)
+insert into point_transfers (kind, source_id, from_account, to_account, amount)
+select 'workout_award', made.id, club.id, own.id, 30
+from made
+join point_accounts as own on own.member_id = made.member_id and own.kind = 'member'
+join point_accounts as club on club.club_id = made.club_id and club.kind = 'issued'
+"""
+TODAY = datetime.now(UTC).date()
+THIS_WEEK = monday_of(TODAY)
+
+
+def weeks_ago(*numbers: int) -> list[Any]:
+    return [THIS_WEEK - n * WEEK for n in numbers]
+
+
+@pytest.fixture
+def member(api: Service, gym: Gym) -> tuple[str, str]:
+    """Token and user_id."""
+    return gym.register(api)
+
+
+def test_who_has_done_nothing_yet_stands_at_the_beginning(api: Service, member: tuple[str, str]) -> None:
+    token, user_id = member
+    assert api.get(token, "/me/progress").json() == {
+        "user_id": user_id, "lifetime_points": 0,
+        "level": {"number": 1, "points": 0, "title_en": "Newcomer", "title_ru": "Новичок"},
+        "next_level": {"number": 2, "points": 100, "title_en": "Starter", "title_ru": "Первые шаги"},
+        "points_to_next_level": 100, "streak_weeks": 0, "longest_streak_weeks": 0,
+        "week_starts_on": THIS_WEEK.isoformat(), "week_workouts": 0, "week_target": 2, "freezes_left": 1,
+        "breaks_on": None, "days_until_break": None,
+    }  # fmt: skip
+
+
+def test_a_streak_and_a_level_come_from_what_was_done(api: Service, gym: Gym, member: tuple[str, str]) -> None:
+    token, user_id = member
+    gym.run(HISTORY, days=weeks_ago(1, 2, 3), each=2, user_id=user_id)
+    gym.run(HISTORY, days=weeks_ago(0), each=1, user_id=user_id)
+    told = api.get(token, "/me/progress").json()
+    assert (told["streak_weeks"], told["longest_streak_weeks"], told["week_workouts"]) == (3, 3, 1)
+    assert (told["lifetime_points"], told["level"]["number"], told["points_to_next_level"]) == (210, 2, 90)
+    # this week and perhaps the next may be frozen, each by its month
+    idle_weeks = 3 if month_of(THIS_WEEK) != month_of(THIS_WEEK + WEEK) else 2
+    breaks_on = THIS_WEEK + idle_weeks * WEEK
+    assert (told["breaks_on"], told["days_until_break"]) == (breaks_on.isoformat(), (breaks_on - TODAY).days)
+    assert api.get(gym.key, f"/members/{user_id}/progress").json() == told
+
+
+def test_what_is_held_or_beyond_the_day_does_not_count(api: Service, gym: Gym, member: tuple[str, str]) -> None:
+    token, user_id = member
+    gym.run(HISTORY, days=weeks_ago(0), each=3, user_id=user_id)
+    ids = [row.id for row in gym.workouts()]
+    gym.run("update predictions set hold_reasons = '{overlap}', credited_min = 0 where workout_id = :id", id=ids[0])
+    gym.run("update predictions set credited_min = 0 where workout_id = :id", id=ids[1])
+    assert api.get(token, "/me/progress").json()["week_workouts"] == 1
+
+
+def test_points_that_are_taken_back_no_longer_count_for_the_level(
+    api: Service, gym: Gym, member: tuple[str, str]
+) -> None:
+    token, user_id = member
+    gym.run(HISTORY, days=weeks_ago(1), each=4, user_id=user_id)
+    move = """
+        insert into point_transfers (kind, source_id, from_account, to_account, amount)
+        select 'workout_award', uuidv7(), own.id, club.id, 30
+        from users as u
+        join point_accounts as own on own.member_id = u.id and own.kind = 'member'
+        join point_accounts as club on club.club_id = u.club_id and club.kind = 'issued'
+        where u.user_id = :user_id
+    """
+    assert api.get(token, "/me/progress").json()["level"]["number"] == 2
+    gym.run(move, user_id=user_id)
+    told = api.get(token, "/me/progress").json()
+    assert (told["lifetime_points"], told["level"]["number"]) == (90, 1)
+
+
+def test_another_members_progress_is_not_there(api: Service, gym: Gym, member: tuple[str, str], owner: Engine) -> None:
+    token, user_id = member
+    other_token, other = gym.register(api)
+    operator, _ = gym.register(api, role="operator")
+    assert api.get(token, f"/members/{other}/progress").status_code == 404
+    assert api.get(other_token, f"/members/{other}/progress").status_code == 200
+    assert api.get(operator, f"/members/{user_id}/progress").status_code == 200
+    assert api.get(Gym(owner).key, f"/members/{user_id}/progress").status_code == 404
+    assert api.get(gym.add_key("stats:read"), f"/members/{user_id}/progress").status_code == 403
+    assert api.get(gym.key, "/me/progress").status_code == 403
+
+
+def test_the_ladder_is_public_to_the_club(api: Service, gym: Gym) -> None:
+    items = api.get(gym.key, "/levels").json()["items"]
+    assert [(item["number"], item["points"]) for item in items] == [(level.number, level.points) for level in LADDER]
+
+
+def test_a_new_target_holds_from_the_next_week_and_spares_those_before(
+    api: Service, gym: Gym, member: tuple[str, str]
+) -> None:
+    token, user_id = member
+    operator, _ = gym.register(api, role="operator")
+    gym.run(HISTORY, days=weeks_ago(1, 2), each=2, user_id=user_id)
+    next_week = (THIS_WEEK + WEEK).isoformat()
+    for workouts in (5, 3):
+        answer = api.http.put("/club/weekly-target", json={"workouts": workouts}, headers=bearer(operator))
+        expected = {"workouts": 2, "next_workouts": workouts, "next_week_starts_on": next_week}
+        assert (answer.status_code, answer.json()) == (200, expected)
+        assert api.get(token, "/club/weekly-target").json() == expected
+    told = api.get(token, "/me/progress").json()
+    assert (told["streak_weeks"], told["week_target"]) == (2, 2)
+    for wrong in (0, 15, 2.5, None):
+        answer = api.http.put("/club/weekly-target", json={"workouts": wrong}, headers=bearer(operator))
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/workouts")
+
+
+def test_ten_years_of_daily_workouts_are_no_reason_to_wait(api: Service, gym: Gym, member: tuple[str, str]) -> None:
+    token, user_id = member
+    days = [TODAY - timedelta(days=n) for n in range(3650)]
+    gym.run(HISTORY, days=days, each=2, user_id=user_id)
+    started = time.monotonic()
+    told = api.get(token, "/me/progress").json()
+    assert time.monotonic() - started < 1
+    assert told["longest_streak_weeks"] >= 520
+    assert told["level"]["number"] == len(LADDER)
