@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 
 from fitburn_client import Conflict, FitBurn, Forbidden, Invalid, NotFound, StillPending, Unauthorized, Workout
@@ -206,3 +207,28 @@ def test_demo_adds_nothing_the_second_time(stack: Any) -> None:
     assert handed_in
     assert f"{handed_in[1]} workouts handed in, {handed_in[1]} of them were there already." in second.stdout
     assert "heart rate too low" in second.stdout
+
+
+def test_a_bonus_is_there_with_the_workout_that_reaches_the_goal(stack: Any, client: FitBurn, member: str) -> None:
+    today = datetime.now(UTC).date()
+    with FitBurn(stack.api_url) as door:
+        login = door.register(f"{member}@example.com", "correct horse battery", "Olga")
+    with psycopg2.connect(stack.database_url) as connection, connection.cursor() as cursor:
+        cursor.execute("update users set role = 'operator' where user_id = %s", (login.user_id,))
+    with FitBurn(stack.api_url, login.access_token) as operator:
+        bounds = {"starts_on": today - timedelta(days=6), "ends_on": today + timedelta(days=1)}
+        titles = {"title_ru": "Два дня", "title_en": "Two days"}
+        made = operator.add_challenge(
+            **titles, **bounds, metric="workouts", workout_type="jump_rope", goal=2, bonus_points=33
+        )
+        for hours_ago in (30.0, 4.0):
+            ticket = client.submit(workout(member, hours_ago, workout_type="jump_rope"))
+            client.wait(ticket.workout_id, SCORING_S)
+        assert [one.amount for one in client.transfers(member) if one.kind == "challenge_bonus"] == [33]
+        seen = client.challenge(made.challenge_id, user_id=member)
+        assert seen.progress is not None and (seen.progress.value, seen.completions_cnt) == (2.0, 1)
+        with pytest.raises(Conflict, match="paid"):
+            operator.cancel_challenge(made.challenge_id)
+        assert client.progress(member).lifetime_points == client.balance(member)
+        assert client.levels()[0].points == 0
+        assert operator.weekly_target().workouts == 2

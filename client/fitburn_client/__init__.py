@@ -6,6 +6,7 @@
 >>> api.wait(ticket.workout_id).points                                             # doctest: +SKIP
 """
 
+from fitburn_client.challenges import Challenge, ChallengeProgress
 from fitburn_client.client import BulkItem, FitBurn
 from fitburn_client.diary import Best, Bests, BestTime, OwnDay, OwnDays, TypeBests
 from fitburn_client.errors import (
@@ -25,6 +26,7 @@ from fitburn_client.errors import (
 )
 from fitburn_client.members import Login, Profile, Transfer
 from fitburn_client.paging import Page
+from fitburn_client.progress import Level, Progress, WeeklyTarget
 from fitburn_client.rewards import Adjustment, AuditEntry, NextExpiry, Points, Redemption, ReviewedWorkout, Reward
 from fitburn_client.stats import DailyStats, Day, Leaderboard, Place
 from fitburn_client.workouts import BulkResult, Prediction, RecentWorkout, Submission, Workout
@@ -38,6 +40,8 @@ __all__ = [
     "Bests",
     "BulkItem",
     "BulkResult",
+    "Challenge",
+    "ChallengeProgress",
     "Conflict",
     "DailyStats",
     "Day",
@@ -47,6 +51,7 @@ __all__ = [
     "Forbidden",
     "Invalid",
     "Leaderboard",
+    "Level",
     "Login",
     "NextExpiry",
     "NotFound",
@@ -59,6 +64,7 @@ __all__ = [
     "Prediction",
     "Problem",
     "Profile",
+    "Progress",
     "RecentWorkout",
     "Redemption",
     "ReviewedWorkout",
@@ -70,5 +76,6 @@ __all__ = [
     "Unauthorized",
     "UnexpectedAnswer",
     "Unreachable",
+    "WeeklyTarget",
     "Workout",
 ]

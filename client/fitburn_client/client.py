@@ -9,11 +9,14 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
+from fitburn_client.challenge_calls import ChallengeCalls
 from fitburn_client.club_calls import ClubCalls
 from fitburn_client.decoding import decode
 from fitburn_client.errors import Invalid, NotFound, Problem, StillPending, UnexpectedAnswer
 from fitburn_client.history_calls import HistoryCalls
+from fitburn_client.keys import checked_key
 from fitburn_client.member_calls import MemberCalls
+from fitburn_client.progress_calls import ProgressCalls
 from fitburn_client.spending_calls import SpendingCalls
 from fitburn_client.transport import OnRetry, Transport, json_of
 from fitburn_client.workouts import BulkResult, Prediction, Submission, Workout
@@ -29,15 +32,13 @@ LONGEST_HOLD_S = 30.0
 
 FIRST_LOOK_AGAIN_S, LAST_LOOK_AGAIN_S = 0.02, 1.0
 
-KEY_MAX_CHARS = 128
-
 BulkItem = Workout | tuple[Workout, str]
 """A workout, or a workout with its idempotency key."""
 
 T = TypeVar("T")
 
 
-class FitBurn(MemberCalls, HistoryCalls, SpendingCalls, ClubCalls):
+class FitBurn(MemberCalls, ProgressCalls, ChallengeCalls, HistoryCalls, SpendingCalls, ClubCalls):
     """The FitBurn API at `base_url`, as the holder of `token` (a partner's `fbk_…` key or a member's token).
 
     Calls are tried again, with growing random pauses and no earlier than a Retry-After, on connection errors,
@@ -73,7 +74,7 @@ class FitBurn(MemberCalls, HistoryCalls, SpendingCalls, ClubCalls):
 
     def submit(self, workout: Workout, idempotency_key: str | None = None) -> Submission:
         """Hand in one workout. Give a key of your own to make it safe to submit again later, from another process."""
-        key = _checked(str(uuid.uuid4()) if idempotency_key is None else idempotency_key)
+        key = checked_key(str(uuid.uuid4()) if idempotency_key is None else idempotency_key)
         answer = self._transport.call("POST", "/workouts", body=workout.to_json(), headers={"Idempotency-Key": key})
         replayed = answer.headers.get("Idempotency-Replayed", "").lower() == "true"
         return decode(Submission, json_of(answer) | {"replayed": replayed})
@@ -174,13 +175,7 @@ def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def _keyed(item: BulkItem) -> tuple[Workout, str]:
     workout, key = item if isinstance(item, tuple) else (item, str(uuid.uuid4()))
-    return workout, _checked(key)
-
-
-def _checked(key: str) -> str:
-    if not (0 < len(key) <= KEY_MAX_CHARS and key.isascii() and key.isprintable() and " " not in key):
-        raise ValueError(f"an idempotency key is 1 to {KEY_MAX_CHARS} printable ASCII characters, no space: {key!r}")
-    return key
+    return workout, checked_key(key)
 
 
 def _pauses() -> Iterator[float]:

@@ -6,8 +6,7 @@ from datetime import date
 from fitburn_client.decoding import decode
 from fitburn_client.diary import Bests, OwnDays
 from fitburn_client.members import Login, Profile, Transfer
-from fitburn_client.paging import Calls, iso
-from fitburn_client.spending_calls import points_path
+from fitburn_client.paging import Calls, iso, member_path
 from fitburn_client.transport import json_of
 
 
@@ -56,12 +55,12 @@ class MemberCalls(Calls):
 
     def balance(self, user_id: str | None = None) -> int:
         """Points of a member; of the token's own member without `user_id`."""
-        answer = self._transport.call("GET", points_path(user_id), query={"limit": 1})
+        answer = self._transport.call("GET", member_path(user_id, "points"), query={"limit": 1})
         return int(json_of(answer, "balance")["balance"])
 
     def transfers(self, user_id: str | None = None, page_size: int = 100) -> Iterator[Transfer]:
         """Every movement of a member's points, newest first."""
-        return self._pages(Transfer, points_path(user_id), {}, page_size)
+        return self._pages(Transfer, member_path(user_id, "points"), {}, page_size)
 
     def _log_in(self, path: str, body: Mapping[str, str | None], *, remember: bool) -> Login:
         known: dict[str, object] = {name: value for name, value in body.items() if value is not None}

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote
 
 from fitburn_client.decoding import decode
 from fitburn_client.transport import Transport, json_of
@@ -62,3 +63,8 @@ class Calls:
 def iso(day: date | None) -> str | None:
     """The day as the API reads it."""
     return None if day is None else day.isoformat()
+
+
+def member_path(user_id: str | None, what: str) -> str:
+    """Where something of a member is; of the token's own member without `user_id`."""
+    return f"/me/{what}" if user_id is None else f"/members/{quote(user_id, safe='')}/{what}"

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fitburn_client.decoding import decode
-from fitburn_client.paging import Calls
+from fitburn_client.paging import Calls, member_path
 from fitburn_client.rewards import Adjustment, AuditEntry, Points, Redemption, ReviewedWorkout, Reward
 from fitburn_client.transport import json_of
 
@@ -19,7 +19,9 @@ class SpendingCalls(Calls):
 
     def points(self, user_id: str | None = None) -> Points:
         """What a member has; the token's own member without `user_id`."""
-        return decode(Points, json_of(self._transport.call("GET", points_path(user_id), query={"limit": 1}), "balance"))
+        return decode(
+            Points, json_of(self._transport.call("GET", member_path(user_id, "points"), query={"limit": 1}), "balance")
+        )
 
     def rewards(self, *, hidden_too: bool = False, page_size: int = 100) -> Iterator[Reward]:
         """What the club offers, latest first; `hidden_too` is for operators."""
@@ -93,10 +95,6 @@ class SpendingCalls(Calls):
     def _post(self, path: str, body: object, key: str | None) -> dict[str, Any]:
         headers = {"Idempotency-Key": str(uuid.uuid4()) if key is None else key}
         return json_of(self._transport.call("POST", path, body=body, headers=headers))
-
-
-def points_path(user_id: str | None) -> str:
-    return "/me/points" if user_id is None else f"/members/{_part(user_id)}/points"
 
 
 def _part(name: str) -> str:
