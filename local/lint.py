@@ -41,6 +41,7 @@ CHECKS = [
     mypy("deploy", "deploy", "--exclude=tests|checks"),
     mypy("api", "app", folder="api"),
     mypy("worker", "app", folder="worker"),
+    mypy("ui", "app", folder="ui"),
     Check("import rules", ["pytest", "-q", IMPORT_RULES]),
     Check("compose file", ["check_jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]),
     Check("images: tags, secrets, users", ["pytest", "-q", "-p", "no:cacheprovider", *CONTAINER_RULES]),

@@ -12,14 +12,14 @@ from pathlib import Path
 from local.bootstrap import ROOT, uv_command
 
 WIDEST = "tests"
-FOLDERS = ("api", "worker", "db", "db/seed", "trainer", "local", "bench")
+FOLDERS = ("api", "worker", "db", "db/seed", "trainer", "ui", "local", "bench")
 
 # Airflow has versions of its own, in a virtual environment of its own; again the wider set first.
 APART_WIDEST, APART = "airflow/tests", "airflow"
 
 # Where core/ and client/ are installed without their dependencies, these belong into the pins.
-OWN_PACKAGES = ["core/pyproject.toml", "client/pyproject.toml"]
-WITH_OWN_PACKAGES = ("local", "tests")
+CORE, CLIENT = "core/pyproject.toml", "client/pyproject.toml"
+OWN_PACKAGES = {"local": [CORE, CLIENT], "tests": [CORE, CLIENT], "ui": [CLIENT]}
 HEADER = "# Made by `make pins` from requirements.in; do not edit.\n"
 
 
@@ -35,7 +35,7 @@ def main() -> None:
 
 def pin(folder: str, options: list[str]) -> None:
     target = ROOT / folder / "requirements.txt"
-    sources = [f"{folder}/requirements.in", *(OWN_PACKAGES if folder in WITH_OWN_PACKAGES else [])]
+    sources = [f"{folder}/requirements.in", *OWN_PACKAGES.get(folder, [])]
     with tempfile.TemporaryDirectory() as temporary:
         pinned = Path(temporary) / "requirements.txt"
         if target.exists():

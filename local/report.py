@@ -48,6 +48,7 @@ def addresses(variables: Mapping[str, str], folder: Path) -> str:
     starting = "(admin / admin; still starting, `make ps` says how far it is)"
     airflow_is = f"{airflow}   {starting}" if airflow else "left out (AIRFLOW=0)"
     return f"""
+  pages        {variables["FITBURN_UI_URL"]}
   API          {api}   (its documentation: {api}/docs)
   PostgreSQL   {without_password(variables["DATABASE_URL"])}
   queue        {without_password(queue) if queue else "the database's own"}

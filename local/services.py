@@ -24,6 +24,7 @@ def environment(settings: Settings, database_url: str, rabbitmq_url: str) -> dic
         "DATABASE_URL": database_url,
         "RABBITMQ_URL": rabbitmq_url,
         "API_PORT": str(settings.api_port),
+        "FITBURN_API_URL": settings.api_url,
     }
 
 
@@ -33,6 +34,12 @@ def api(settings: Settings) -> Program:
     manners = ["--no-access-log", "--timeout-keep-alive", "75"]
     command = [sys.executable, "-m", "uvicorn", "app.main:app", *address, *manners]
     return Program("api", command, ROOT / "api")
+
+
+def ui(settings: Settings) -> Program:
+    address = ["--host", LOOPBACK, "--port", str(settings.ui_port)]
+    command = [sys.executable, "-m", "uvicorn", "app.server:app", *address, "--no-access-log"]
+    return Program("ui", command, ROOT / "ui")
 
 
 def workers(settings: Settings) -> list[Program]:
@@ -47,7 +54,8 @@ def workers(settings: Settings) -> list[Program]:
 def readiness(settings: Settings) -> dict[str, Callable[[], bool]]:
     """For each service of ours, by process name: whether it answers."""
     checks = {name: answers(f"http://{LOOPBACK}:{port}/metrics") for name, port in settings.worker_ports.items()}
-    return {"api": answers(f"{settings.api_url}/health")} | checks
+    pages = answers(f"{settings.ui_url}/_stcore/health")
+    return {"api": answers(f"{settings.api_url}/health")} | checks | {"ui": pages}
 
 
 def answers(url: str) -> Callable[[], bool]:

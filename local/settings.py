@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     workers: int = Field(ge=1, le=64)
     worker_metrics_port: int = Field(gt=0, lt=65536)
 
+    ui_port: int = Field(gt=0, lt=65536)
+
     airflow: bool
     airflow_port: int = Field(gt=0, lt=65536)
 
@@ -64,6 +66,10 @@ class Settings(BaseSettings):
     @cached_property
     def api_url(self) -> str:
         return f"http://127.0.0.1:{self.api_port}"
+
+    @cached_property
+    def ui_url(self) -> str:
+        return f"http://127.0.0.1:{self.ui_port}"
 
     @cached_property
     def airflow_url(self) -> str:

@@ -56,7 +56,7 @@ class Stack:
         self.settings = settings
         self.runner = Runner(settings.folder)
         self.plan = make_plan(settings)
-        self.programs = [*self.plan.private, services.api(settings), *services.workers(settings)]
+        self.programs = [*self.plan.private, services.api(settings), *services.workers(settings), services.ui(settings)]
         if settings.airflow:
             self.programs.append(airflow.program())
         self.environment = services.environment(settings, self.plan.database_url, self.plan.rabbitmq_url)
@@ -132,6 +132,7 @@ class Stack:
             "FITBURN_API_KEY": key,
             "DATABASE_URL": self.plan.database_url,
             "RABBITMQ_URL": self.plan.rabbitmq_url,
+            "FITBURN_UI_URL": self.settings.ui_url,
         }
         if self.settings.airflow:
             variables["AIRFLOW_URL"] = self.settings.airflow_url
@@ -139,7 +140,9 @@ class Stack:
 
     def down(self) -> None:
         """Stops the services, then the servers, then the runner; only what this stack started."""
-        self.runner.shut_down([[airflow.NAME, "api", *self.settings.worker_ports], ["postgres", "rabbitmq"], ["epmd"]])
+        self.runner.shut_down(
+            [[airflow.NAME, "ui", "api", *self.settings.worker_ports], ["postgres", "rabbitmq"], ["epmd"]]
+        )
 
     def start(self, name: str) -> None:
         """Starts one process and waits until it answers."""
@@ -153,13 +156,14 @@ class Stack:
             "postgres": lambda: postgres.is_ready(there["DATABASE_URL"]),
             "rabbitmq": lambda: rabbitmq.is_ready(there["RABBITMQ_URL"]),
             "api": services.answers(f"{there.get('FITBURN_API_URL')}/health"),
+            "ui": services.answers(f"{there.get('FITBURN_UI_URL')}/_stcore/health"),
         }
         return checks.get(name, lambda: bool(self.runner.process(name).listening_ports()))
 
     def ports(self) -> dict[str, range]:
         """Every port that this stack will listen on, by the variable that moves it."""
         settings = self.settings
-        first = {"API_PORT": settings.api_port}
+        first = {"API_PORT": settings.api_port, "UI_PORT": settings.ui_port}
         if settings.airflow:
             first["AIRFLOW_PORT"] = settings.airflow_port
         if "postgres" in self.plan.private_names:

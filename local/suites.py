@@ -47,6 +47,7 @@ class Suite:
 SUITES = {
     "airflow": Suite(".", "airflow/tests", group="airflow-tests"),
     "system": Suite("."),
+    "ui": Suite(".", "ui/tests"),
     "api": Suite("api", shares_broker=True),
     "local": Suite(".", "local/tests"),
     "db": Suite(".", "db/tests"),

@@ -48,6 +48,10 @@ class RunningStack:
         return self._addresses["FITBURN_API_URL"]
 
     @property
+    def ui_url(self) -> str:
+        return self._addresses["FITBURN_UI_URL"]
+
+    @property
     def api_key(self) -> str:
         return self._addresses["FITBURN_API_KEY"]
 
@@ -115,7 +119,7 @@ class RunningStack:
 
 def _ports() -> dict[str, str]:
     """Free ports for everything; those of the workers are in a row."""
-    names = ("API_PORT", "POSTGRES_PORT", "RABBITMQ_PORT", "RABBITMQ_DIST_PORT", "RABBITMQ_EPMD_PORT")
+    names = ("API_PORT", "UI_PORT", "POSTGRES_PORT", "RABBITMQ_PORT", "RABBITMQ_DIST_PORT", "RABBITMQ_EPMD_PORT")
     ports = free_ports(len(names))
     highest = max(ports)
     workers = free_range_after(range(highest, highest + len(WORKERS)), set(ports))

@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from http import HTTPStatus
 from itertools import islice
 from types import TracebackType
@@ -67,6 +68,12 @@ class FitBurn(MemberCalls, ProgressCalls, ChallengeCalls, HistoryCalls, Spending
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def with_token(self, token: str) -> "FitBurn":
+        """The API as the holder of another token sees it, over the same pool of connections."""
+        other = copy(self)
+        other._transport = self._transport.with_token(token)
+        return other
 
     def close(self) -> None:
         """Close the pooled connections."""

@@ -3,6 +3,7 @@
 import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -37,15 +38,19 @@ class Transport:
     ) -> None:
         if not base_url.startswith(("http://", "https://")):
             raise ValueError(f"base_url must start with http:// or https://, got {base_url!r}")
-        if token is not None and not (token.isascii() and token.isprintable() and token and " " not in token):
-            raise ValueError("the token holds characters that no FitBurn key has: was it copied whole, on one line?")
         self.base_url = base_url.rstrip("/")
-        self._token = token
+        self._token = None if token is None else _checked_token(token)
         self._timeout = timeout
         self._retry_for = retry_for
         self._on_retry = on_retry
         self._backoff = wait_random_exponential(multiplier=FIRST_PAUSE_S, max=LONGEST_PAUSE_S)
         self._session = _session()
+
+    def with_token(self, token: str) -> "Transport":
+        """The same calls as the holder of another token, over the same connections."""
+        other = copy(self)
+        other._token = _checked_token(token)
+        return other
 
     def call(
         self,
@@ -131,6 +136,12 @@ def json_of(response: requests.Response, *promised: str) -> dict[str, Any]:
         f"{response.url} answered {response.status_code} with something that FitBurn does not say: "
         "does the base URL lead to the API?"
     )
+
+
+def _checked_token(token: str) -> str:
+    if token.isascii() and token.isprintable() and token and " " not in token:
+        return token
+    raise ValueError("the token holds characters that no FitBurn key has: was it copied whole, on one line?")
 
 
 def _session() -> requests.Session:

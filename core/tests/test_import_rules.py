@@ -34,6 +34,7 @@ FORBIDDEN = {
     "core/fitburn": {"app", "fastapi", "fitburn_client", "sklearn", "starlette", "streamlit", "trainer"},
     "api/app": {"trainer", "worker", "streamlit"},
     "worker/app": {"api", "fastapi", "streamlit", "trainer"},
+    "ui/app": {"api", "fastapi", "fitburn", "psycopg2", "sqlalchemy", "trainer", "worker"},
     "trainer": {"api", "app", "fastapi", "worker"},
     "client/fitburn_client": {"app", "fitburn", "trainer"},
     "chaos": {"api", "app", "fitburn", "trainer", "worker"},

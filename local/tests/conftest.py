@@ -18,6 +18,7 @@ from local.settings import ROOT
 
 PORT_VARIABLES = (
     "API_PORT",
+    "UI_PORT",
     "POSTGRES_PORT",
     "RABBITMQ_PORT",
     "RABBITMQ_DIST_PORT",

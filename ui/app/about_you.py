@@ -1,0 +1,123 @@
+"""What scoring needs to know of a body: asked for once, where it is first missed, and kept in the profile."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from app import session, units
+from app.language import N_, _
+from fitburn_client import Profile
+
+GENDERS = {"Female": N_("Female"), "Male": N_("Male")}
+NEEDED = ("gender", "birth_year", "height_cm", "weight_kg")
+OLDEST, YOUNGEST = 100, 10
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A body in metric units, as far as it was filled in."""
+
+    gender: str | None
+    birth_year: int | None
+    height_cm: float | None
+    weight_kg: float | None
+
+
+class IncompleteError(Exception):
+    """Not everything was filled in."""
+
+
+def is_missing(profile: Profile) -> bool:
+    return any(getattr(profile, name) is None for name in NEEDED)
+
+
+def ask(profile: Profile) -> About:
+    """The four questions, with why they are asked."""
+    with st.container(key="about"):
+        st.markdown(f"**{_('About you, asked once')}**")
+        st.caption(_("The same workout burns differently in every body. The board never shows any of this."))
+        return fields(profile, "about")
+
+
+def fields(profile: Profile, prefix: str) -> About:
+    """The questions alone, with what is known already."""
+    shown = units.of(getattr(profile, "units", None))
+    this_year = datetime.now(UTC).year
+    gender = st.segmented_control(
+        _("Sex"),
+        list(GENDERS),
+        default=profile.gender,
+        format_func=lambda one: _(GENDERS[one]),
+        key=f"{prefix}_gender",
+        width="stretch",
+        help=_("The published formulas know these two."),
+        persist_state="session",
+        on_change="ignore",
+    )
+    born, height, weight = st.columns(3, wrap=False)
+    return About(
+        gender,
+        born.number_input(
+            _("Birth year"),
+            this_year - OLDEST,
+            this_year - YOUNGEST,
+            profile.birth_year,
+            key=f"{prefix}_birth_year",
+            placeholder="1990",
+            persist_state="session",
+            on_change="ignore",
+        ),
+        shown.cm(
+            _size(
+                height,
+                _("Height, {unit}", unit=_(shown.height)),
+                profile.height_cm,
+                shown.per_cm,
+                (100, 250),
+                f"{prefix}_height_{shown.name}",
+            )
+        ),
+        shown.kg(
+            _size(
+                weight,
+                _("Weight, {unit}", unit=_(shown.weight)),
+                profile.weight_kg,
+                shown.per_kg,
+                (25, 300),
+                f"{prefix}_weight_{shown.name}",
+            )
+        ),
+    )
+
+
+def _size(
+    place: "st.delta_generator.DeltaGenerator",
+    label: str,
+    known: float | None,
+    per: float,
+    limits: tuple[float, float],
+    key: str,
+) -> float | None:
+    """An input in the member's unit for a value with metric `limits`."""
+    low, high = limits
+    return place.number_input(
+        label,
+        float(round(low * per)),
+        float(round(high * per)),
+        None if known is None else round(known * per, 1),
+        step=1.0,
+        format="%g",
+        key=key,
+        placeholder="–",
+        persist_state="session",
+        on_change="ignore",
+    )
+
+
+def save(about: About) -> None:
+    """Into the profile. Raises IncompleteError, or what the API says."""
+    answers = {name: getattr(about, name) for name in NEEDED}
+    if None in answers.values():
+        raise IncompleteError
+    session.remember_profile(session.api().update_me(**answers))

@@ -1,0 +1,126 @@
+"""Pieces of HTML for what Streamlit has no element for. Every text that comes in is escaped here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+STYLE = Path(__file__).with_name("style.css")
+LOGO = Path(__file__).with_name("static") / "logo.svg"
+
+
+COLOURS = {
+    "accent": "primaryColor",
+    "background": "backgroundColor",
+    "card": "secondaryBackgroundColor",
+    "text": "textColor",
+    "line": "borderColor",
+    "red": "redColor",
+    "yellow": "yellowColor",
+    "green": "greenColor",
+}
+"""Our names for the theme's colours."""
+
+
+def style() -> None:
+    """What the theme cannot say, in the theme's colours. Once per run, before anything else."""
+    st.html(_style_sheet())
+
+
+@cache
+def _style_sheet() -> str:
+    def colour(option: str) -> str:
+        return f"light-dark({st.get_option(f'theme.light.{option}')}, {st.get_option(f'theme.dark.{option}')})"
+
+    named = "".join(f"--fb-{name}: {colour(option)};" for name, option in COLOURS.items())
+    return f"<style>.stApp {{ {named} }}\n{STYLE.read_text()}</style>"
+
+
+def brand() -> None:
+    picture = '<img src="app/static/logo.svg" alt="">'
+    st.html(f'<a class="fb-brand" href="." aria-label="FitBurn">{picture}<span>FitBurn</span></a>')
+
+
+def promise(title: str, emphasis: str, text: str, reasons: Sequence[str]) -> None:
+    """What a visitor reads first."""
+    listed = "".join(f'<div role="listitem"><b>✓</b>{escape(one)}</div>' for one in reasons)
+    st.html(
+        f'<div class="fb-promise"><h1>{escape(title)} <em>{escape(emphasis)}</em></h1>'
+        f'<p>{escape(text)}</p><div class="fb-reasons" role="list">{listed}</div></div>'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit and name; `hero` makes it the first thing to be seen."""
+
+    name: str
+    value: str
+    unit: str = ""
+    hero: bool = False
+
+
+def result(figures: Sequence[Figure], title: str, subtitle: str, notes: Sequence[str], mood: str) -> None:
+    """A workout's result. `mood` is good, held or failed; a word in the title says the same."""
+    st.html(
+        f'<section class="fb-result fb-{mood}" role="status" data-testid="result">'
+        f"<header><h3>{escape(title)}</h3><p>{escape(subtitle)}</p></header>"
+        f'<div class="fb-figures">{"".join(map(_figure, figures))}</div>'
+        f"{_notes(notes)}</section>"
+    )
+
+
+def pending(title: str, text: str) -> None:
+    st.html(
+        f'<section class="fb-result fb-pending" role="status" data-testid="pending"><span class="fb-spinner"></span>'
+        f"<header><h3>{escape(title)}</h3><p>{escape(text)}</p></header></section>"
+    )
+
+
+def _figure(figure: Figure) -> str:
+    return (
+        f'<div class="fb-figure{" fb-hero" if figure.hero else ""}"><span class="fb-name">{escape(figure.name)}</span>'
+        f'<span class="fb-value">{escape(figure.value)}<small>{escape(figure.unit)}</small></span></div>'
+    )
+
+
+def _notes(notes: Sequence[str]) -> str:
+    listed = "".join(f'<div role="listitem">{escape(one)}</div>' for one in notes)
+    return f'<div class="fb-notes" role="list">{listed}</div>' if notes else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A day of the week strip: its name, what was done in words and a short figure; None for nothing."""
+
+    name: str
+    words: str
+    figure: str | None
+    is_today: bool = False
+    is_ahead: bool = False
+
+
+def week(dots: Sequence[Dot]) -> None:
+    st.html(f'<div class="fb-week" role="list">{"".join(map(_dot, dots))}</div>')
+
+
+def _dot(dot: Dot) -> str:
+    marks = [
+        "fb-done" if dot.figure else "",
+        "fb-today" if dot.is_today else "",
+        "fb-ahead" if dot.is_ahead else "",
+    ]
+    inside = escape(dot.figure) if dot.figure else ("" if dot.is_ahead else "–")
+    return (
+        f'<div role="listitem" class="{" ".join(filter(None, marks))}" '
+        f'title="{escape(dot.words)}" aria-label="{escape(dot.words)}">'
+        f"<b>{inside}</b><span>{escape(dot.name)}</span></div>"
+    )
+
+
+def tiles(figures: Sequence[Figure]) -> None:
+    """Small figures side by side."""
+    st.html(f'<div class="fb-tiles">{"".join(map(_figure, figures))}</div>')

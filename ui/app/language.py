@@ -1,0 +1,175 @@
+"""Words, plurals, numbers and dates in the reader's language.
+
+English texts in the code are the keys of the catalogues (`locale/<language>/LC_MESSAGES/ui.po`), which Babel reads;
+plural rules, numbers and dates are CLDR's, through Babel.
+"""
+
+import gettext
+import io
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+from babel import Locale, dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = {"en": "English", "ru": "Русский"}
+SOURCE = "en"
+CATALOGUES = Path(__file__).with_name("locale")
+
+_CHOSEN = "language"
+
+
+# ----------------------------------------------------------------------------------------------------- which language
+
+
+def current() -> str:
+    """What the member chose, else the first language of the browser that we speak, else English."""
+    chosen = st.session_state.get(_CHOSEN)
+    return chosen if chosen in LANGUAGES else browsers(_asked_for())
+
+
+def settle() -> None:
+    """Once per session: what the browser asks for, so that it need not be found out for every word."""
+    st.session_state.setdefault(_CHOSEN, current())
+
+
+def choose(language: str | None) -> None:
+    """From now on in this session. None, or a language that we do not speak: the browser's."""
+    st.session_state[_CHOSEN] = language if language in LANGUAGES else browsers(_asked_for())
+
+
+def browsers(asked_for: Sequence[str]) -> str:
+    """The first of the languages in the browser's order of preference that we speak."""
+    spoken = (one.replace("_", "-").split("-")[0].lower() for one in asked_for)
+    return next((one for one in spoken if one in LANGUAGES), SOURCE)
+
+
+def _asked_for() -> list[str]:
+    header = st.context.headers.get("Accept-Language", "")
+    listed = [part.split(";")[0].strip() for part in header.split(",")]
+    return [one for one in (st.context.locale, *listed) if one]
+
+
+# -------------------------------------------------------------------------------------------------------------- words
+
+
+def N_(text: str) -> str:
+    """Marks a text for the catalogues that is translated elsewhere, with `_`."""
+    return text
+
+
+def _(text: str, **values: object) -> str:
+    """The text in the reader's language, with `{name}`s filled in."""
+    translated = _catalogue(current()).gettext(text)
+    return translated.format(**values) if values else translated
+
+
+def n_(one: str, many: str, count: float, **values: object) -> str:
+    """The form of the text that fits the number, which stands in it as `{n}`."""
+    whole = int(count) if float(count).is_integer() else 2
+    translated = _catalogue(current()).ngettext(one, many, whole)
+    return translated.format(n=number(count), **values)
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == SOURCE:
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with (CATALOGUES / language / "LC_MESSAGES" / "ui.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+# --------------------------------------------------------------------------------------------------- numbers and dates
+
+
+@cache
+def locale(language: str) -> Locale:
+    return Locale.parse("en_GB" if language == SOURCE else language)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """With the reader's decimal sign and thousands, rounded to so many digits at most."""
+    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+    return numbers.format_decimal(value, format=pattern, locale=locale(current()))
+
+
+def percent(share: float) -> str:
+    return numbers.format_percent(share, locale=locale(current()))
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """With a plus or a real minus before it."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return sign + number(abs(value), digits)
+
+
+def day(value: date, skeleton: str = "dMMM") -> str:
+    """A day, such as 3 Mar or 3 мар.; other skeletons of CLDR: yMMMd, dMMMM, EEEdMMM."""
+    return dates.format_skeleton(skeleton, value, locale=locale(current()))
+
+
+def weekdays() -> list[str]:
+    """Short names, Monday first."""
+    names = locale(current()).days["stand-alone"]["short"]
+    return [names[index] for index in range(7)]
+
+
+def clock(value: datetime | time) -> str:
+    """Hours and minutes, in the reader's time zone."""
+    shown = value.astimezone(zone()) if isinstance(value, datetime) else value
+    return dates.format_time(shown, "HH:mm", locale=locale(current()))
+
+
+def moment(value: datetime) -> str:
+    """Day and time in the reader's time zone, such as 3 Mar, 18:30."""
+    return f"{day(value.astimezone(zone()).date())}, {clock(value)}"
+
+
+def ago(value: datetime, now: datetime) -> str:
+    """How long ago, such as 5 minutes ago."""
+    return dates.format_timedelta(value - now, add_direction=True, locale=locale(current()))
+
+
+def zone() -> ZoneInfo:
+    """The browser's time zone."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def vega_locale() -> dict[str, Any]:
+    """How charts write numbers and dates: the `locale` of Vega-Lite's configuration (D3's form)."""
+    known = locale(current())
+    months, days = known.months["format"], known.days["stand-alone"]
+    return {
+        "number": {
+            "decimal": known.number_symbols["latn"]["decimal"],
+            "thousands": known.number_symbols["latn"]["group"],
+            "grouping": [3],
+            "currency": ["", ""],
+        },
+        "time": {
+            "dateTime": "%x, %X",
+            "date": "%d.%m.%Y",
+            "time": "%H:%M",
+            "periods": ["AM", "PM"],
+            "days": _sunday_first(days["wide"]),
+            "shortDays": _sunday_first(days["short"]),
+            "months": [months["wide"][index] for index in range(1, 13)],
+            "shortMonths": [known.months["stand-alone"]["abbreviated"][index] for index in range(1, 13)],
+        },
+    }
+
+
+def _sunday_first(names: Any) -> list[str]:
+    return [names[index] for index in (6, 0, 1, 2, 3, 4, 5)]

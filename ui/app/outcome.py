@@ -1,0 +1,91 @@
+"""What became of the workout that was just logged: waited for without a click, and explained."""
+
+import time
+
+import streamlit as st
+
+from app import cards, draft, language, session, states, workouts
+from app.language import N_, _, number
+from fitburn_client import Prediction, StillPending
+
+AT_ONCE_S = 0.25
+"""Most results are there by then, and a click is answered with the result itself."""
+HOLD_S = 3.0
+LOOK_AGAIN_S = 0.5
+PATIENCE_S = 90.0
+
+_RESULT, _SINCE = "draft_result", "draft_since"
+
+TITLES = {
+    workouts.DONE: N_("Well done!"),
+    workouts.HELD: N_("Logged, and held for review"),
+    workouts.FAILED: N_("Logged, without calories"),
+}
+
+
+def show() -> None:
+    """The result, or a place that fills itself and then stops asking."""
+    submission = draft.accepted()
+    assert submission is not None
+    result = _known(submission.workout_id) or _look(submission.workout_id, AT_ONCE_S)
+    if result:
+        _show(result)
+    elif _waited_s() > PATIENCE_S:
+        _late()
+    else:
+        st.fragment(_await, run_every=LOOK_AGAIN_S)(submission.workout_id)
+    if st.button(_("Log another"), icon=":material/add:", width="stretch", key="log_another"):
+        forget()
+        st.rerun()
+
+
+def forget() -> None:
+    for name in (_RESULT, _SINCE):
+        st.session_state.pop(name, None)
+    draft.clear()
+
+
+def _known(workout_id: str) -> Prediction | None:
+    result = st.session_state.get(_RESULT)
+    return result if result and result.workout_id == workout_id else None
+
+
+def _look(workout_id: str, seconds: float) -> Prediction | None:
+    """The result if it comes within so many seconds; it is kept."""
+    try:
+        result = session.api().wait(workout_id, timeout=seconds)
+    except StillPending:
+        return None
+    st.session_state[_RESULT] = result
+    return result
+
+
+def _await(workout_id: str) -> None:
+    """Runs again and again; each run holds one request open until there is a result."""
+    cards.pending(_("Counting your calories …"), _("Your workout is in. You can leave this page; nothing gets lost."))
+    with states.friendly():
+        is_first = _SINCE not in st.session_state
+        if _waited_s() > PATIENCE_S or (not is_first and _look(workout_id, HOLD_S)):
+            st.rerun()
+
+
+def _waited_s() -> float:
+    return time.monotonic() - float(st.session_state.setdefault(_SINCE, time.monotonic()))
+
+
+def _late() -> None:
+    states.empty(
+        "hourglass_top",
+        _("This takes longer than usual"),
+        _("Your workout is kept and will be counted. Look into your history a little later."),
+        key="late",
+    )
+
+
+def _show(result: Prediction) -> None:
+    state = workouts.state_of(result)
+    figures = [cards.Figure(_("Burnt"), number(result.calories_pred), _("kcal"))] if result.calories_pred else []
+    if state == workouts.DONE:
+        figures.append(cards.Figure(_("Earned"), language.signed(result.points or 0), _("points"), hero=True))
+    title, mood = _(TITLES.get(state, TITLES[workouts.DONE])), {workouts.DONE: "good"}.get(state, state)
+    cards.result(figures, title, _("Why this many points"), workouts.points_in_words(result), mood)

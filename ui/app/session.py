@@ -1,0 +1,100 @@
+"""Who is logged in, in this browser's session and nowhere else.
+
+The token lives in two places: in Streamlit's session state, which is the session's own and never leaves the server,
+and in a cookie that only the server can read, so that a refresh finds it again. See `tickets` for how it gets there.
+"""
+
+from contextlib import suppress
+
+import streamlit as st
+
+from app import api_client, language, tickets
+from app.tickets import COOKIE, SESSION_PATH
+from fitburn_client import FitBurn, FitBurnError, Login, Profile, Unauthorized
+
+_COOKIE_READ, _TOKEN, _PROFILE, _TICKET, _ENDED = "cookie_read", "token", "profile", "ticket", "session_ended"
+
+_post_ticket = st.components.v2.component(
+    "fitburn_session",
+    js="""
+    export default function ({ data }) {
+      fetch(data.path, { method: "POST", body: data.ticket, credentials: "same-origin" });
+    }
+    """,
+)
+
+
+def member() -> Profile | None:
+    """Whoever is logged in; asks the API once per session of the browser. Raises FitBurnError when that fails."""
+    if _PROFILE not in st.session_state:
+        _enter_by_cookie()
+    return st.session_state.get(_PROFILE)
+
+
+def api() -> FitBurn:
+    """The API as the member sees it. Only for pages behind the log-in."""
+    return api_client.holder_of(st.session_state[_TOKEN])
+
+
+def enter(login: Login) -> None:
+    """Remember a log-in, here and in the browser."""
+    profile = api_client.holder_of(login.access_token).me()
+    st.session_state[_TOKEN] = login.access_token
+    st.session_state[_ENDED] = False
+    remember_profile(profile)
+    _send_cookie(tickets.Cookie(login.access_token, login.expires_at))
+
+
+def remember_profile(profile: Profile) -> None:
+    st.session_state[_PROFILE] = profile
+
+
+def leave() -> None:
+    """Log out: end the session at the API, forget everything about the member, take the cookie away."""
+    with suppress(FitBurnError):  # away, or ended already: it ends by itself within the hour
+        api().logout()
+    spoken = language.current()
+    st.session_state.clear()
+    language.choose(spoken)
+    st.session_state[_COOKIE_READ] = True
+    _send_cookie(tickets.Cookie(None))
+
+
+def end() -> None:
+    """The API no longer knows the token. What the member typed stays where it is."""
+    for name in (_TOKEN, _PROFILE):
+        st.session_state.pop(name, None)
+    st.session_state[_ENDED] = True
+
+
+def has_ended() -> bool:
+    """Whether the session ended by itself, so that the page can say so."""
+    return bool(st.session_state.get(_ENDED))
+
+
+def mount_cookie() -> None:
+    """Has the browser fetch its cookie, if there is a new one; again until it has come for it."""
+    ticket = st.session_state.get(_TICKET)
+    if ticket and tickets.is_waiting(ticket):
+        path = st.get_option("server.baseUrlPath").rstrip("/") + SESSION_PATH
+        with st.container(key="session", height=1):
+            _post_ticket(key=f"ticket-{ticket[:8]}", data={"path": path, "ticket": ticket})
+
+
+def _enter_by_cookie() -> None:
+    if st.session_state.get(_COOKIE_READ):
+        return
+    token = st.context.cookies.get(COOKIE)
+    if token:
+        try:
+            profile = api_client.holder_of(token).me()
+        except (Unauthorized, ValueError):
+            st.session_state[_ENDED] = True
+        else:
+            st.session_state[_TOKEN] = token
+            remember_profile(profile)
+    st.session_state[_COOKIE_READ] = True
+
+
+def _send_cookie(cookie: tickets.Cookie) -> None:
+    st.session_state[_TICKET] = tickets.issue(cookie)

@@ -1,0 +1,124 @@
+"""What a page shows when something is not as it should be: each case has its own words and a way on."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from app import session
+from app.language import N_, _
+from fitburn_client import FieldError, FitBurnError, Forbidden, Invalid, Overloaded, Unauthorized, Unreachable
+
+log = logging.getLogger("fitburn.ui")
+
+
+@contextmanager
+def friendly() -> Iterator[None]:
+    """Turns what the API could not do into a state of the page; a session that ended leads to the log-in."""
+    try:
+        yield
+    except Unauthorized:
+        session.end()
+        st.rerun()
+    except FitBurnError as error:
+        show(error)
+
+
+def show(error: FitBurnError) -> None:
+    """The state of the page for this error, with a button to try again."""
+    log.warning("the API failed: %s", error)
+    icon, title, text = words(error)
+    empty(icon, _(title), _(text), key="trouble")
+    if error.request_id:
+        st.caption(_("Number of this case: {id}", id=error.request_id), text_alignment="center")
+    with st.container(horizontal_alignment="center"):
+        st.button(_("Try again"), icon=":material/refresh:", type="primary", key="again")
+
+
+def show_over_form(error: FitBurnError) -> None:
+    """In few words, where a form is to stay as it is."""
+    if isinstance(error, Unauthorized):
+        session.end()
+        st.rerun()
+    log.warning("the API failed: %s", error)
+    icon, title, text = words(error)
+    st.warning(f"**{_(title)}**  \n{_(text)} {_('What you typed is still here.')}", icon=f":material/{icon}:")
+
+
+def show_closed() -> None:
+    """A page of another role."""
+    empty("lock", _("This page is not for your role"), _("Ask the club if you think it should be."), key="closed")
+
+
+def words(error: FitBurnError) -> tuple[str, str, str]:
+    """Icon, title and text, in the language of the catalogues' keys."""
+    if isinstance(error, Unreachable):
+        return (
+            "cloud_off",
+            N_("We cannot reach the club right now"),
+            N_("Nothing of yours is lost. It is usually back within a minute."),
+        )
+    if isinstance(error, Overloaded):
+        return (
+            "hourglass_top",
+            N_("The club's system is busy"),
+            N_("Nothing of yours is lost. Give it a moment and try again."),
+        )
+    if isinstance(error, Forbidden):
+        return "lock", N_("This page is not for your role"), N_("Ask the club if you think it should be.")
+    return "error", N_("Something went wrong on our side"), N_("We have written it down. Try again in a moment.")
+
+
+def empty(icon: str, title: str, text: str, key: str) -> None:
+    """A page, or a part of one, that has nothing to show yet."""
+    with st.container(key=f"empty-{key}", horizontal_alignment="center", gap="xsmall"):
+        st.markdown(f":material/{icon}:", width="content")
+        st.markdown(f"**{title}**", width="content", text_alignment="center")
+        st.caption(text, width="content", text_alignment="center")
+
+
+# --------------------------------------------------------------------------------------------------------- wrong input
+
+FIELDS = {
+    "email": N_("E-mail"),
+    "password": N_("Password"),
+    "new_password": N_("New password"),
+    "current_password": N_("Present password"),
+    "display_name": N_("Name"),
+    "club": N_("Club"),
+    "gender": N_("Sex"),
+    "age": N_("Birth year"),
+    "birth_year": N_("Birth year"),
+    "height_cm": N_("Height"),
+    "weight_kg": N_("Weight"),
+    "ts": N_("Start"),
+    "duration_min": N_("Minutes"),
+    "distance_km": N_("Distance"),
+    "avg_hr": N_("Average heart rate"),
+    "speed_kmh": N_("Speed"),
+    "workout_type": N_("Type"),
+}
+
+FAULTS = {
+    "missing": N_("is needed"),
+    "greater_than_equal": N_("is too small"),
+    "less_than_equal": N_("is too large"),
+    "string_length": N_("should have 10 to 200 characters"),
+    "string_too_short": N_("is too short"),
+    "string_too_long": N_("is too long"),
+}
+
+
+def show_refusal(error: Invalid) -> None:
+    """What is wrong with which field, in words."""
+    if not error.errors:
+        st.error(_("This was not understood. Check what you typed."), icon=":material/error:")
+    for one in error.errors:
+        st.error(sentence(one), icon=":material/error:")
+
+
+def sentence(error: FieldError) -> str:
+    name = error.pointer.strip("/").split("/")[0]
+    field = _(FIELDS[name]) if name in FIELDS else name
+    return f"{field}: {_(FAULTS.get(error.code, N_('is not right; check it')))}"

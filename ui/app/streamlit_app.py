@@ -1,0 +1,30 @@
+"""Every run of the pages starts here: who is it, which pages are theirs, which one is asked for."""
+
+import streamlit as st
+
+from app import cards, entrance, language, pages, session, states
+from fitburn_client import FitBurnError
+
+
+def main() -> None:
+    st.set_page_config(page_title="FitBurn", page_icon=str(cards.LOGO), layout="wide")
+    language.settle()
+    cards.style()
+    try:
+        member = session.member()
+    except FitBurnError as error:
+        pages.navigation(None)
+        states.show(error)
+        return
+    page = pages.navigation(member)
+    pages.header(member, page)
+    with st.container(key="page"):
+        if member is None:
+            entrance.show()
+        else:
+            with states.friendly():
+                page.run()
+    session.mount_cookie()
+
+
+main()

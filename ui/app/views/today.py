@@ -1,0 +1,172 @@
+"""Today: log a workout in ten seconds, see what it was worth, and how the week goes."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+
+import streamlit as st
+
+from app import about_you, draft, language, outcome, session, states, units, week, workouts
+from app.language import _
+from fitburn_client import FitBurnError, Invalid, Profile, RecentWorkout
+
+LOOK_BACK = 60
+"""So many workouts say what a member usually does."""
+TILES = 6
+USUAL_MINUTES = 30
+
+
+def show() -> None:
+    profile = session.member()
+    assert profile is not None
+    _greeting(profile)
+    log, side = st.columns([3, 2], gap="large")
+    with log:
+        if draft.accepted():
+            outcome.show()
+    # Read after the result is there, so that the week has it.
+    recent = list(islice(session.api().recent(page_size=LOOK_BACK), LOOK_BACK))
+    if not draft.accepted():
+        draft.open_form()
+        with log:
+            _form(recent)
+    with side:
+        week.show(recent)
+
+
+def _greeting(profile: Profile) -> None:
+    now = datetime.now(language.zone())
+    st.caption(language.day(now.date(), "EEEEdMMMM"))
+    name = (profile.display_name or "").split(" ")[0]
+    st.title(_("Hello, {name}", name=name) if name else _("Hello"), anchor=False)
+
+
+@st.fragment
+def _form(recent: Sequence[RecentWorkout]) -> None:
+    """Redrawn by itself, so that choosing a type asks the API for nothing."""
+    profile = session.member()
+    if profile is None:
+        return
+    with st.container(border=True, key="card-log"):
+        st.subheader(_("What did you do?"), anchor=False)
+        workout_type = _type(workouts.most_used_first(one.workout_type for one in recent))
+        typed = _figures(workout_type, units.of(getattr(profile, "units", None)), _usual_minutes(recent, workout_type))
+        about = about_you.ask(profile) if about_you.is_missing(profile) else None
+        if st.button(_("Log workout"), type="primary", icon=":material/check:", width="stretch", key="log_it"):
+            _send(typed, about)
+
+
+def _type(order: Sequence[str]) -> str:
+    """The most used ones as large buttons, all of them on request."""
+    chosen = st.session_state.get("draft_type") or order[0]
+    shows_all = st.session_state.get("all_types", False)
+    shown = list(order) if shows_all else list(order[:TILES])
+    if chosen not in shown:
+        shown[-1] = chosen
+    st.session_state["draft_type"] = chosen
+    st.pills(
+        _("Type of workout"),
+        shown,
+        required=True,
+        format_func=workouts.label_of,
+        key="draft_type",
+        width="stretch",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    st.toggle(_("All types"), key="all_types", persist_state="session")
+    return str(st.session_state["draft_type"])
+
+
+def _figures(workout_type: str, shown: units.Units, usual: int) -> draft.Typed:
+    """Minutes, heart rate, distance and when; nothing is sent until the button is pressed."""
+    left, right = st.columns(2, wrap=False)
+    minutes = left.number_input(
+        _("Minutes"),
+        1,
+        600,
+        usual,
+        step=5,
+        key=f"draft_minutes_{workout_type}",
+        persist_state="session",
+        on_change="ignore",
+    )
+    heart_rate = right.number_input(
+        _("Average heart rate"),
+        30,
+        240,
+        None,
+        step=5,
+        key="draft_heart_rate",
+        placeholder=_("none"),
+        help=_("Beats per minute, from a watch or strap. Without it a workout earns half the points."),
+        persist_state="session",
+        on_change="ignore",
+    )
+    distance = _distance(shown) if workouts.moves(workout_type) else None
+    return draft.Typed(workout_type, float(minutes), heart_rate, shown.km(distance), _started_at())
+
+
+def _distance(shown: units.Units) -> float | None:
+    return st.number_input(
+        _("Distance, {unit}", unit=_(shown.distance)),
+        0.0,
+        500.0,
+        None,
+        step=0.5,
+        format="%0.2f",
+        key="draft_distance",
+        placeholder=_("none"),
+        persist_state="session",
+        on_change="ignore",
+    )
+
+
+JUST_NOW, EARLIER = "just_now", "earlier"
+
+
+def _started_at() -> datetime | None:
+    """None for a workout that ended just now."""
+    names = {JUST_NOW: _("Just finished"), EARLIER: _("Earlier")}
+    when = st.segmented_control(
+        _("When"),
+        list(names),
+        default=JUST_NOW,
+        required=True,
+        format_func=names.__getitem__,
+        key="draft_when",
+        width="stretch",
+        persist_state="session",
+    )
+    if when == JUST_NOW:
+        return None
+    now = datetime.now(language.zone()).replace(second=0, microsecond=0, tzinfo=None)
+    started = st.datetime_input(
+        _("Start"), now - timedelta(hours=1), max_value=now, step=300, key="draft_started", persist_state="session"
+    )
+    return started.replace(tzinfo=language.zone()) if started else None
+
+
+def _usual_minutes(recent: Sequence[RecentWorkout], workout_type: str) -> int:
+    """As long as the last one of this type."""
+    return round(next((one.duration_min for one in recent if one.workout_type == workout_type), USUAL_MINUTES))
+
+
+def _send(typed: draft.Typed, about: about_you.About | None) -> None:
+    try:
+        if about is not None:
+            about_you.save(about)
+        draft.submit(typed)
+    except draft.SentBeforeError:
+        st.warning(
+            _("An earlier try of this form had arrived after all; you find it in your history. Nothing was doubled."),
+            icon=":material/history:",
+        )
+    except about_you.IncompleteError:
+        st.error(_("Fill in all four, so that your calories are yours."), icon=":material/error:")
+    except Invalid as error:
+        states.show_refusal(error)
+    except FitBurnError as error:
+        states.show_over_form(error)
+    else:
+        st.rerun()

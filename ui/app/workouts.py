@@ -1,0 +1,123 @@
+"""What the pages know of workouts: names and icons of types, and the words for what shaped their points."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.language import N_, _, n_, number
+from fitburn_client import Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type of workout as it is shown; `moves` when one covers a distance in it."""
+
+    name: str
+    icon: str
+    moves: bool = False
+
+
+TYPES = {
+    "running": Type(N_("Running"), ":material/directions_run:", moves=True),
+    "strength": Type(N_("Strength"), ":material/fitness_center:"),
+    "cycling": Type(N_("Cycling"), ":material/directions_bike:", moves=True),
+    "hiit": Type(N_("HIIT"), ":material/timer:"),
+    "walking": Type(N_("Walking"), ":material/directions_walk:", moves=True),
+    "swimming": Type(N_("Swimming"), ":material/pool:", moves=True),
+    "yoga": Type(N_("Yoga"), ":material/self_improvement:"),
+    "rowing": Type(N_("Rowing"), ":material/rowing:", moves=True),
+    "spinning": Type(N_("Spinning"), ":material/pedal_bike:"),
+    "boxing": Type(N_("Boxing"), ":material/sports_mma:"),
+    "dance": Type(N_("Dance"), ":material/music_note:"),
+    "elliptical": Type(N_("Elliptical"), ":material/sprint:"),
+    "stairs": Type(N_("Stairs"), ":material/stairs:"),
+    "circuit": Type(N_("Circuit"), ":material/autorenew:"),
+    "kettlebell": Type(N_("Kettlebell"), ":material/exercise:"),
+    "jump_rope": Type(N_("Jump rope"), ":material/steps:"),
+    "pilates": Type(N_("Pilates"), ":material/sports_gymnastics:"),
+}
+
+POINTS_REASONS = {
+    "type_ceiling": N_("More kcal than the hardest form of this type burns, so only {kcal} kcal counted."),
+    "aerobic_ceiling": N_(
+        "More kcal than a very fit person of your age, sex and weight can burn, so only {kcal} kcal counted."
+    ),
+    "no_heart_rate": N_("Half the points, because there was no heart rate. With a strap or watch it is the whole."),
+    "daily_minutes": N_("240 minutes a day count; the minutes beyond that did not."),
+    "daily_points": N_("150 points a day are the most; this workout filled them up."),
+    "daily_workouts": N_("Three workouts a day earn points; this was one more."),
+}
+
+HOLD_REASONS = {
+    "overlap": N_("It was at the same time as another workout of yours."),
+    "in_future": N_("It starts in the future. Is the clock or the time zone right?"),
+    "too_old": N_("It is more than seven days old."),
+    "heart_rate_too_high": N_("The heart rate is higher than hearts of your age beat."),
+    "heart_rate_too_low": N_("The heart rate is too low for this type. Did the strap slip?"),
+    "speed_mismatch": N_("Speed, distance and time do not fit together."),
+}
+
+FAILURES = {
+    "implausible_output": N_("No sensible number of calories came out for what was sent."),
+}
+FAILURE = N_("The calories could not be worked out. The club can see it and will look into it.")
+
+PENDING, DONE, FAILED, HELD = "pending", "done", "failed", "held"
+
+STATES = {
+    PENDING: N_("Being worked out"),
+    DONE: N_("Done"),
+    FAILED: N_("Failed"),
+    HELD: N_("Held for review"),
+}
+STATE_ICONS = {PENDING: "⏳", DONE: "✓", FAILED: "✕", HELD: "❚❚"}
+
+
+def name_of(workout_type: str) -> str:
+    return _(TYPES[workout_type].name) if workout_type in TYPES else workout_type
+
+
+def label_of(workout_type: str) -> str:
+    """Icon and name, as Streamlit's markdown."""
+    return f"{TYPES[workout_type].icon} {name_of(workout_type)}"
+
+
+def moves(workout_type: str) -> bool:
+    return workout_type in TYPES and TYPES[workout_type].moves
+
+
+def most_used_first(done: Iterable[str]) -> list[str]:
+    """All types: those of the member's workouts by how often, then the rest in the club's usual order."""
+    often = [name for name, _count in Counter(done).most_common() if name in TYPES]
+    return [*often, *(name for name in TYPES if name not in often)]
+
+
+def state_of(prediction: Prediction) -> str:
+    """Its status, with `held` for a scored one whose points wait for somebody to look."""
+    return HELD if prediction.hold_reasons else prediction.status
+
+
+def points_in_words(prediction: Prediction) -> list[str]:
+    """Why there are this many points, sentence by sentence."""
+    if prediction.status == FAILED:
+        return [_(FAILURES.get(prediction.error_code or "", FAILURE))]
+    if prediction.hold_reasons:
+        held = [_(HOLD_REASONS[reason]) if reason in HOLD_REASONS else reason for reason in prediction.hold_reasons]
+        return [*held, _("Points are held until the club has looked at it; you need not do anything.")]
+    kcal = number(prediction.credited_kcal or 0)
+    counted = _("{kcal} kcal counted, and every full 10 kcal are a point.", kcal=kcal)
+    shaped = [_(POINTS_REASONS[one], kcal=kcal) if one in POINTS_REASONS else one for one in prediction.points_reasons]
+    return [counted, *shaped] if prediction.credited_kcal else shaped or [counted]
+
+
+def points(count: float) -> str:
+    """A number of points with its word."""
+    return n_("{n} point", "{n} points", count)
+
+
+def workouts(count: float) -> str:
+    return n_("{n} workout", "{n} workouts", count)
+
+
+def minutes(count: float) -> str:
+    return n_("{n} minute", "{n} minutes", round(count))

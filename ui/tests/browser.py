@@ -1,0 +1,174 @@
+"""A real Chromium, driven as a person uses a page: by labels, and by waiting for what is to be seen."""
+
+import functools
+import shutil
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from selenium import webdriver
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    NoSuchElementException,
+    StaleElementReferenceException,
+)
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+T = TypeVar("T")
+
+PATIENCE_S = 15.0
+LOOK_AGAIN_S = 0.03
+PASSING = (
+    NoSuchElementException,
+    StaleElementReferenceException,
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+)
+ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars")
+WIDTHS = """
+const main = document.querySelector("[data-testid=stMain]");
+return [main.scrollWidth, main.clientWidth, document.documentElement.scrollWidth, innerWidth];
+"""
+DESKTOP, PHONE = (1280, 900), (390, 844)
+
+
+def is_installed() -> bool:
+    return bool(_chromium() and shutil.which("chromedriver"))
+
+
+def _chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+class Browser:
+    """One window with a profile of its own: nothing is shared with another one."""
+
+    def __init__(self, address: str, *, language: str = "en", time_zone: str = "Europe/Berlin") -> None:
+        options = webdriver.ChromeOptions()
+        options.binary_location = _chromium() or ""
+        for argument in (
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--hide-scrollbars",
+        ):
+            options.add_argument(argument)
+        options.add_experimental_option("prefs", {"intl.accept_languages": language})
+        self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+        self.address = address
+        self._say("Emulation.setTimezoneOverride", timezoneId=time_zone)
+        self.speak(language)
+        self.size(*DESKTOP)
+        self.dark(False)
+
+    # --- the window
+
+    def close(self) -> None:
+        self.driver.quit()
+
+    def forget(self) -> None:
+        """As if the browser had just been installed."""
+        self._say("Network.clearBrowserCookies")
+        self.driver.get("about:blank")
+        self.size(*DESKTOP)
+
+    def speak(self, language: str) -> None:
+        self._say("Emulation.setLocaleOverride", locale=language)
+        agent = self.driver.execute_script("return navigator.userAgent")
+        self._say("Network.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
+
+    def size(self, width: int, height: int) -> None:
+        is_phone = width < 600
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 2 if is_phone else 1, "mobile": is_phone}
+        self._say("Emulation.setDeviceMetricsOverride", **metrics)
+
+    def dark(self, is_dark: bool) -> None:
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if is_dark else "light"}
+        self._say("Emulation.setEmulatedMedia", features=[scheme])
+
+    def open(self, path: str = "/") -> None:
+        self.driver.get(self.address + path)
+        self.settle()
+
+    def refresh(self) -> None:
+        self.driver.refresh()
+        self.settle()
+
+    def settle(self) -> None:
+        """Returns when the page has been drawn and nothing runs."""
+        state = "const app = document.querySelector('[data-testid=stApp]'); return app && app.dataset.testScriptState"
+        content = "[data-testid=stMain] [data-testid=stElementContainer]"
+        self.until(lambda: self.driver.execute_script(state) == "notRunning" and self.all(content))
+
+    def _say(self, command: str, **values: object) -> None:
+        self.driver.execute_cdp_cmd(command, values)
+
+    # --- what is to be seen
+
+    def until(self, holds: Callable[[], T], seconds: float = PATIENCE_S) -> T:
+        """What `holds` gives, as soon as it is something; an error that shows the page after so many seconds."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                if found := holds():
+                    return found
+            except PASSING:
+                pass
+            assert time.monotonic() < deadline, f"did not come true within {seconds} s; the page says:\n{self.text()}"
+            time.sleep(LOOK_AGAIN_S)
+
+    def all(self, css: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, css)
+
+    def find(self, css: str) -> WebElement:
+        return self.until(lambda: next((one for one in self.all(css) if one.is_displayed()), None))
+
+    def text(self, css: str = "body") -> str:
+        """The visible text, on one line."""
+        return " ".join(one.text.replace("\n", " ") for one in self.all(css))
+
+    def sees(self, *texts: str, css: str = "body", seconds: float = PATIENCE_S) -> None:
+        self.until(lambda: all(text in self.text(css) for text in texts), seconds)
+
+    def button(self, label: str) -> WebElement:
+        is_named = f"normalize-space(.)={_quoted(label)} or .//p[normalize-space()={_quoted(label)}]"
+        path = f"//*[self::button or self::a][{is_named}]"
+        found = functools.partial(self.driver.find_elements, By.XPATH, path)
+        return self.until(lambda: next((one for one in found() if one.is_displayed()), None))
+
+    def field(self, label: str) -> WebElement:
+        return self.until(lambda: self.driver.find_element(By.XPATH, f"//input[@aria-label={_quoted(label)}]"))
+
+    # --- what is done
+
+    def click(self, label: str) -> None:
+        """Presses the button, link or choice with this label."""
+        self.until(lambda: self._press(self.button(label)))
+
+    def _press(self, element: WebElement) -> bool:
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+        return True
+
+    def fill(self, **values: str) -> None:
+        self.fill_in({name.replace("_", " "): value for name, value in values.items()})
+
+    def fill_in(self, values: dict[str, str]) -> None:
+        """Types into fields, found by their labels."""
+        for label, value in values.items():
+            field = self.field(label)
+            field.send_keys(Keys.CONTROL, "a")
+            field.send_keys(value)
+            self.until(lambda field=field, value=value: field.get_attribute("value") == value)
+
+    def scrolls_sideways(self) -> bool:
+        inner, room, page, window = self.driver.execute_script(WIDTHS)
+        return inner > room or page > window
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'

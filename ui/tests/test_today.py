@@ -1,0 +1,132 @@
+"""A workout goes in with a thumb, once, and comes back as calories and points."""
+
+import time
+import uuid
+
+from browser import PHONE, Browser
+from people import PASSWORD, Person, as_member, enter, log_in
+from running import RunningStack
+from selenium.webdriver.common.by import By
+
+from fitburn_client import FitBurn
+
+RESULT_S = 3.0
+
+
+def log_workout(browser: Browser, heart_rate: str = "148") -> None:
+    browser.fill_in({"Average heart rate": heart_rate})
+    browser.click("Log workout")
+
+
+def join(browser: Browser) -> Person:
+    person = Person(f"new-{uuid.uuid4().hex[:10]}@example.com", "Nora Lind")
+    browser.open()
+    browser.click("Become a member")
+    browser.fill_in({"Name": person.name, "E-mail": person.email, "Password": PASSWORD})
+    browser.until(lambda: browser.find(".st-key-card-join button[kind=primaryFormSubmit]").click() or True)
+    browser.sees("Hello, Nora")
+    return person
+
+
+def first_workout(browser: Browser, api: FitBurn) -> None:
+    """From nobody to points; the body is asked for once, on the way."""
+    person = join(browser)
+    browser.click("Female")
+    browser.fill_in({"Birth year": "1994", "Height, cm": "170", "Weight, kg": "64", "Average heart rate": "148"})
+    assert not browser.scrolls_sideways()
+    started = time.monotonic()
+    browser.click("Log workout")
+    browser.sees("kcal counted", css="[data-testid=result]", seconds=RESULT_S)
+    assert time.monotonic() - started < RESULT_S
+    [workout] = as_member(api, person).recent()
+    assert workout.points and f"+{workout.points}" in browser.text("[data-testid=result]")
+    assert not browser.scrolls_sideways()
+    browser.click("Log another")
+    browser.find(".st-key-log_it")
+    assert "About you" not in browser.text()
+
+
+def test_a_new_member_sees_points_within_three_seconds_of_the_first_workout(browser: Browser, api: FitBurn) -> None:
+    first_workout(browser, api)
+
+
+def test_the_same_on_a_phone_without_sideways_scrolling(browser: Browser, api: FitBurn) -> None:
+    browser.size(*PHONE)
+    first_workout(browser, api)
+
+
+def test_a_refresh_keeps_the_session_and_no_script_can_read_it(browser: Browser, anna: Person) -> None:
+    log_in(browser, anna)
+    browser.until(lambda: browser.driver.get_cookie("fitburn_session"))
+    browser.refresh()
+    browser.sees("Hello, Anna")
+    cookie = browser.driver.get_cookie("fitburn_session")
+    assert cookie is not None and cookie["httpOnly"] and cookie["sameSite"] == "Strict"
+    assert cookie["value"] not in browser.driver.page_source
+    assert "fitburn_session" not in browser.driver.execute_script("return document.cookie")
+
+
+def test_a_double_click_logs_one_workout(browser: Browser, anna: Person, api: FitBurn) -> None:
+    log_in(browser, anna)
+    browser.fill_in({"Average heart rate": "148"})
+    button = browser.button("Log workout")
+    browser.driver.execute_script("arguments[0].click(); arguments[0].click();", button)
+    browser.find("[data-testid=result]")
+    browser.settle()
+    assert len(list(as_member(api, anna).recent())) == 1
+
+
+def test_the_form_is_kept_while_the_api_is_away_and_sent_once_when_it_is_back(
+    browser: Browser, anna: Person, api: FitBurn, stack: RunningStack
+) -> None:
+    log_in(browser, anna)
+    stack.stop("api")
+    try:
+        log_workout(browser, "151")
+        browser.sees("We cannot reach the club right now", "What you typed is still here.")
+        assert browser.field("Average heart rate").get_attribute("value") == "151"
+        browser.refresh()
+        browser.sees("We cannot reach the club right now")
+        assert "Traceback" not in browser.text()
+    finally:
+        stack.start("api")
+    browser.click("Try again")
+    browser.sees("Hello, Anna")
+    log_workout(browser, "151")
+    browser.find("[data-testid=result]")
+    assert [one.avg_hr for one in as_member(api, anna).recent()] == [151]
+
+
+def test_a_session_that_ended_leads_through_the_door_and_back_to_the_typed_form(
+    browser: Browser, anna: Person, stack: RunningStack
+) -> None:
+    log_in(browser, anna)
+    browser.fill_in({"Average heart rate": "157"})
+    stack.sql("update sessions set revoked_at = now() returning 1")
+    browser.click("Log workout")
+    browser.sees("Your session has ended")
+    enter(browser, anna)
+    assert browser.field("Average heart rate").get_attribute("value") == "157"
+
+
+def test_logging_out_ends_the_session_at_the_api_and_takes_the_cookie(browser: Browser, anna: Person) -> None:
+    log_in(browser, anna, "/profile")
+    browser.until(lambda: browser.driver.get_cookie("fitburn_session"))
+    browser.click("Log out")
+    browser.until(lambda: browser.driver.get_cookie("fitburn_session") is None)
+    browser.refresh()
+    assert browser.driver.find_elements(By.CSS_SELECTOR, ".st-key-card-log-in")
+
+
+def test_two_browsers_never_see_each_other(
+    browser: Browser, other_browser: Browser, anna: Person, api: FitBurn
+) -> None:
+    log_in(browser, anna)
+    log_workout(browser)
+    browser.find("[data-testid=result]")
+    join(other_browser)
+    assert "Anna" not in other_browser.text()
+    other_browser.sees("0 points", css=".st-key-card-balance")
+    browser.refresh()
+    browser.sees("Hello, Anna")
+    assert "Nora" not in browser.text()
