@@ -42,7 +42,7 @@ def ask(profile: Profile) -> About:
 
 def fields(profile: Profile, prefix: str) -> About:
     """The questions alone, with what is known already."""
-    shown = units.of(getattr(profile, "units", None))
+    shown = units.of(profile.units)
     this_year = datetime.now(UTC).year
     gender = st.segmented_control(
         _("Sex"),

@@ -124,3 +124,38 @@ def _dot(dot: Dot) -> str:
 def tiles(figures: Sequence[Figure]) -> None:
     """Small figures side by side."""
     st.html(f'<div class="fb-tiles">{"".join(map(_figure, figures))}</div>')
+
+
+def figures(listed: Sequence[Figure]) -> None:
+    """Large figures in a row."""
+    st.html(f'<div class="fb-figures">{"".join(map(_figure, listed))}</div>')
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a list: an icon, two lines of words, and figures at the end. `mark` is a word in a small frame, and
+    `mood` its colour."""
+
+    icon: str
+    title: str
+    subtitle: str
+    figure: str = ""
+    detail: str = ""
+    mark: str = ""
+    mood: str = "plain"
+    is_mine: bool = False
+
+
+def rows(listed: Sequence[Row], *, ranked: bool = False) -> None:
+    """`ranked`: what stands in the icon's place is a rank."""
+    st.html(f'<div class="fb-rows" role="list">{"".join(_row(row, ranked) for row in listed)}</div>')
+
+
+def _row(row: Row, ranked: bool) -> str:
+    mark = f'<span class="fb-mark fb-mark-{row.mood}">{escape(row.mark)}</span>' if row.mark else ""
+    return (
+        f'<div role="listitem" class="fb-row{" fb-mine" if row.is_mine else ""}">'
+        f'<span class="{"fb-icon fb-rank" if ranked else "fb-icon"}">{escape(row.icon)}</span>'
+        f'<div class="fb-words"><b>{escape(row.title)} {mark}</b><span>{escape(row.subtitle)}</span></div>'
+        f'<div class="fb-sum"><b>{escape(row.figure)}</b><span>{escape(row.detail)}</span></div></div>'
+    )

@@ -9,6 +9,7 @@ from app.language import LANGUAGES, _
 from fitburn_client import Conflict, FitBurnError, Invalid, Login, NotFound, Unauthorized
 
 LOG_IN, JOIN = "log_in", "join"
+_BY_HAND = "language_by_hand"
 
 
 def show() -> None:
@@ -59,8 +60,9 @@ def _log_in() -> None:
     with st.container(key="card-log-in", border=True), st.form("log_in", border=False):
         email = st.text_input(_("E-mail"), key="log_in_email", autocomplete="username", persist_state="session")
         password = st.text_input(_("Password"), type="password", key="log_in_password", autocomplete="current-password")
+        remember = _remember("log_in")
         if st.form_submit_button(_("Log in"), type="primary", width="stretch") and _complete(email, password):
-            _enter(lambda: api_client.anonymous().login(email.strip(), password))
+            _enter(lambda: api_client.anonymous().login(email.strip(), password, remember=remember))
 
 
 def _join() -> None:
@@ -76,10 +78,16 @@ def _join() -> None:
             autocomplete="new-password",
             help=_("At least 10 characters. A few words in a row are easy to keep in mind."),
         )
+        remember = _remember("join")
         if st.form_submit_button(_("Become a member"), type="primary", width="stretch") and _complete(
             name, email, password
         ):
-            _enter(lambda: api_client.anonymous().register(email.strip(), password, name.strip()))
+            door = api_client.anonymous()
+            _enter(lambda: door.register(email.strip(), password, name.strip(), remember=remember))
+
+
+def _remember(form: str) -> bool:
+    return st.checkbox(_("Stay logged in on this device"), value=True, key=f"{form}_remember")
 
 
 def _complete(*typed: str | None) -> bool:
@@ -92,6 +100,8 @@ def _complete(*typed: str | None) -> bool:
 def _enter(ask: Callable[[], Login]) -> None:
     try:
         session.enter(ask())
+        if by_hand := st.session_state.pop(_BY_HAND, None):
+            session.remember_profile(session.api().update_me(language=by_hand))
     except Unauthorized:
         st.error(_("The e-mail or the password is wrong."), icon=":material/error:")
     except Conflict:
@@ -118,4 +128,5 @@ def _language() -> None:
     )
     if chosen != language.current():
         language.choose(chosen)
+        st.session_state[_BY_HAND] = chosen
         st.rerun()

@@ -86,6 +86,7 @@ def _show(result: Prediction) -> None:
     state = workouts.state_of(result)
     figures = [cards.Figure(_("Burnt"), number(result.calories_pred), _("kcal"))] if result.calories_pred else []
     if state == workouts.DONE:
-        figures.append(cards.Figure(_("Earned"), language.signed(result.points or 0), _("points"), hero=True))
+        points = result.points or 0
+        figures.append(cards.Figure(_("Earned"), language.signed(points), workouts.points_word(points), hero=True))
     title, mood = _(TITLES.get(state, TITLES[workouts.DONE])), {workouts.DONE: "good"}.get(state, state)
     cards.result(figures, title, _("Why this many points"), workouts.points_in_words(result), mood)

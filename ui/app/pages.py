@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import cards, states
 from app.language import N_, _
-from app.views import profile, today
+from app.views import board, club_workouts, points, profile, today
 from fitburn_client import Profile
 
 MEMBER, OPERATOR = "member", "operator"
@@ -26,6 +26,9 @@ class Entry:
 
 ENTRIES = (
     Entry(N_("Today"), ":material/bolt:", "today", today.show),
+    Entry(N_("Board"), ":material/leaderboard:", "board", board.show),
+    Entry(N_("Points"), ":material/stars:", "points", points.show),
+    Entry(N_("Workouts"), ":material/list_alt:", "workouts", club_workouts.show, (OPERATOR,)),
     Entry(N_("Profile"), ":material/person:", "profile", profile.show, (MEMBER, OPERATOR)),
 )
 HOME = "home"

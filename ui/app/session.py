@@ -5,6 +5,7 @@ and in a cookie that only the server can read, so that a refresh finds it again.
 """
 
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
@@ -12,7 +13,10 @@ from app import api_client, language, tickets
 from app.tickets import COOKIE, SESSION_PATH
 from fitburn_client import FitBurn, FitBurnError, Login, Profile, Unauthorized
 
-_COOKIE_READ, _TOKEN, _PROFILE, _TICKET, _ENDED = "cookie_read", "token", "profile", "ticket", "session_ended"
+RENEW_BEFORE = timedelta(minutes=20)
+"""So long before its end a token is exchanged for a later one."""
+
+_COOKIE_READ, _LOGIN, _PROFILE, _TICKET, _ENDED = "cookie_read", "login", "profile", "ticket", "session_ended"
 
 _post_ticket = st.components.v2.component(
     "fitburn_session",
@@ -28,31 +32,36 @@ def member() -> Profile | None:
     """Whoever is logged in; asks the API once per session of the browser. Raises FitBurnError when that fails."""
     if _PROFILE not in st.session_state:
         _enter_by_cookie()
+    elif _ends_soon(st.session_state[_LOGIN]):
+        _renew(st.session_state[_LOGIN].access_token)
     return st.session_state.get(_PROFILE)
 
 
 def api() -> FitBurn:
-    """The API as the member sees it. Only for pages behind the log-in."""
-    return api_client.holder_of(st.session_state[_TOKEN])
+    """The API as the member sees it. Only for what is behind the log-in."""
+    return api_client.holder_of(st.session_state[_LOGIN].access_token)
 
 
 def enter(login: Login) -> None:
     """Remember a log-in, here and in the browser."""
     profile = api_client.holder_of(login.access_token).me()
-    st.session_state[_TOKEN] = login.access_token
+    st.session_state[_LOGIN] = login
     st.session_state[_ENDED] = False
     remember_profile(profile)
     _send_cookie(tickets.Cookie(login.access_token, login.expires_at))
 
 
 def remember_profile(profile: Profile) -> None:
+    """The member's choices hold from now on."""
     st.session_state[_PROFILE] = profile
+    if profile.language:
+        language.choose(profile.language)
 
 
-def leave() -> None:
+def leave(*, everywhere: bool = False) -> None:
     """Log out: end the session at the API, forget everything about the member, take the cookie away."""
-    with suppress(FitBurnError):  # away, or ended already: it ends by itself within the hour
-        api().logout()
+    with suppress(FitBurnError):  # away, or ended already: it ends by itself
+        api().logout(everywhere=everywhere)
     spoken = language.current()
     st.session_state.clear()
     language.choose(spoken)
@@ -62,7 +71,7 @@ def leave() -> None:
 
 def end() -> None:
     """The API no longer knows the token. What the member typed stays where it is."""
-    for name in (_TOKEN, _PROFILE):
+    for name in (_LOGIN, _PROFILE):
         st.session_state.pop(name, None)
     st.session_state[_ENDED] = True
 
@@ -77,23 +86,29 @@ def mount_cookie() -> None:
     ticket = st.session_state.get(_TICKET)
     if ticket and tickets.is_waiting(ticket):
         path = st.get_option("server.baseUrlPath").rstrip("/") + SESSION_PATH
-        with st.container(key="session", height=1):
+        with st.container(key="session"):
             _post_ticket(key=f"ticket-{ticket[:8]}", data={"path": path, "ticket": ticket})
 
 
 def _enter_by_cookie() -> None:
-    if st.session_state.get(_COOKIE_READ):
-        return
     token = st.context.cookies.get(COOKIE)
-    if token:
-        try:
-            profile = api_client.holder_of(token).me()
-        except (Unauthorized, ValueError):
-            st.session_state[_ENDED] = True
-        else:
-            st.session_state[_TOKEN] = token
-            remember_profile(profile)
+    if token and not st.session_state.get(_COOKIE_READ):
+        with suppress(ValueError):  # no token at all, but something that somebody put there
+            _renew(token)
     st.session_state[_COOKIE_READ] = True
+
+
+def _ends_soon(login: Login) -> bool:
+    now = datetime.now(UTC)
+    can_be_renewed = login.renewable_until is not None and login.expires_at < login.renewable_until
+    return can_be_renewed and login.expires_at - now < RENEW_BEFORE
+
+
+def _renew(token: str) -> None:
+    try:
+        enter(api_client.holder_of(token).renew())
+    except Unauthorized:
+        end()
 
 
 def _send_cookie(cookie: tickets.Cookie) -> None:

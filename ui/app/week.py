@@ -17,11 +17,12 @@ def show(recent: Sequence[RecentWorkout]) -> None:
         monday = today - timedelta(days=today.weekday())
         done = [one for one in recent if one.local_day >= monday]
         cards.week([_dot(monday + timedelta(days=number_), done, today) for number_ in range(7)])
+        earned = sum(one.points or 0 for one in done)
         cards.tiles(
             [
                 cards.Figure(_("Workouts"), number(len(done))),
                 cards.Figure(_("Burnt"), number(sum(one.calories_pred or 0 for one in done)), _("kcal")),
-                cards.Figure(_("Earned"), number(sum(one.points or 0 for one in done)), _("points")),
+                cards.Figure(_("Earned"), number(earned), workouts.points_word(earned)),
             ]
         )
     with st.container(border=True, key="card-balance"):

@@ -82,6 +82,16 @@ def label_of(workout_type: str) -> str:
     return f"{TYPES[workout_type].icon} {name_of(workout_type)}"
 
 
+def symbol_of(workout_type: str) -> str:
+    """The icon's name in Material Symbols."""
+    return TYPES[workout_type].icon.removeprefix(":material/").removesuffix(":") if workout_type in TYPES else "sports"
+
+
+def reason_in_words(code: str) -> str:
+    """A hold or an error, as the API names it, in words."""
+    return _({**HOLD_REASONS, **FAILURES}.get(code, FAILURE))
+
+
 def moves(workout_type: str) -> bool:
     return workout_type in TYPES and TYPES[workout_type].moves
 
@@ -113,6 +123,11 @@ def points_in_words(prediction: Prediction) -> list[str]:
 def points(count: float) -> str:
     """A number of points with its word."""
     return n_("{n} point", "{n} points", count)
+
+
+def points_word(count: float) -> str:
+    """The word alone, for a figure that stands above it."""
+    return n_("point", "points", count)
 
 
 def workouts(count: float) -> str:

@@ -50,7 +50,7 @@ def _form(recent: Sequence[RecentWorkout]) -> None:
     with st.container(border=True, key="card-log"):
         st.subheader(_("What did you do?"), anchor=False)
         workout_type = _type(workouts.most_used_first(one.workout_type for one in recent))
-        typed = _figures(workout_type, units.of(getattr(profile, "units", None)), _usual_minutes(recent, workout_type))
+        typed = _figures(workout_type, units.of(profile.units), _usual_minutes(recent, workout_type))
         about = about_you.ask(profile) if about_you.is_missing(profile) else None
         if st.button(_("Log workout"), type="primary", icon=":material/check:", width="stretch", key="log_it"):
             _send(typed, about)

@@ -1,0 +1,44 @@
+"""Pages of a long list: forwards with the API's cursor, and back the way one came."""
+
+import streamlit as st
+
+from app.language import _
+
+
+class Pages:
+    """Where a reader is in the list `name`; it starts again when `what` (the filter) changes."""
+
+    def __init__(self, name: str, what: object) -> None:
+        self._name = f"pages_{name}"
+        there = st.session_state.get(self._name)
+        if there is None or there[0] != what:
+            st.session_state[self._name] = (what, [None])
+
+    @property
+    def _cursors(self) -> list[str | None]:
+        cursors: list[str | None] = st.session_state[self._name][1]
+        return cursors
+
+    @property
+    def cursor(self) -> str | None:
+        """What the API is to be asked with for the page that is shown."""
+        return self._cursors[-1]
+
+    def _go_back(self) -> None:
+        self._cursors.pop()
+
+    def buttons(self, next_cursor: str | None) -> None:
+        """Back and forth, where there is something."""
+        number = len(self._cursors)
+        if number == 1 and next_cursor is None:
+            return
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.button(
+                _("Newer"), icon=":material/chevron_left:", disabled=number == 1, key=f"{self._name}_back",
+                on_click=self._go_back,
+            )  # fmt: skip
+            st.caption(_("Page {n}", n=number), width="content")
+            st.button(
+                _("Older"), icon=":material/chevron_right:", icon_position="right", disabled=next_cursor is None,
+                key=f"{self._name}_on", on_click=self._cursors.append, args=(next_cursor,),
+            )  # fmt: skip

@@ -1,0 +1,64 @@
+"""Workouts, for the operator: what needs somebody to look at it comes first."""
+
+import streamlit as st
+
+from app import cards, session, states, units, workout_rows
+from app.language import N_, _
+from app.paging import Pages
+from fitburn_client import NotFound
+
+PAGE = 25
+ATTENTION, ALL, HELD = "attention", "all", "held"
+
+FILTERS = {
+    ATTENTION: N_("Needs a look"),
+    ALL: N_("All"),
+    HELD: N_("Held"),
+    "failed": N_("Failed"),
+    "pending": N_("Waiting"),
+    "done": N_("Done"),
+}
+
+
+def show() -> None:
+    st.title(_("Workouts"), anchor=False)
+    chosen = st.pills(
+        _("Show"),
+        list(FILTERS),
+        default=ATTENTION,
+        required=True,
+        format_func=lambda name: _(FILTERS[name]),
+        key="show",
+        bind="query-params",
+    )
+    member = st.text_input(
+        _("Member"), key="member", placeholder=_("id of a member, or empty for all"), bind="query-params"
+    ).strip()
+    pages = Pages("club_workouts", (chosen, member))
+    try:
+        page = session.api().recent_page(
+            member or None,
+            chosen if chosen in ("failed", "pending", "done") else None,
+            held=chosen == HELD,
+            attention=chosen == ATTENTION,
+            limit=PAGE,
+            cursor=pages.cursor,
+        )
+    except NotFound:
+        states.empty("person_search", _("No such member"), _("Check the id; it is the club's own."), key="no-member")
+        return
+    if not page.items:
+        _nothing(chosen)
+        return
+    profile = session.member()
+    shown = units.of(profile.units if profile else None)
+    with st.container(key="card-workouts", border=True):
+        cards.rows([workout_rows.of_club(one, shown) for one in page.items])
+    pages.buttons(page.next_cursor)
+
+
+def _nothing(chosen: str) -> None:
+    if chosen == ATTENTION:
+        states.empty("task_alt", _("All is well"), _("No workout failed, and none is held for review."), key="all-well")
+    else:
+        states.empty("inbox", _("Nothing here"), _("No workout is like this at the moment."), key="nothing")
