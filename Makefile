@@ -112,6 +112,9 @@ one-pager: test-tools ## typeset one-pager/*.pdf
 pins: test-tools ## pin every requirements.in again; UPGRADE=1 for the newest versions
 	@$(PY) -m local.pins
 
+messages: test-tools ## bring the catalogues of the pages in step with their texts
+	@$(PY) ui/messages.py
+
 clean: ## stop everything and DELETE its data, the virtual environments and caches
 	@if [ -x $(PY) ]; then $(PY) -m local down; fi
 	rm -rf .local .venv .venv.lock .venv-airflow .venv-airflow.lock .venv-bench .venv-bench.lock .mypy_cache .pytest_cache .ruff_cache

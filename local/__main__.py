@@ -2,12 +2,11 @@
 
 import argparse
 import logging
-import os
 import subprocess
 import sys
 import time
 
-from local import airflow, interrupts, postgres, report, services, shell_env
+from local import accounts, airflow, interrupts, report, services, shell_env
 from local.errors import RunnerAwayError, StackError
 from local.runner import Process, Runner
 from local.settings import ROOT, Settings
@@ -121,7 +120,7 @@ def announce_changes(runner: Runner, known: dict[str, Process]) -> dict[str, Pro
 def show_addresses(settings: Settings) -> None:
     variables = shell_env.read(settings.folder)
     if variables:
-        report.say(report.addresses(variables, settings.folder))
+        report.say(report.addresses(variables, settings.folder, accounts.read(settings.folder)))
 
 
 def down(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -165,23 +164,14 @@ def running(settings: Settings) -> Stack:
 
 
 def migrate(settings: Settings, arguments: argparse.Namespace) -> None:
-    services.migrate(database_environment(settings))
+    services.migrate(services.database_environment(settings))
     report.say("The database is at the newest revision.")
 
 
 def manage(settings: Settings, arguments: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "app.manage", *arguments.words]
-    return subprocess.run(command, cwd=ROOT / "api", env=database_environment(settings), check=False).returncode
-
-
-def database_environment(settings: Settings) -> dict[str, str]:
-    """The environment for a command that works on the user's database, else on the stack's."""
-    variables = {**shell_env.read(settings.folder), **os.environ}
-    url = variables.get("DATABASE_URL")
-    if not url or not postgres.is_ready(url):
-        raise StackError("No database answers. Run `make up` first, or set DATABASE_URL to one that runs.")
-    secrets = {"FITBURN_ENV": settings.fitburn_env, "FITBURN_TOKEN_SECRET": settings.fitburn_token_secret}
-    return {**variables, **secrets}
+    environment = services.database_environment(settings)
+    return subprocess.run(command, cwd=ROOT / "api", env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -8,17 +8,18 @@ import os
 import random
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from tqdm import tqdm
 
 from fitburn_client import FitBurn, FitBurnError, Prediction, Workout
-from local import shell_env
+from local import accounts, services, shell_env
 from local.errors import StackError
 from local.settings import Settings
 
 SEED = 2026
+GUEST = "Sam"
 REACH = timedelta(days=7) - timedelta(hours=1)
 """How far back visits go: older ones would be held for review."""
 SCORING_PATIENCE_S = 60.0
@@ -105,7 +106,7 @@ def main() -> int:
         url, key = _access()
         with FitBurn(url, key) as api:
             api.health()
-            _play(api)
+            _play(api, _open_accounts(api))
     except (FitBurnError, StackError) as error:
         print(f"demo: {error}\nIs the stack running? Start it with `make up`.", file=sys.stderr)
         return 2
@@ -116,6 +117,11 @@ def club() -> list[Member]:
     """The members, in the order of their names."""
     named = [(name, "Female") for name in WOMEN.split()] + [(name, "Male") for name in MEN.split()]
     return [_member(name, gender) for name, gender in sorted(named)]
+
+
+def guest() -> Member:
+    """Whoever logs in for a look around."""
+    return replace(_member(GUEST, "Female"), weekdays=frozenset(range(7)) - {2, 6}, wears_strap=True)
 
 
 def visits(members: Iterable[Member], now: datetime) -> Iterator[tuple[Member, Workout, str]]:
@@ -137,8 +143,24 @@ def _access() -> tuple[str, str]:
         raise StackError(f"{missing.args[0]} is not set.") from None
 
 
-def _play(api: FitBurn) -> None:
-    plan = list(visits(club(), datetime.now(UTC)))
+def _open_accounts(api: FitBurn) -> str:
+    """The id of the member who can log in; their body is that of the guest."""
+    settings = Settings.read()
+    guest_api = accounts.ensure(settings.folder, api, services.database_environment(settings))
+    body, this_year = guest(), datetime.now(UTC).year
+    profile = guest_api.update_me(
+        gender=body.gender,
+        birth_year=this_year - body.age,
+        height_cm=float(body.height_cm),
+        weight_kg=body.weight_kg,
+    )
+    return profile.user_id
+
+
+def _play(api: FitBurn, own_id: str) -> None:
+    now = datetime.now(UTC)
+    plan = list(visits(club(), now))
+    plan += [(member, replace(workout, user_id=own_id), key) for member, workout, key in visits([guest()], now)]
     results = list(api.submit_bulk((workout, key) for _, workout, key in plan))
     refused = [result for result in results if result.error]
     by_id = {result.workout_id: plan[result.index] for result in results if result.workout_id}
@@ -152,6 +174,9 @@ def _play(api: FitBurn) -> None:
         member, workout, _ = by_id[prediction.workout_id]
         earned.setdefault(member.name, Earned()).add(workout, prediction)
     print("\n".join(_report(earned)))
+    print("\n  Accounts for a look around:")
+    for account in accounts.read(Settings.read().folder):
+        print(f"  {account.role:<10}{account.email}   {account.password}")
 
 
 def _report(earned: dict[str, Earned]) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from local.accounts import Account
 from local.runner import Process
 
 
@@ -40,7 +41,7 @@ def table(processes: Iterable[Process]) -> str:
     )
 
 
-def addresses(variables: Mapping[str, str], folder: Path) -> str:
+def addresses(variables: Mapping[str, str], folder: Path, accounts: Sequence[Account]) -> str:
     """Where everything is, and a first request; `variables` are those of the shell file."""
     api = variables["FITBURN_API_URL"]
     queue = variables["RABBITMQ_URL"]
@@ -48,7 +49,7 @@ def addresses(variables: Mapping[str, str], folder: Path) -> str:
     starting = "(admin / admin; still starting, `make ps` says how far it is)"
     airflow_is = f"{airflow}   {starting}" if airflow else "left out (AIRFLOW=0)"
     return f"""
-  pages        {variables["FITBURN_UI_URL"]}
+  pages        {variables["FITBURN_UI_URL"]}{"".join(map(_door, accounts)) or "   (`make demo` makes accounts)"}
   API          {api}   (its documentation: {api}/docs)
   PostgreSQL   {without_password(variables["DATABASE_URL"])}
   queue        {without_password(queue) if queue else "the database's own"}
@@ -60,6 +61,10 @@ Send a first workout:
 
 {first_request(api, variables["FITBURN_API_KEY"])}
 """
+
+
+def _door(account: Account) -> str:
+    return f"\n               {account.email}  {account.password}   ({account.role})"
 
 
 def first_request(api: str, key: str) -> str:

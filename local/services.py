@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import requests
 
+from local import postgres, shell_env
 from local.errors import StackError
 from local.ports import LOOPBACK
 from local.programs import Program
@@ -88,3 +89,23 @@ def make_key(variables: dict[str, str], *, club: str, name: str, scopes: str) ->
 def key_is_valid(api_url: str, key: str) -> bool:
     headers = {"Authorization": f"Bearer {key}"}
     return requests.get(f"{api_url}/workouts/recent", headers=headers, params={"limit": "1"}, timeout=10).ok
+
+
+def make_operator(variables: dict[str, str], *, club: str, email: str, password: str) -> None:
+    """An operator who can log in; one who is there already keeps the password."""
+    command = [sys.executable, "-m", "app.manage", "operator", "--club", club, email]
+    done = subprocess.run(
+        command, cwd=ROOT / "api", env=variables, input=f"{password}\n", capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise StackError(f"No operator could be made:\n{done.stdout}{done.stderr}")
+
+
+def database_environment(settings: Settings) -> dict[str, str]:
+    """The environment for a command that works on the user's database, else on the stack's."""
+    variables = {**shell_env.read(settings.folder), **os.environ}
+    url = variables.get("DATABASE_URL")
+    if not url or not postgres.is_ready(url):
+        raise StackError("No database answers. Run `make up` first, or set DATABASE_URL to one that runs.")
+    secrets = {"FITBURN_ENV": settings.fitburn_env, "FITBURN_TOKEN_SECRET": settings.fitburn_token_secret}
+    return {**variables, **secrets}

@@ -1,0 +1,118 @@
+"""Charts that belong to the theme, in the reader's language, each with its numbers in a table behind it."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+from altair.typing import ChartType
+
+from app import language
+from app.language import _
+
+Table = Mapping[str, Sequence[str]]
+"""Columns by their names, as they are to be read."""
+
+ROUND = 4
+
+
+def draw(chart: ChartType, table: Table, *, summary: str, key: str) -> None:
+    """The chart, and its numbers one click away; `summary` is what a screen reader says of it."""
+    plain = chart.configure_view(stroke=None).configure(locale=language.vega_locale()).configure_axis(domain=False)
+    st.altair_chart(plain, key=key, alt=summary)
+    with st.expander(_("As a table"), icon=":material/table_rows:", key=f"{key}_table"):
+        st.table(pd.DataFrame(table), hide_index=True, border="horizontal")
+
+
+def bars(
+    labels: Sequence[str], values: Sequence[float], *, name: str, tips: Sequence[str], height: int = 220
+) -> ChartType:
+    """A bar for each label, in their order; `tips` are the values as they are to be read."""
+    frame = pd.DataFrame({"at": range(len(labels)), "value": values, "tip": tips, "label": labels})
+    return (
+        alt.Chart(frame, height=height)
+        .mark_bar(cornerRadiusEnd=ROUND, color=accent())
+        .encode(
+            alt.X("at:O", title=None, axis=_named(labels)),
+            alt.Y("value:Q", title=name, axis=alt.Axis(tickCount=4, grid=True)),
+            tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("tip:N", title=name)],
+        )
+    )
+
+
+def heat_map(weeks: Sequence[str], cells: pd.DataFrame, *, name: str) -> ChartType:
+    """A calendar: a column for each week, a row for each day; the more, the darker and the larger.
+
+    `cells` has the columns week and weekday (positions), value, label and tip.
+    """
+    days = language.weekdays()
+    base = alt.Chart(cells, height=190).encode(
+        alt.X("week:O", title=None, axis=_named(weeks, every_label=True)),
+        alt.Y("weekday:O", title=None, axis=_named(days)),
+        tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("tip:N", title=name)],
+    )
+    empty = base.mark_rect(cornerRadius=ROUND, opacity=0.09, color=ink(), stroke=paper(), strokeWidth=2)
+    done = (
+        base.transform_filter("datum.value > 0")
+        .mark_square(opacity=1, cornerRadius=ROUND)
+        .encode(
+            size=alt.Size("value:Q", scale=alt.Scale(range=[40, 190], zero=False), legend=None),
+            color=alt.Color("value:Q", scale=alt.Scale(range=ramp()), legend=None),
+        )
+    )
+    return alt.layer(empty, done)
+
+
+def lines(frame: pd.DataFrame, labels: Sequence[str], *, name: str, height: int = 240) -> ChartType:
+    """A line for each `series`, with a shape of its own; `frame` has at, value, series, label and tip."""
+    base = alt.Chart(frame, height=height).encode(
+        alt.X("at:O", title=None, axis=_named(labels)),
+        alt.Y("value:Q", title=name, axis=alt.Axis(tickCount=4)),
+        alt.Color("series:N", title=None, legend=alt.Legend(orient="top")),
+        tooltip=[
+            alt.Tooltip("label:N", title=" "),
+            alt.Tooltip("series:N", title=" "),
+            alt.Tooltip("tip:N", title=name),
+        ],
+    )
+    return base.mark_line(strokeWidth=2.5) + base.mark_point(size=45, filled=True).encode(
+        shape=alt.Shape("series:N", title=None)
+    )
+
+
+def _named(labels: Sequence[str], *, every_label: bool = False) -> alt.Axis:
+    """An axis of positions that shows names; empty ones show nothing."""
+    names = json.dumps(list(labels), ensure_ascii=False)
+    return alt.Axis(
+        labelExpr=f"{names}[datum.value]",
+        labelAngle=0,
+        labelOverlap=False if every_label else "greedy",
+        ticks=False,
+        domain=False,
+        grid=False,
+    )
+
+
+# ------------------------------------------------------------------------------------------------ the theme's colours
+
+
+def _theme() -> str:
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def accent() -> str:
+    return str(st.get_option(f"theme.{_theme()}.primaryColor"))
+
+
+def ink() -> str:
+    return str(st.get_option(f"theme.{_theme()}.textColor"))
+
+
+def paper() -> str:
+    return str(st.get_option(f"theme.{_theme()}.secondaryBackgroundColor"))
+
+
+def ramp() -> list[str]:
+    """From a little to a lot."""
+    return list(st.get_option(f"theme.{_theme()}.chartSequentialColors"))[2:8]
