@@ -20,7 +20,11 @@ def texts() -> Catalog:
     """Every text of the pages, with where it stands."""
     found = Catalog(project="FitBurn", fuzzy=False)
     for file, line, text, comments, context in extract_from_dir(
-        APP, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+        APP,
+        method_map=[("**.py", "python")],
+        keywords=KEYWORDS,
+        comment_tags=("Translators:",),
+        strip_comment_tags=True,
     ):
         found.add(text, None, [(file, line)], auto_comments=comments, context=context)
     return found

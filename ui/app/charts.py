@@ -30,7 +30,7 @@ def bars(
 ) -> ChartType:
     """A bar for each label, in their order; `tips` are the values as they are to be read."""
     frame = pd.DataFrame({"at": range(len(labels)), "value": values, "tip": tips, "label": labels})
-    return (
+    chart: alt.Chart = (
         alt.Chart(frame, height=height)
         .mark_bar(cornerRadiusEnd=ROUND, color=accent())
         .encode(
@@ -39,6 +39,7 @@ def bars(
             tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("tip:N", title=name)],
         )
     )
+    return chart
 
 
 def heat_map(weeks: Sequence[str], cells: pd.DataFrame, *, name: str) -> ChartType:
@@ -76,9 +77,8 @@ def lines(frame: pd.DataFrame, labels: Sequence[str], *, name: str, height: int 
             alt.Tooltip("tip:N", title=name),
         ],
     )
-    return base.mark_line(strokeWidth=2.5) + base.mark_point(size=45, filled=True).encode(
-        shape=alt.Shape("series:N", title=None)
-    )
+    points: alt.Chart = base.mark_point(size=45, filled=True).encode(shape=alt.Shape("series:N", title=None))
+    return alt.layer(base.mark_line(strokeWidth=2.5), points)
 
 
 def _named(labels: Sequence[str], *, every_label: bool = False) -> alt.Axis:

@@ -117,6 +117,11 @@ def day(value: date, skeleton: str = "dMMM") -> str:
     return dates.format_skeleton(skeleton, value, locale=locale(current()))
 
 
+def month(value: date) -> str:
+    """The short name of the month, standing alone."""
+    return dates.format_date(value, "LLL", locale=locale(current()))
+
+
 def weekdays() -> list[str]:
     """Short names, Monday first."""
     names = locale(current()).days["stand-alone"]["short"]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import cards, states
+from app import cards, paths, states
 from app.language import N_, _
-from app.views import board, club_workouts, points, profile, today
+from app.views import board, club, club_workouts, history, points, profile, system, today
 from fitburn_client import Profile
 
 MEMBER, OPERATOR = "member", "operator"
@@ -26,9 +26,12 @@ class Entry:
 
 ENTRIES = (
     Entry(N_("Today"), ":material/bolt:", "today", today.show),
+    Entry(N_("History"), ":material/calendar_month:", "history", history.show),
     Entry(N_("Board"), ":material/leaderboard:", "board", board.show),
     Entry(N_("Points"), ":material/stars:", "points", points.show),
+    Entry(N_("Club"), ":material/monitoring:", "club", club.show, (OPERATOR,)),
     Entry(N_("Workouts"), ":material/list_alt:", "workouts", club_workouts.show, (OPERATOR,)),
+    Entry(N_("System"), ":material/memory:", "system", system.show, (OPERATOR,)),
     Entry(N_("Profile"), ":material/person:", "profile", profile.show, (MEMBER, OPERATOR)),
 )
 HOME = "home"
@@ -46,7 +49,7 @@ def navigation(member: Profile | None) -> st.Page:
     pages = {first.path: _page(first, HOME, is_first=True)}
     pages |= {entry.path: _page(entry, entry.path) for entry in others}
     strangers = [_closed(entry) for entry in ENTRIES if entry.path not in pages]
-    st.session_state["pages"] = pages
+    paths.know(pages)
     return st.navigation([*pages.values(), *strangers], position="hidden")
 
 
@@ -57,17 +60,12 @@ def header(member: Profile | None, here: st.Page) -> None:
         if member is None:
             return
         with st.container(key="nav", horizontal=True, gap="xsmall"):
-            for page in st.session_state["pages"].values():
+            for page in paths.known().values():
                 if page == here:
                     with st.container(key="nav-here"):
                         st.page_link(page)
                 else:
                     st.page_link(page)
-
-
-def link(path: str, label: str, icon: str | None = None) -> None:
-    """A link to another page of the member's."""
-    st.page_link(st.session_state["pages"][path], label=label, icon=icon)
 
 
 def _page(entry: Entry, path: str, *, is_first: bool = False) -> st.Page:

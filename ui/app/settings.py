@@ -19,10 +19,3 @@ def api_url() -> str:
 def is_production() -> bool:
     """Whether the pages are only ever reached over HTTPS."""
     return os.environ.get("FITBURN_ENV") == "production"
-
-
-@cache
-def links() -> dict[str, str]:
-    """Addresses of other tools for operators, by name; those that nobody named are left out."""
-    named = {"Grafana": os.environ.get("GRAFANA_URL"), "Airflow": os.environ.get("AIRFLOW_URL")}
-    return {name: url for name, url in named.items() if url}

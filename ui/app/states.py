@@ -21,17 +21,21 @@ def friendly() -> Iterator[None]:
     except Unauthorized:
         session.end()
         st.rerun()
-    except FitBurnError as error:
+    except Exception as error:
+        # The edge of a page: a reader sees words and a way on, the log has the rest.
         show(error)
 
 
-def show(error: FitBurnError) -> None:
+def show(error: Exception) -> None:
     """The state of the page for this error, with a button to try again."""
-    log.warning("the API failed: %s", error)
+    if isinstance(error, FitBurnError):
+        log.warning("the API failed: %s", error)
+    else:
+        log.error("unexpected error", exc_info=error)
     icon, title, text = words(error)
     empty(icon, _(title), _(text), key="trouble")
-    if error.request_id:
-        st.caption(_("Number of this case: {id}", id=error.request_id), text_alignment="center")
+    if request_id := getattr(error, "request_id", None):
+        st.caption(_("Number of this case: {id}", id=request_id), text_alignment="center")
     with st.container(horizontal_alignment="center"):
         st.button(_("Try again"), icon=":material/refresh:", type="primary", key="again")
 
@@ -51,7 +55,7 @@ def show_closed() -> None:
     empty("lock", _("This page is not for your role"), _("Ask the club if you think it should be."), key="closed")
 
 
-def words(error: FitBurnError) -> tuple[str, str, str]:
+def words(error: Exception) -> tuple[str, str, str]:
     """Icon, title and text, in the language of the catalogues' keys."""
     if isinstance(error, Unreachable):
         return (

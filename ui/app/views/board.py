@@ -10,7 +10,6 @@ from fitburn_client import FitBurnError, Leaderboard, Place
 
 PERIODS = {"day": N_("Today"), "week": N_("This week"), "month": N_("This month")}
 PODIUM = 10
-MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
 
 
 def show() -> None:
@@ -68,7 +67,7 @@ ABSENT = {
 def _row(place: Place, me: Place | None) -> cards.Row:
     is_mine = me is not None and place.user_id is not None and place.user_id == me.user_id
     return cards.Row(
-        icon=MEDALS.get(place.rank, number(place.rank)),
+        icon=number(place.rank),
         title=place.name,
         subtitle=workouts.workouts(place.workouts_cnt),
         figure=number(place.total_calories),

@@ -50,10 +50,8 @@ def show() -> None:
     if not page.items:
         _nothing(chosen)
         return
-    profile = session.member()
-    shown = units.of(profile.units if profile else None)
     with st.container(key="card-workouts", border=True):
-        cards.rows([workout_rows.of_club(one, shown) for one in page.items])
+        cards.rows([workout_rows.of_club(one, units.of_member()) for one in page.items])
     pages.buttons(page.next_cursor)
 
 

@@ -31,7 +31,7 @@ def show() -> None:
         with log:
             _form(recent)
     with side:
-        week.show(recent)
+        week.show(session.api().my_days())
 
 
 def _greeting(profile: Profile) -> None:

@@ -1,0 +1,110 @@
+"""Club, for the operator: how the week goes against the one before, and day by day."""
+
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from app import charts, language, session, states
+from app.language import N_, _, number, percent, signed
+from fitburn_client import ClubWeek, Day, Figure
+
+DAYS = 28
+
+KPIS = (
+    ("active_7d", N_("Active members, 7 days")),
+    ("return_rate", N_("Came back")),
+    ("workouts_cnt", N_("Workouts")),
+    ("points_awarded", N_("Points issued")),
+    ("new_members", N_("New members")),
+    ("active_28d", N_("Active members, 28 days")),
+)
+
+
+def show() -> None:
+    week = session.api().club_week()
+    st.title(_("Club"), anchor=False)
+    st.caption(
+        _("{first} to {last}, against the time before", first=language.day(week.first_day), last=language.day(week.day))
+    )
+    _kpis(week)
+    days = session.api().stats_daily(week.day - timedelta(days=DAYS - 1), week.day).items
+    if not days:
+        states.empty(
+            "monitoring",
+            _("No daily figures yet"),
+            _("They appear here once the daily tables were built: every ten minutes with Airflow, or by `make marts`."),
+            key="no-days",
+        )
+        return
+    _charts(sorted(days, key=lambda one: one.day))
+    if week.refreshed_at:
+        st.caption(_("Updated {time}", time=language.moment(week.refreshed_at)))
+
+
+def _kpis(week: ClubWeek) -> None:
+    with st.container(key="kpis"), st.grid(3, min_column_width=150, gap="small"):
+        for name, label in KPIS:
+            _kpi(_(label), getattr(week, name), is_share=name == "return_rate")
+
+
+def _kpi(label: str, figure: Figure, *, is_share: bool) -> None:
+    if figure.value is None:
+        st.metric(label, "–", border=True)
+        return
+    value = percent(figure.value) if is_share else number(figure.value)
+    st.metric(label, value, _change(figure, is_share), border=True)
+
+
+def _change(figure: Figure, is_share: bool) -> str | None:
+    """Against the period before: in per cent, for shares in percentage points."""
+    if figure.value is None or not figure.before:
+        return None
+    if is_share:
+        return _("{n} pp", n=signed((figure.value - figure.before) * 100, 0))
+    return f"{signed((figure.value / figure.before - 1) * 100, 0)} %"
+
+
+def _charts(days: list[Day]) -> None:
+    labels = [language.day(one.day) for one in days]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _daily(labels, [one.active_users for one in days], _("Active members"), "active")
+        _daily(labels, [one.points_awarded for one in days], _("Points issued"), "points")
+    with right:
+        _outcomes(days, labels)
+        _daily(labels, [round(one.total_calories) for one in days], _("kcal"), "kcal")
+
+
+def _daily(labels: list[str], values: list[int], name: str, key: str) -> None:
+    read = [number(value) for value in values]
+    with st.container(key=f"card-{key}", border=True):
+        st.subheader(name, anchor=False)
+        charts.draw(
+            charts.bars(labels, values, name=name, tips=read),
+            {_("Day"): labels[::-1], name: read[::-1]},
+            summary=_("{what} of each of the last {n} days", what=name, n=number(DAYS)),
+            key=key,
+        )
+
+
+OUTCOMES = (("done_cnt", N_("Done")), ("pending_cnt", N_("Waiting")), ("failed_cnt", N_("Failed")))
+
+
+def _outcomes(days: list[Day], labels: list[str]) -> None:
+    """What became of the workouts of each day."""
+    frame = pd.DataFrame(
+        {"at": at, "series": _(name), "value": getattr(one, field), "label": label, "tip": number(getattr(one, field))}
+        for at, (one, label) in enumerate(zip(days, labels, strict=True))
+        for field, name in OUTCOMES
+    )
+    table = {_("Day"): labels[::-1]}
+    table |= {_(name): [number(getattr(one, field)) for one in reversed(days)] for field, name in OUTCOMES}
+    with st.container(key="card-outcomes", border=True):
+        st.subheader(_("Workouts"), anchor=False)
+        charts.draw(
+            charts.lines(frame, labels, name=_("Workouts")),
+            table,
+            summary=_("{what} of each of the last {n} days", what=_("Workouts"), n=number(DAYS)),
+            key="outcomes",
+        )
