@@ -19,7 +19,7 @@ ROUND = 4
 
 def draw(chart: ChartType, table: Table, *, summary: str, key: str) -> None:
     """The chart, and its numbers one click away; `summary` is what a screen reader says of it."""
-    plain = chart.configure_view(stroke=None).configure(locale=language.vega_locale()).configure_axis(domain=False)
+    plain = chart.configure(background="transparent", locale=language.vega_locale()).configure_view(stroke=None)
     st.altair_chart(plain, key=key, alt=summary)
     with st.expander(_("As a table"), icon=":material/table_rows:", key=f"{key}_table"):
         st.table(pd.DataFrame(table), hide_index=True, border="horizontal")
@@ -88,6 +88,8 @@ def _named(labels: Sequence[str], *, every_label: bool = False) -> alt.Axis:
         labelExpr=f"{names}[datum.value]",
         labelAngle=0,
         labelOverlap=False if every_label else "greedy",
+        labelSeparation=12,
+        labelFlush=False,
         ticks=False,
         domain=False,
         grid=False,

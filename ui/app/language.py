@@ -113,7 +113,7 @@ def signed(value: float, digits: int = 0) -> str:
 
 
 def day(value: date, skeleton: str = "dMMM") -> str:
-    """A day, such as 3 Mar or 3 мар.; other skeletons of CLDR: yMMMd, dMMMM, EEEdMMM."""
+    """A day, such as 3 Mar or 3 мар.; other skeletons of CLDR: yMMMd, dMMMM, MMMEd."""
     return dates.format_skeleton(skeleton, value, locale=locale(current()))
 
 

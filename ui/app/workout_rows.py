@@ -11,7 +11,7 @@ MOODS = {workouts.PENDING: "plain", workouts.DONE: "good", workouts.FAILED: "fai
 def of_member(one: RecentWorkout, units: Units) -> cards.Row:
     """What, when, how long; calories and points."""
     state = workouts.state_of(one)
-    what = [language.day(one.local_day, "EEEdMMM"), *_effort(one, units)]
+    what = [language.day(one.local_day, "MMMEd"), *_effort(one, units)]
     if state == workouts.HELD:
         what += [_(workouts.HOLD_REASONS[reason]) for reason in one.hold_reasons if reason in workouts.HOLD_REASONS]
     return cards.Row(

@@ -64,7 +64,7 @@ def _cell(day: date, first: date, one: OwnDay | None) -> dict[str, object]:
         "week": (day - first).days // 7,
         "weekday": day.weekday(),
         "value": one.calories if one else 0.0,
-        "label": language.day(day, "EEEdMMM"),
+        "label": language.day(day, "MMMEd"),
         "tip": _("{kcal} kcal", kcal=number(one.calories)) if one else _("no workout"),
     }
 

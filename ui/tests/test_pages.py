@@ -1,0 +1,179 @@
+"""Every page, for everybody it is for: in both languages, on a phone, when there is nothing, and quickly."""
+
+import os
+import subprocess
+import sys
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from browser import PHONE, Browser
+from people import PASSWORD, Person, as_member, log_in
+from running import ROOT, RunningStack
+
+from fitburn_client import FitBurn, Workout
+
+MEMBER_PAGES = {
+    "/": ("What did you do?", "Что вы сделали?"),
+    "/history": ("Personal bests", "Личные рекорды"),
+    "/board": ("Your place", "Ваше место"),
+    "/points": ("How they came about", "Откуда они"),
+    "/profile": ("Show me on the board", "Показывать меня в рейтинге"),
+}
+OPERATOR_PAGES = {
+    "/": ("Active members, 7 days", "Активны за 7 дней"),
+    "/workouts": ("Needs a look", "Нужно посмотреть"),
+    "/system": ("How fresh the figures are", "Насколько свежие данные"),
+}
+# What Streamlit itself writes in English, and our own names.
+SAME_IN_BOTH = {"FitBurn", "CSV", "English", "HIIT", "RabbitMQ", "Airflow", "Grafana", "FITBURN", "URL", "API"}
+
+FIRST_PAGE_S, CLICK_S = 2.0, 0.5
+
+
+@pytest.fixture
+def active(api: FitBurn, anna: Person) -> Person:
+    """A member with a workout that earned and one that is held."""
+    member = as_member(api, anna)
+    start = datetime.now(UTC) - timedelta(hours=3)
+    done = member.submit(Workout(ts=start, duration_min=35, avg_hr=148, distance_km=5.2))
+    held = member.submit(Workout(ts=start - timedelta(hours=2), duration_min=30, avg_hr=61, distance_km=5.0))
+    list(member.wait_all([done.workout_id, held.workout_id]))
+    return anna
+
+
+@pytest.fixture
+def operator(stack: RunningStack, api: FitBurn) -> Person:
+    person = Person(f"boss-{uuid.uuid4().hex[:10]}@example.com", "Olga Boss")
+    user_id = api.register(person.email, PASSWORD, person.name).user_id
+    stack.sql("update users set role = 'operator' where user_id = %(user_id)s returning 1", user_id=user_id)
+    return person
+
+
+def refresh_marts(stack: RunningStack) -> None:
+    command = [sys.executable, "-m", "db.marts"]
+    subprocess.run(command, cwd=ROOT, env=os.environ | {"DATABASE_URL": stack.database_url}, check=True)
+
+
+def switch_to_russian(browser: Browser) -> None:
+    browser.open("/profile")
+    browser.click("Русский")
+    browser.sees("Эти страницы")
+    browser.settle()
+
+
+def visit(browser: Browser, pages: dict[str, tuple[str, str]], language: int) -> None:
+    for path, said in pages.items():
+        browser.open(path)
+        browser.sees(said[language])
+        browser.settle()
+        assert not browser.all("[data-testid=stException], [data-testid=stAlertContentError]"), browser.text()
+        assert not browser.scrolls_sideways(), path
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_each_page_of_a_member_in_both_languages(browser: Browser, active: Person, size: str) -> None:
+    if size == "phone":
+        browser.size(*PHONE)
+    log_in(browser, active)
+    visit(browser, MEMBER_PAGES, 0)
+    switch_to_russian(browser)
+    visit(browser, MEMBER_PAGES, 1)
+    english = {word for word in browser.text("[data-testid=stMain]").split() if word.isascii() and word.isalpha()}
+    assert english <= SAME_IN_BOTH | set(active.name.split()), english
+
+
+def test_each_page_of_an_operator_in_both_languages(browser: Browser, active: Person, operator: Person) -> None:
+    log_in(browser, operator)
+    visit(browser, OPERATOR_PAGES, 0)
+    switch_to_russian(browser)
+    visit(browser, OPERATOR_PAGES, 1)
+
+
+def test_a_russian_browser_is_spoken_to_in_russian_before_anybody_logs_in(browser: Browser) -> None:
+    browser.speak("ru")
+    try:
+        browser.open()
+        browser.sees("Стать участником", "Не выходить на этом устройстве")
+    finally:
+        browser.speak("en")
+
+
+def test_a_workout_is_in_the_history_with_its_calories_and_on_the_board_after_the_next_update(
+    browser: Browser, active: Person, api: FitBurn, stack: RunningStack
+) -> None:
+    refresh_marts(stack)
+    [kcal] = [one.calories_pred for one in as_member(api, active).recent() if not one.hold_reasons]
+    log_in(browser, active, "/history")
+    browser.sees("5.2 km", f"{kcal:.0f} kcal", "Held for review")
+    browser.click("Board")
+    browser.sees("Anna Berg", "you", css=".st-key-card-mine")
+
+
+def test_a_member_who_leaves_the_board_is_told_so(browser: Browser, active: Person, api: FitBurn) -> None:
+    log_in(browser, active, "/board")
+    browser.until(lambda: browser.find(".st-key-board_shown label").click() or True)
+    browser.until(lambda: as_member(api, active).me().leaderboard_opt_out)
+
+
+def test_miles_and_pounds_are_converted_for_who_prefers_them(browser: Browser, active: Person) -> None:
+    log_in(browser, active, "/profile")
+    browser.click("Miles, pounds")
+    browser.until(lambda: browser.field("Weight, lb").get_attribute("value") == "141.1")
+    browser.click("History")
+    browser.sees("3.2 mi")
+
+
+def test_an_operator_finds_the_held_workout_first(
+    browser: Browser, active: Person, operator: Person, api: FitBurn
+) -> None:
+    user_id = as_member(api, active).me().user_id
+    log_in(browser, operator, f"/workouts?member={user_id}")
+    browser.sees("The heart rate is too low for this type. Did the strap slip?", css=".st-key-card-workouts")
+    assert len(browser.all(".fb-row")) == 1
+    browser.click("All")
+    browser.until(lambda: len(browser.all(".fb-row")) == 2)
+
+
+def test_a_page_of_another_role_is_closed_in_words(browser: Browser, anna: Person) -> None:
+    log_in(browser, anna, "/workouts")
+    browser.sees("This page is not for your role")
+
+
+def test_a_new_members_pages_say_what_will_be_there(browser: Browser, anna: Person) -> None:
+    log_in(browser, anna, "/history")
+    browser.sees("Nothing here yet")
+    browser.click("Points")
+    browser.sees("No points yet")
+    browser.click("Board")
+    browser.sees("No place yet in this period")
+
+
+def test_what_the_api_refuses_is_told_by_its_field(browser: Browser) -> None:
+    browser.open()
+    browser.click("Become a member")
+    browser.fill_in({"Name": "Nora", "E-mail": "no address", "Password": "short"})
+    browser.until(lambda: browser.find(".st-key-card-join button[kind=primaryFormSubmit]").click() or True)
+    browser.sees("Password: should have 10 to 200 characters", "E-mail: is not right; check it")
+    assert browser.field("E-mail").get_attribute("value") == "no address"
+
+
+def test_what_a_thumb_presses_is_large_enough(browser: Browser, anna: Person) -> None:
+    browser.size(*PHONE)
+    log_in(browser, anna)
+    for css in (".st-key-draft_type button", ".st-key-log_it button", ".st-key-draft_when button", ".st-key-nav a"):
+        assert all(min(one.size.values()) >= 44 for one in browser.all(css)), css
+
+
+def test_the_first_page_and_a_click_are_quick(browser: Browser, active: Person) -> None:
+    log_in(browser, active)
+    started = time.monotonic()
+    browser.refresh()
+    browser.sees("Hello, Anna")
+    first = time.monotonic() - started
+    started = time.monotonic()
+    browser.click("Board")
+    browser.sees("Your place")
+    click = time.monotonic() - started
+    assert first < FIRST_PAGE_S and click < CLICK_S, (first, click)
