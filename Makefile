@@ -112,6 +112,9 @@ one-pager: test-tools ## typeset one-pager/*.pdf
 pins: test-tools ## pin every requirements.in again; UPGRADE=1 for the newest versions
 	@$(PY) -m local.pins
 
+screenshots: test-tools ## take pictures of every page into docs/images (needs chromium and chromium-driver)
+	@$(PY) ui/screenshots.py
+
 messages: test-tools ## bring the catalogues of the pages in step with their texts
 	@$(PY) ui/messages.py
 

@@ -238,6 +238,14 @@ def test_balance_is_the_apis(client: FitBurn) -> None:
     assert client.balance("u1") == 15
 
 
+def test_another_token_goes_over_the_same_connections(client: FitBurn, api: FakeApi) -> None:
+    stranger = client.with_token("fbk_unknown")
+    with pytest.raises(Unauthorized):
+        stranger.balance("u1")
+    assert client.balance("u1") >= 0
+    assert stranger._transport._session is client._transport._session
+
+
 def test_threads_share_one_client(client: FitBurn, api: FakeApi) -> None:
     with ThreadPoolExecutor(8) as pool:
         tickets = list(pool.map(lambda n: client.submit(workout(), f"k{n}"), range(100)))

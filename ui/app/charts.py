@@ -26,16 +26,23 @@ def draw(chart: ChartType, table: Table, *, summary: str, key: str) -> None:
 
 
 def bars(
-    labels: Sequence[str], values: Sequence[float], *, name: str, tips: Sequence[str], height: int = 220
+    labels: Sequence[str],
+    values: Sequence[float],
+    *,
+    name: str,
+    tips: Sequence[str],
+    axis: str | None,
+    height: int = 220,
 ) -> ChartType:
-    """A bar for each label, in their order; `tips` are the values as they are to be read."""
+    """A bar for each label, in their order; `tips` are the values as they are to be read, `axis` names the
+    scale where nothing else does."""
     frame = pd.DataFrame({"at": range(len(labels)), "value": values, "tip": tips, "label": labels})
     chart: alt.Chart = (
         alt.Chart(frame, height=height)
         .mark_bar(cornerRadiusEnd=ROUND, color=accent())
         .encode(
             alt.X("at:O", title=None, axis=_named(labels)),
-            alt.Y("value:Q", title=name, axis=alt.Axis(tickCount=4, grid=True)),
+            alt.Y("value:Q", title=axis, axis=alt.Axis(tickCount=4, grid=True)),
             tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("tip:N", title=name)],
         )
     )
@@ -69,7 +76,7 @@ def lines(frame: pd.DataFrame, labels: Sequence[str], *, name: str, height: int 
     """A line for each `series`, with a shape of its own; `frame` has at, value, series, label and tip."""
     base = alt.Chart(frame, height=height).encode(
         alt.X("at:O", title=None, axis=_named(labels)),
-        alt.Y("value:Q", title=name, axis=alt.Axis(tickCount=4)),
+        alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4)),
         alt.Color("series:N", title=None, legend=alt.Legend(orient="top")),
         tooltip=[
             alt.Tooltip("label:N", title=" "),

@@ -6,6 +6,7 @@ plural rules, numbers and dates are CLDR's, through Babel.
 
 import gettext
 import io
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import cache
@@ -86,6 +87,11 @@ def _catalogue(language: str) -> gettext.NullTranslations:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def plain(text: str) -> str:
+    """Somebody's own words, for a place that reads Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$<>:])", r"\\\1", text)
 
 
 # --------------------------------------------------------------------------------------------------- numbers and dates

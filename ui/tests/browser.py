@@ -32,6 +32,11 @@ WIDTHS = """
 const main = document.querySelector("[data-testid=stMain]");
 return [main.scrollWidth, main.clientWidth, document.documentElement.scrollWidth, innerWidth];
 """
+DRAWN = """
+const charts = [...document.querySelectorAll("[data-testid=stVegaLiteChart]")];
+return document.fonts.status === "loaded" && charts.every(one => one.querySelector("canvas, svg"))
+    && !document.querySelector("[data-testid=stSkeleton]");
+"""
 DESKTOP, PHONE = (1280, 900), (390, 844)
 
 
@@ -85,6 +90,15 @@ class Browser:
         is_phone = width < 600
         metrics = {"width": width, "height": height, "deviceScaleFactor": 2 if is_phone else 1, "mobile": is_phone}
         self._say("Emulation.setDeviceMetricsOverride", **metrics)
+
+    def show_whole(self, size: tuple[int, int], tallest: int) -> None:
+        """As wide as before, and as high as the page needs."""
+        self.settle()
+        self.until(lambda: self.driver.execute_script(DRAWN))
+        width, height = size
+        needed = int(self.driver.execute_script("return document.querySelector('[data-testid=stMain]').scrollHeight"))
+        self.size(width, min(max(needed, height), tallest))
+        self.until(lambda: self.driver.execute_script(DRAWN))
 
     def dark(self, is_dark: bool) -> None:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if is_dark else "light"}

@@ -53,7 +53,9 @@ def _kpi(label: str, figure: Figure, *, is_share: bool) -> None:
         st.metric(label, "–", border=True)
         return
     value = percent(figure.value) if is_share else number(figure.value)
-    st.metric(label, value, _change(figure, is_share), border=True)
+    change = _change(figure, is_share)
+    # Streamlit knows a fall by the hyphen.
+    st.metric(label, value, change.replace("−", "-") if change else None, border=True)
 
 
 def _change(figure: Figure, is_share: bool) -> str | None:
@@ -73,7 +75,7 @@ def _charts(days: list[Day]) -> None:
         _daily(labels, [one.points_awarded for one in days], _("Points issued"), "points")
     with right:
         _outcomes(days, labels)
-        _daily(labels, [round(one.total_calories) for one in days], _("kcal"), "kcal")
+        _daily(labels, [round(one.total_calories) for one in days], _("Calories, kcal"), "kcal")
 
 
 def _daily(labels: list[str], values: list[int], name: str, key: str) -> None:
@@ -81,7 +83,7 @@ def _daily(labels: list[str], values: list[int], name: str, key: str) -> None:
     with st.container(key=f"card-{key}", border=True):
         st.subheader(name, anchor=False)
         charts.draw(
-            charts.bars(labels, values, name=name, tips=read),
+            charts.bars(labels, values, name=name, tips=read, axis=None),
             {_("Day"): labels[::-1], name: read[::-1]},
             summary=_("{what} of each of the last {n} days", what=name, n=number(DAYS)),
             key=key,
@@ -103,7 +105,7 @@ def _outcomes(days: list[Day], labels: list[str]) -> None:
     with st.container(key="card-outcomes", border=True):
         st.subheader(_("Workouts"), anchor=False)
         charts.draw(
-            charts.lines(frame, labels, name=_("Workouts")),
+            charts.lines(frame, labels, name=_("Workouts"), height=192),
             table,
             summary=_("{what} of each of the last {n} days", what=_("Workouts"), n=number(DAYS)),
             key="outcomes",

@@ -91,7 +91,7 @@ def _trend(own: OwnDays) -> None:
     with st.container(key="card-trend", border=True):
         st.subheader(_("Week by week"), anchor=False)
         charts.draw(
-            charts.bars(labels, values, name=_("kcal"), tips=read),
+            charts.bars(labels, values, name=_("kcal"), tips=read, axis=_("kcal")),
             {_("Week from"): labels, _("kcal"): read},
             summary=_("Calories of each of the last {n} weeks", n=number(TREND_WEEKS)),
             key="trend",

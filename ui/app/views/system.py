@@ -118,7 +118,7 @@ def _model(model: Model, used: tuple[str, ...]) -> None:
             st.table(_measured(model), hide_index=True, border="horizontal")
 
 
-KINDS = {"hard_test": N_("Hard test"), "whole_session": N_("Whole session")}
+KINDS = {"five_minutes": N_("Five minutes"), "hard_test": N_("Hard test"), "whole_session": N_("Whole session")}
 GENDERS = {"all": N_("all"), "Female": N_("Female"), "Male": N_("Male")}
 
 

@@ -38,7 +38,7 @@ def _greeting(profile: Profile) -> None:
     now = datetime.now(language.zone())
     st.caption(language.day(now.date(), "EEEEdMMMM"))
     name = (profile.display_name or "").split(" ")[0]
-    st.title(_("Hello, {name}", name=name) if name else _("Hello"), anchor=False)
+    st.title(_("Hello, {name}", name=language.plain(name)) if name else _("Hello"), anchor=False)
 
 
 @st.fragment

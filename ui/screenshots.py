@@ -1,0 +1,167 @@
+"""Takes a picture of every page, light and dark, on a desktop and on a phone: `make screenshots`.
+
+On a stack of its own with a believable history, which is thrown away afterwards.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "ui" / "tests")]
+
+from browser import DESKTOP, PHONE, Browser  # noqa: E402 - found through the line above, as are the next
+from people import Person, enter  # noqa: E402
+from running import RunningStack  # noqa: E402
+
+from fitburn_client import FitBurn  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+COLOURS = 128
+MEMBERS, DAYS, WORKOUTS = 300, 190, 20_000
+TALLEST = 1700
+"""A long list is cut: a picture shows how a page looks, not all that is on it."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page as one of the two sees it."""
+
+    name: str
+    path: str
+    sees: str
+    role: str = "member"
+
+
+PICTURES = (
+    Picture("today", "/", "What did you do?"),
+    Picture("history", "/history", "Personal bests"),
+    Picture("board", "/board", "Your place"),
+    Picture("points", "/points", "How they came about"),
+    Picture("profile", "/profile", "These pages"),
+    Picture("club", "/", "Active members", "operator"),
+    Picture("workouts", "/workouts", "Needs a look", "operator"),
+    Picture("system", "/system", "How fresh the figures are", "operator"),
+)
+
+
+def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with stack() as running:
+        print("Making a club's history …", flush=True)
+        member, operator = inhabit(running)
+        browser = Browser(running.ui_url)
+        try:
+            for shape in tqdm(SHAPES, desc="pictures"):
+                photograph(browser, shape, {"member": member, "operator": operator})
+        finally:
+            browser.close()
+    size = sum(file.stat().st_size for file in IMAGES.glob("*.png"))
+    print(f"{len(list(IMAGES.glob('*.png')))} pictures in {IMAGES.relative_to(ROOT)}, {size / 1e6:.1f} MB")
+
+
+@contextmanager
+def stack() -> Iterator[RunningStack]:
+    with tempfile.TemporaryDirectory(prefix="fitburn-pictures-", ignore_cleanup_errors=True) as home:
+        running = RunningStack(Path(home).resolve(), RABBITMQ_URL="", WORKERS="1")
+        try:
+            running.up()
+            yield running
+        finally:
+            running.down()
+
+
+def inhabit(running: RunningStack) -> tuple[Person, Person]:
+    """A club with a past; its busiest member, and somebody who runs it, can log in."""
+    where = {"DATABASE_URL": running.database_url}
+    size = ["--members", str(MEMBERS), "--days", str(DAYS), "--workouts", str(WORKOUTS)]
+    run(where, "db.seed", *size)
+    run(where, "db.marts")
+    member, operator = Person("member@example.com", "Amara"), Person("operator@example.com", "Olga")
+    with FitBurn(running.api_url) as api:
+        operator_id = api.register(operator.email, operator.password, operator.name).user_id
+    running.sql("update users set role = 'operator' where user_id = %(id)s returning 1", id=operator_id)
+    running.sql(GIVE_ACCOUNT, email=member.email, same_password_as=operator_id)
+    return member, operator
+
+
+GIVE_ACCOUNT = """
+update users set
+    email = %(email)s,
+    password_hash = (select password_hash from users where user_id = %(same_password_as)s)
+where id = (
+    select member_id from workouts where local_day > current_date - 7 and avg_hr is not null
+    group by member_id order by count(*) desc, member_id limit 1
+)
+returning 1
+"""
+
+
+def run(variables: dict[str, str], module: str, *words: str) -> None:
+    subprocess.run([sys.executable, "-m", module, *words], cwd=ROOT, env=os.environ | variables, check=True)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a page is looked at."""
+
+    name: str
+    size: tuple[int, int]
+    is_dark: bool
+
+
+SHAPES = tuple(
+    Shape(f"{device}-{'dark' if is_dark else 'light'}", size, is_dark)
+    for device, size in (("desktop", DESKTOP), ("phone", PHONE))
+    for is_dark in (False, True)
+)
+
+
+def photograph(browser: Browser, shape: Shape, people: dict[str, Person]) -> None:
+    """The entrance, then every page of either role, then a result."""
+    browser.dark(shape.is_dark)
+    for role, person in people.items():
+        browser.forget()
+        browser.size(*shape.size)
+        browser.open()
+        if role == "member":
+            browser.sees("Stay logged in")
+            keep(browser, f"entrance-{shape.name}", shape)
+        enter(browser, person)
+        for picture in (one for one in PICTURES if one.role == role):
+            browser.size(*shape.size)
+            browser.open(picture.path)
+            browser.sees(picture.sees)
+            keep(browser, f"{picture.name}-{shape.name}", shape)
+        if role == "member":
+            browser.size(*shape.size)
+            result(browser)
+            keep(browser, f"result-{shape.name}", shape)
+
+
+def result(browser: Browser) -> None:
+    """A workout that was just logged."""
+    browser.open()
+    browser.fill_in({"Average heart rate": "148"})
+    browser.click("Log workout")
+    browser.find("[data-testid=result]")
+
+
+def keep(browser: Browser, name: str, shape: Shape) -> None:
+    """The whole page, with few colours: a sixth of the size, and no difference to be seen."""
+    browser.show_whole(shape.size, TALLEST)
+    picture = Image.open(BytesIO(browser.driver.get_screenshot_as_png())).convert("RGB")
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
