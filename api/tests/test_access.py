@@ -1,120 +1,38 @@
-"""Who may do what: one table of every endpoint and every kind of caller."""
+"""Every endpoint answers every kind of caller as the table in rights.py says."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
-from uuid import uuid4
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 
 import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
-from gym import PASSWORD, Gym, workout
+from gym import Gym, workout
 from problems import the_problem
+from rights import (
+    ANOTHER_MEMBER,
+    CALLERS,
+    CHALLENGE,
+    EXPIRED,
+    GARBAGE,
+    LOGGED_OUT,
+    MEMBER,
+    NO_SCOPE,
+    OPERATOR,
+    OTHER_CLUB,
+    OTHER_MEMBER,
+    OTHER_OPERATOR,
+    PARTNER,
+    REVOKED,
+    SCOPES,
+    TABLE,
+    Entry,
+    Place,
+)
 from service import Service, bearer
+from shop import SHIRT, Shop, Somebody
 from sqlalchemy import Engine
 
 from app.main import app
-
-CALLERS = (
-    NOBODY, GARBAGE, REVOKED, EXPIRED, LOGGED_OUT, NO_SCOPE, PARTNER, OTHER_CLUB,
-    MEMBER, OTHER_MEMBER, OPERATOR, OTHER_OPERATOR,
-) = (
-    "nobody", "garbage", "revoked key", "expired session", "session that was logged out", "key without the scope",
-    "partner", "other club's partner", "member", "other member", "operator", "other club's operator",
-)  # fmt: skip
-
-OPEN = dict.fromkeys(CALLERS, 200)
-CLOSED = dict.fromkeys((NOBODY, GARBAGE, REVOKED, EXPIRED, LOGGED_OUT), 401)
-# Whoever has the scope, in their own club; the member is the one whose data is asked for.
-OWN = CLOSED | {
-    NO_SCOPE: 403, PARTNER: 200, OTHER_CLUB: 404, MEMBER: 200, OTHER_MEMBER: 404, OPERATOR: 200, OTHER_OPERATOR: 404
-}  # fmt: skip
-LISTED = OWN | {OTHER_CLUB: 200, OTHER_MEMBER: 200, OTHER_OPERATOR: 200}
-"""As OWN, but what one may not see is left out of a list."""
-MEMBERS_ONLY = CLOSED | {
-    NO_SCOPE: 403, PARTNER: 403, OTHER_CLUB: 403, MEMBER: 200, OTHER_MEMBER: 200, OPERATOR: 200, OTHER_OPERATOR: 200
-}  # fmt: skip
-# A workout of the member: partners speak for their club (in which the name may be new), members for themselves.
-WRITTEN = CLOSED | {
-    NO_SCOPE: 403, PARTNER: 202, OTHER_CLUB: 202, MEMBER: 202, OTHER_MEMBER: 403, OPERATOR: 403, OTHER_OPERATOR: 403
-}  # fmt: skip
-
-ANOTHER_MEMBER = (OTHER_MEMBER, OPERATOR, OTHER_OPERATOR)
-"""They log in and are not the member whose workout it is."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """What the requests of the table are about: a member of a club, and one workout of theirs."""
-
-    club: str
-    user_id: str
-    workout_id: str
-
-
-ACCOUNT = {"password": PASSWORD, "display_name": "Anna"}
-WRITE, READ, STATS = SCOPES = ("workouts:write", "workouts:read", "stats:read")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """How to knock at a door, the scope that opens it, and how each caller is answered."""
-
-    address: str
-    expected: dict[str, int]
-    scope: str | None = None
-    body: Callable[[Place], Any] | None = None
-
-
-def in_bulk(single: int) -> int:
-    return 207 if single == 202 else single
-
-
-TABLE = {
-    ("POST", "/workouts"): Entry("/workouts", WRITTEN, WRITE, lambda p: workout(user_id=p.user_id)),
-    ("POST", "/workouts/bulk"): Entry(
-        "/workouts/bulk",
-        # Another member's workout is refused as an item.
-        {who: in_bulk(told) for who, told in WRITTEN.items()} | dict.fromkeys(ANOTHER_MEMBER, 207),
-        WRITE,
-        lambda p: {"items": [workout(user_id=p.user_id)]},
-    ),
-    ("GET", "/workouts"): Entry("/workouts?user_id={user_id}", OWN, READ),
-    ("GET", "/workouts/recent"): Entry("/workouts/recent?user_id={user_id}", OWN, READ),
-    ("GET", "/predictions/{workout_id}"): Entry("/predictions/{workout_id}", OWN, READ),
-    ("GET", "/predictions"): Entry("/predictions?workout_id={workout_id}", LISTED, READ),
-    ("GET", "/members/{user_id}/points"): Entry("/members/{user_id}/points", OWN, READ),
-    ("GET", "/stats/daily"): Entry("/stats/daily", LISTED, STATS),
-    ("GET", "/leaderboard/{day}"): Entry("/leaderboard/2026-01-01", LISTED, STATS),
-    ("GET", "/me"): Entry("/me", MEMBERS_ONLY),
-    ("PATCH", "/me"): Entry("/me", MEMBERS_ONLY, body=lambda _: {"weight_kg": 70}),
-    ("GET", "/me/days"): Entry("/me/days", MEMBERS_ONLY),
-    ("GET", "/me/bests"): Entry("/me/bests", MEMBERS_ONLY),
-    ("GET", "/me/points"): Entry("/me/points", MEMBERS_ONLY),
-    ("POST", "/auth/logout"): Entry(
-        "/auth/logout", {who: 204 if told == 200 else told for who, told in MEMBERS_ONLY.items()}
-    ),
-    ("POST", "/auth/renew"): Entry("/auth/renew", MEMBERS_ONLY),
-    ("POST", "/auth/password"): Entry(
-        "/auth/password",
-        {who: 204 if told == 200 else told for who, told in MEMBERS_ONLY.items()},
-        body=lambda _: {"current_password": PASSWORD, "new_password": PASSWORD},
-    ),
-    ("POST", "/auth/register"): Entry(
-        "/auth/register",
-        dict.fromkeys(CALLERS, 201),
-        body=lambda p: ACCOUNT | {"email": f"{uuid4().hex}@example.com", "club": p.club},
-    ),
-    ("POST", "/auth/login"): Entry(
-        "/auth/login", OPEN, body=lambda p: {"email": "member@example.com", "password": PASSWORD, "club": p.club}
-    ),
-    ("GET", "/health"): Entry("/health", OPEN),
-    ("GET", "/metrics"): Entry("/metrics", OPEN),
-    ("GET", "/openapi.json"): Entry("/openapi.json", OPEN),
-    ("GET", "/docs"): Entry("/docs", OPEN),
-    ("GET", "/docs/oauth2-redirect"): Entry("/docs/oauth2-redirect", OPEN),
-    ("GET", "/redoc"): Entry("/redoc", OPEN),
-}
 
 RECENT = "/workouts/recent"
 CODE = {401: "unauthenticated", 403: "forbidden", 404: "not_found"}
@@ -126,7 +44,7 @@ class Cast:
     secrets: dict[str, str]
 
     def ask(self, api: Service, method: str, entry: Entry, caller: str) -> httpx.Response:
-        path = entry.address.format(user_id=self.place.user_id, workout_id=self.place.workout_id)
+        path = entry.address.format(**asdict(self.place))
         secret = self.secrets.get(caller)
         content = entry.body(self.place) if entry.body else None
         return api.http.request(method, path, json=content, headers=bearer(secret) if secret else {})
@@ -156,7 +74,21 @@ def cast(api: Service, gym: Gym, owner: Engine) -> Cast:
         OPERATOR: gym.register(api, role="operator")[0],
         OTHER_OPERATOR: elsewhere.register(api, role="operator")[0],
     }
-    return Cast(Place(gym.slug, user_id, workout_id), secrets)
+    return Cast(Place(gym.slug, user_id, workout_id, **offers(api, gym, Somebody(api, member, user_id))), secrets)
+
+
+def offers(api: Service, gym: Gym, member: Somebody) -> dict[str, str]:
+    """A reward that the member has redeemed and could redeem again, and a challenge."""
+    shop = Shop(api, gym)
+    shop.give(member, 2 * SHIRT["cost"])
+    reward = shop.reward()
+    challenge = shop.operator.post("/challenges", CHALLENGE)
+    redemption = member.redeem(reward)
+    return {
+        "reward_id": reward,
+        "redemption_id": redemption.json()["redemption_id"],
+        "challenge_id": challenge.json()["challenge_id"],
+    }
 
 
 def expired_session(api: Service, gym: Gym) -> str:
@@ -220,8 +152,7 @@ OF_ONE_MEMBER = [
 def test_what_one_may_not_see_cannot_be_told_from_what_is_not_there(
     api: Service, cast: Cast, caller: str, entry: Entry
 ) -> None:
-    nowhere = Place("main", "nobody", "01980000-0000-7000-8000-000000000001")
-    answers = [one.ask(api, "GET", entry, caller) for one in (cast, replace(cast, place=nowhere))]
+    answers = [one.ask(api, "GET", entry, caller) for one in (cast, replace(cast, place=Place()))]
     told = [the_problem(answer, 404, "not_found") | {"request_id": ""} for answer in answers]
     assert told[0] == told[1]
 
