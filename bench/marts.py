@@ -179,6 +179,7 @@ def running_api(url: str) -> Iterator[tuple[str, str]]:
     [port] = free_ports(1)
     secret = secrets.token_urlsafe(32)
     variables = {**os.environ, "DATABASE_URL": url, "RABBITMQ_URL": "", "FITBURN_TOKEN_SECRET": secret}
+    variables["FITBURN_LOG_LEVEL"] = "WARNING"
     key = services.make_key(variables, club="main", name="bench", scopes="stats:read")
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(port), "--no-access-log"]

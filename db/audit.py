@@ -45,7 +45,7 @@ class Finding:
 
     def __str__(self) -> str:
         verdict = "ok" if not self.broken else f"{self.broken:,} BROKEN"
-        return f"{self.rule:66} {self.looked_at:>12,} looked at   {verdict}   ({self.seconds:.1f} s)"
+        return f"{self.rule:86} {self.looked_at:>12,} looked at   {verdict}   ({self.seconds:.1f} s)"
 
 
 def read_checks() -> list[Check]:
