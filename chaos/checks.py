@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pika
@@ -78,14 +78,18 @@ def _workouts(stack: ShakyStack, records: Records) -> Iterator[Difference]:
     there = {str(key): list(ids) for key, ids in stack.sql(BY_KEY)}  # type: ignore[call-overload]
     outcomes = {str(row[0]): row[1:] for row in stack.sql(OUTCOMES)}
     for record in records:
-        yield from _one(record, there.get(record.key, []), outcomes)
+        yield from differences_of(record, there.get(record.key, []), outcomes)
     for key in there.keys() - {record.key for record in records}:
         yield Difference("a workout that nobody sent", key)
     if len(outcomes) != len(there):
         yield Difference(f"{len(outcomes)} workouts under {len(there)} keys")
 
 
-def _one(record: Record, found: list[str], outcomes: dict[str, tuple[object, ...]]) -> Iterator[Difference]:
+def differences_of(
+    record: Record, found: list[str], outcomes: Mapping[str, tuple[object, ...]]
+) -> Iterator[Difference]:
+    """Between what was said of one workout and the ids that were found under its key. `outcomes` by workout:
+    number of predictions, status, error code, number of awards, points."""
     for said in record.unexpected:
         yield Difference(f"an answer that a valid workout must not get: {said}", record.key)
     if found != sorted(record.ids):

@@ -22,6 +22,8 @@ STALLED_TRANSACTION_MS = 15_000
 # workout took 100 ms then.
 _READING_WHOLE_TABLES = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 
+VANISHED_MS = 25_000
+
 DRIVER = "postgresql+psycopg2"
 
 # Deadlock, serialization failure, lock not available, statement timeout, transaction that stalled or may only read
@@ -49,6 +51,8 @@ def connect_arguments(settings: DatabaseSettings, application: str) -> dict[str,
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 3,
+        # Nor does a question that it never acknowledged wait for the kernel to give up, after a quarter of an hour.
+        "tcp_user_timeout": VANISHED_MS,
         "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
     }
 
