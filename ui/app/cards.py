@@ -83,7 +83,7 @@ def pending(title: str, text: str) -> None:
 def _figure(figure: Figure) -> str:
     return (
         f'<div class="fb-figure{" fb-hero" if figure.hero else ""}"><span class="fb-name">{escape(figure.name)}</span>'
-        f'<span class="fb-value">{escape(figure.value)}<small>{escape(figure.unit)}</small></span></div>'
+        f'<span class="fb-value">{escape(figure.value)} <small>{escape(figure.unit)}</small></span></div>'
     )
 
 

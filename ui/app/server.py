@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import pages as _pages  # noqa: F401 - now, with pandas and all, rather than while the first reader waits
 from app import settings, tickets
 from app.tickets import COOKIE, SESSION_PATH
 

@@ -161,9 +161,9 @@ class Browser:
 
     def click(self, label: str) -> None:
         """Presses the button, link or choice with this label."""
-        self.until(lambda: self._press(self.button(label)))
+        self.until(lambda: self.press(self.button(label)))
 
-    def _press(self, element: WebElement) -> bool:
+    def press(self, element: WebElement) -> bool:
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
         element.click()
         return True

@@ -126,7 +126,7 @@ def test_two_browsers_never_see_each_other(
     browser.find("[data-testid=result]")
     join(other_browser)
     assert "Anna" not in other_browser.text()
-    other_browser.sees("0 points", css=".st-key-card-balance")
+    other_browser.sees("Balance 0 points", css=".st-key-card-standing")
     browser.refresh()
     browser.sees("Hello, Anna")
     assert "Nora" not in browser.text()
