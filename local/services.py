@@ -24,6 +24,7 @@ def environment(settings: Settings, database_url: str, rabbitmq_url: str) -> dic
         "FITBURN_TOKEN_SECRET": settings.fitburn_token_secret,
         "DATABASE_URL": database_url,
         "RABBITMQ_URL": rabbitmq_url,
+        "FITBURN_AIRFLOW_URL": settings.airflow_url if settings.airflow else os.environ.get("FITBURN_AIRFLOW_URL", ""),
         "API_PORT": str(settings.api_port),
         "FITBURN_API_URL": settings.api_url,
     }

@@ -180,12 +180,19 @@ def bearer(request: Request) -> str:
 
 
 class _Opens(SecurityBase):
-    """A dependency that lets pass only callers with a scope, only members or only operators.
+    """A dependency that lets pass only callers with a scope, or only members, operators, or those who see the club.
 
     One step for what every request needs.
     """
 
-    def __init__(self, *, scope: str | None = None, members_only: bool = False, operators_only: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        scope: str | None = None,
+        members_only: bool = False,
+        operators_only: bool = False,
+        whole_club: bool = False,
+    ) -> None:
         self.model = HTTPBearerModel(
             bearerFormat="fbk_… or a member's token", description="A partner's key, or the token from /auth/login."
         )
@@ -193,6 +200,7 @@ class _Opens(SecurityBase):
         self._scope = scope
         self._members_only = members_only
         self._operators_only = operators_only
+        self._whole_club = whole_club
 
     async def __call__(self, request: Request) -> Caller:
         access: Access = request.app.state.access
@@ -208,11 +216,14 @@ class _Opens(SecurityBase):
             raise ForbiddenError("Only a member who has logged in can do this, not a partner's key.")
         if self._operators_only and caller.role != "operator":
             raise ForbiddenError("Only an operator of the club can do this.")
+        if self._whole_club and caller.sees_only is not None:
+            raise ForbiddenError("Only an operator or a partner can see this, not a member.")
         return caller
 
 
 Writer = Annotated[Caller, Security(_Opens(scope=WRITE))]
 Reader = Annotated[Caller, Security(_Opens(scope=READ))]
 StatsReader = Annotated[Caller, Security(_Opens(scope=STATS))]
+ClubReader = Annotated[Caller, Security(_Opens(scope=STATS, whole_club=True))]
 MemberCaller = Annotated[Caller, Security(_Opens(members_only=True))]
 Operator = Annotated[Caller, Security(_Opens(operators_only=True))]

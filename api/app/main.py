@@ -24,6 +24,7 @@ from app.routes import (
     health,
     history,
     members,
+    operator,
     points,
     predictions,
     progress,
@@ -79,7 +80,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     one_connection = make_engine(database.model_copy(update={"database_pool_size": 1}), SERVICE)
     gauges = DatabaseGauges(one_connection, settings.fitburn_gauges_sec)
     app.state.engine, app.state.queue, app.state.group_commit = engine, queue, commit
-    app.state.waiters, app.state.access = waiters, access
+    app.state.waiters, app.state.access, app.state.links = waiters, access, settings.links
     app.state.rate_limits = RateLimits(read_settings(RateLimitSettings))
 
     await queue.start()
@@ -125,6 +126,7 @@ def create_app() -> FastAPI:
         audit,
         stats,
         boards,
+        operator,
         auth,
         health,
     ):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from limits import RateLimitItem, parse
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from fitburn.settings import Settings
@@ -36,6 +36,15 @@ class ApiSettings(Settings):
     fitburn_log_level: str = "INFO"
     fitburn_gauges_sec: float = Field(default=10.0, ge=0.1)
     """How often the gauges are read from the database."""
+
+    fitburn_grafana_url: AnyHttpUrl | None = None
+    fitburn_airflow_url: AnyHttpUrl | None = None
+    """Where operators look further."""
+
+    @property
+    def links(self) -> dict[str, str | None]:
+        sites = {"grafana": self.fitburn_grafana_url, "airflow": self.fitburn_airflow_url}
+        return {name: str(url) if url else None for name, url in sites.items()}
 
     @property
     def token_lifetime(self) -> timedelta:

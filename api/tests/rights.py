@@ -99,6 +99,8 @@ TABLE = {
     ("GET", "/predictions/{workout_id}"): Entry("/predictions/{workout_id}", OWN, READ),
     ("GET", "/predictions"): Entry("/predictions?workout_id={workout_id}", LISTED, READ),
     ("GET", "/members/{user_id}/points"): Entry("/members/{user_id}/points", OWN, READ),
+    ("GET", "/stats/club"): Entry("/stats/club", LISTED | {MEMBER: 403, OTHER_MEMBER: 403}, STATS),
+    ("GET", "/stats/system"): Entry("/stats/system", OPERATORS_ONLY),
     ("GET", "/stats/daily"): Entry("/stats/daily", LISTED, STATS),
     ("GET", "/leaderboard/{day}"): Entry("/leaderboard/2026-01-01", LISTED, STATS),
     ("GET", "/me"): Entry("/me", MEMBERS_ONLY),

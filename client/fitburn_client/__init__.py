@@ -25,6 +25,7 @@ from fitburn_client.errors import (
     Unreachable,
 )
 from fitburn_client.members import Login, Profile, Transfer
+from fitburn_client.operation import ClubWeek, Figure, Model, System
 from fitburn_client.paging import Page
 from fitburn_client.progress import Level, Progress, WeeklyTarget
 from fitburn_client.rewards import Adjustment, AuditEntry, NextExpiry, Points, Redemption, ReviewedWorkout, Reward
@@ -42,10 +43,12 @@ __all__ = [
     "BulkResult",
     "Challenge",
     "ChallengeProgress",
+    "ClubWeek",
     "Conflict",
     "DailyStats",
     "Day",
     "FieldError",
+    "Figure",
     "FitBurn",
     "FitBurnError",
     "Forbidden",
@@ -53,6 +56,7 @@ __all__ = [
     "Leaderboard",
     "Level",
     "Login",
+    "Model",
     "NextExpiry",
     "NotFound",
     "Overloaded",
@@ -71,6 +75,7 @@ __all__ = [
     "Reward",
     "StillPending",
     "Submission",
+    "System",
     "Transfer",
     "TypeBests",
     "Unauthorized",

@@ -58,6 +58,7 @@ create table users (
     check ((email is null) = (password_hash is null))
 );
 create unique index users_club_email_key on users (club_id, lower(email)) where email is not null;
+create index users_club_joined on users (club_id, created_at);
 comment on table users is 'One row per member (or operator) of a club, with the profile as it is now.';
 comment on column users.id is 'UUIDv7; what other tables refer to.';
 comment on column users.club_id is 'The club that the member belongs to.';
@@ -171,6 +172,8 @@ create table predictions (
 -- that, every statement that guards against a changed status could be planned as a walk through the whole backlog.
 create index predictions_pending on predictions (created_at) where processed_at is null;
 create index predictions_failed on predictions (workout_id) where status = 'failed';
+create index predictions_failed_at on predictions (processed_at) where status = 'failed';
+create index predictions_processed on predictions (model_version, processed_at) where processed_at is not null;
 create index predictions_held on predictions (workout_id) where standing = 'held';
 comment on table predictions is 'One row per workout: the job while pending, its result and award afterwards.';
 comment on column predictions.id is 'UUIDv7.';

@@ -22,19 +22,22 @@ def migrate() -> None:
         context.configure(connection=connection, transaction_per_migration=False)
         with context.begin_transaction():
             context.run_migrations()
-        set_drift_reference(connection)
+        introduce_model(connection)
     engine.dispose()
 
 
-def set_drift_reference(connection: Connection) -> None:
-    """The model of this release brings what its inputs are compared with. Old days are not rebuilt for it."""
-    if not connection.scalar(text("select to_regprocedure('set_drift_reference(jsonb)') is not null")):
-        return
-    if METRICS.exists():
-        metrics = {"metrics": METRICS.read_text(encoding="utf-8")}
-        connection.execute(text("select set_drift_reference(cast(:metrics as jsonb))"), metrics)
-    else:
+def introduce_model(connection: Connection) -> None:
+    """The model of this release brings its card and what inputs are compared with. Old days are not rebuilt for it.
+
+    A revision of before may know neither.
+    """
+    if not METRICS.exists():
         print(f"There is no {METRICS}: feature_drift_daily cannot be built until it is there.", file=sys.stderr)
+        return
+    metrics = {"metrics": METRICS.read_text(encoding="utf-8")}
+    for function in ("set_drift_reference", "set_model_card"):
+        if connection.scalar(text(f"select to_regprocedure('{function}(jsonb)') is not null")):
+            connection.execute(text(f"select {function}(cast(:metrics as jsonb))"), metrics)
 
 
 migrate()
