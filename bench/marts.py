@@ -182,7 +182,17 @@ def running_api(url: str) -> Iterator[tuple[str, str]]:
     variables["FITBURN_LOG_LEVEL"] = "WARNING"
     key = services.make_key(variables, club="main", name="bench", scopes="stats:read")
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(port), "--no-access-log"]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "app.main:app",
+        "--port",
+        str(port),
+        "--no-access-log",
+        "--log-level",
+        "warning",
+    ]
     process = subprocess.Popen(command, cwd=ROOT / "api", env=variables)
     try:
         is_up, deadline = services.answers(f"{address}/health"), time.monotonic() + API_START_SECONDS
