@@ -91,7 +91,7 @@ class Run:
         for name, side in sides.items():
             connections = measure.CONNECTIONS if number == 1 else (64,)
             with self.step(f"round {number}: {name}"):
-                found[name] = self.posts_and_drain(side, connections, workers=1 + number % 2)
+                found[name] = self.posts_and_drain(side, connections, workers=2 - number % 2)
         return found
 
     def posts_and_drain(self, side: Side, connections: Sequence[int], workers: int) -> dict[str, Any]:
@@ -120,6 +120,8 @@ class Run:
             side.start_api()
             side.start_workers(len(side.workers))
             found: dict[str, Any] = {"memory_at_rest": soak.memory(side)}
+            measure.posts(side, self.bodies, connections=16, seconds=1)
+            side.wait_until_finished(measure.PATIENCE_SEC)
             found["scored"] = [
                 measure.scored_while_posting(side, self.bodies, self.servers, seconds=2 * self.asked.seconds)
                 for _ in range(2)

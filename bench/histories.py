@@ -12,11 +12,11 @@ from bench.processes import Program
 from bench.stack import FOLDER, Stack
 from local.ports import free_ports
 
-MEMBERS = 13_000
-LEAST_DAYS = 2
+DAYS = 180
+WORKOUTS_OF_A_MEMBER = 77
+"""The club is larger where the history is, so that a page of it or of a member is as full in each."""
 SIZES = (10_000, 1_000_000)
 FULL_SIZES = (*SIZES, 5_000_000)
-WORKOUTS_A_DAY = 14_000
 
 KINDS = ("predictions", "recent_of_club", "recent_of_member")
 PATHS = 2_000
@@ -74,9 +74,8 @@ def _serve(stack: Stack, size: int, left: ExitStack) -> History:
 
 
 def _seed(stack: Stack, url: str, size: int) -> None:
-    """All of one density, so that a member's and a day's share is alike in each."""
     print(f"Making a history of {size:,} workouts (once; it is kept in {FOLDER}) …", flush=True)
-    stack.seed(url, workouts=size, members=MEMBERS, days=max(LEAST_DAYS, size // WORKOUTS_A_DAY))
+    stack.seed(url, workouts=size, members=size // WORKOUTS_OF_A_MEMBER, days=DAYS)
     stack.sql("vacuum analyze", url=url)
 
 

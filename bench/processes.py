@@ -12,7 +12,7 @@ from typing import Protocol
 import psutil
 
 START_SEC = 60
-POLL_SEC = 0.05
+POLL_SEC = 0.1
 
 
 class Service(Protocol):

@@ -46,6 +46,7 @@ class Stack:
             "AIRFLOW": "0",
         }  # fmt: skip
         self._addresses: dict[str, str] = {}
+        self._connections: dict[str, Any] = {}
 
     def up(self) -> None:
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -64,8 +65,15 @@ class Stack:
         if self._addresses:
             for service in (*self.worker_names, "api"):
                 self.stop(service)
+            self._disconnect()
             self._drop_runs(but="")
+            self._disconnect()
         self._local("down")
+
+    def _disconnect(self) -> None:
+        for connection in self._connections.values():
+            connection.close()
+        self._connections.clear()
 
     @property
     def worker_names(self) -> list[str]:
@@ -134,7 +142,12 @@ class Stack:
         return command, ROOT / "api", {"DATABASE_URL": database_url, "RABBITMQ_URL": ""} | secrets
 
     def sql(self, query: str, values: Any = None, url: str | None = None) -> list[tuple[Any, ...]]:
-        with connected(url or self.database_url) as cursor:
+        """Rows of a query, over a connection that is kept: connecting costs the server more than most questions."""
+        url = url or self.database_url
+        if url not in self._connections:
+            self._connections[url] = psycopg2.connect(url)
+            self._connections[url].autocommit = True
+        with self._connections[url].cursor() as cursor:
             cursor.execute(query, values)
             return cursor.fetchall() if cursor.description else []
 

@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 
 from bench.rivals.scoring import model, score
 from bench.rivals.tables import Session, engine
@@ -24,10 +24,14 @@ app.conf.update(
 )
 
 
-@worker_process_init.connect  # type: ignore[untyped-decorator]  # Celery has no types
+@worker_init.connect  # type: ignore[untyped-decorator]  # Celery has no types
+def load(**_: Any) -> None:
+    model()  # before the pool forks, so that its processes have it at once
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
 def begin(**_: Any) -> None:
     engine.dispose(close=False)  # a connection of the parent's is not the child's to use
-    model()
 
 
 @app.task(name="score")  # type: ignore[untyped-decorator]
