@@ -34,5 +34,5 @@ def log_in(browser: Browser, person: Person, path: str = "/") -> None:
 def enter(browser: Browser, person: Person) -> None:
     browser.fill_in({"E-mail": person.email, "Password": person.password})
     browser.until(lambda: browser.find(".st-key-card-log-in button[kind=primaryFormSubmit]").click() or True)
-    browser.until(lambda: browser.all(".st-key-nav"))
+    browser.until(lambda: browser.all(".st-key-nav") and browser.driver.get_cookie("fitburn_session"))
     browser.settle()
