@@ -26,7 +26,7 @@ from running import RunningStack  # noqa: E402
 from fitburn_client import FitBurn  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-COLOURS = 128
+COLOURS = 256
 MEMBERS, DAYS, WORKOUTS = 300, 190, 20_000
 TALLEST = 1700
 """A long list is cut: a picture shows how a page looks, not all that is on it."""

@@ -63,13 +63,14 @@ class Figure:
     hero: bool = False
 
 
-def result(figures: Sequence[Figure], title: str, subtitle: str, notes: Sequence[str], mood: str) -> None:
+def result(title: str, figures: Sequence[Figure], why: str, notes: Sequence[str], mood: str) -> None:
     """A workout's result. `mood` is good, held or failed; a word in the title says the same."""
+    listed = "".join(f'<div role="listitem">{escape(one)}</div>' for one in notes)
     st.html(
         f'<section class="fb-result fb-{mood}" role="status" data-testid="result">'
-        f"<header><h3>{escape(title)}</h3><p>{escape(subtitle)}</p></header>"
+        f"<header><h3>{escape(title)}</h3></header>"
         f'<div class="fb-figures">{"".join(map(_figure, figures))}</div>'
-        f"{_notes(notes)}</section>"
+        f'<div class="fb-notes"><b>{escape(why)}</b><div role="list">{listed}</div></div></section>'
     )
 
 
@@ -85,11 +86,6 @@ def _figure(figure: Figure) -> str:
         f'<div class="fb-figure{" fb-hero" if figure.hero else ""}"><span class="fb-name">{escape(figure.name)}</span>'
         f'<span class="fb-value">{escape(figure.value)} <small>{escape(figure.unit)}</small></span></div>'
     )
-
-
-def _notes(notes: Sequence[str]) -> str:
-    listed = "".join(f'<div role="listitem">{escape(one)}</div>' for one in notes)
-    return f'<div class="fb-notes" role="list">{listed}</div>' if notes else ""
 
 
 @dataclass(frozen=True, slots=True)

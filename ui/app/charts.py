@@ -57,7 +57,7 @@ def heat_map(weeks: Sequence[str], cells: pd.DataFrame, *, name: str) -> ChartTy
     days = language.weekdays()
     base = alt.Chart(cells, height=190).encode(
         alt.X("week:O", title=None, axis=_named(weeks, every_label=True)),
-        alt.Y("weekday:O", title=None, axis=_named(days)),
+        alt.Y("weekday:O", title=None, axis=_named(days, every_label=True)),
         tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("tip:N", title=name)],
     )
     empty = base.mark_rect(cornerRadius=ROUND, opacity=0.09, color=ink(), stroke=paper(), strokeWidth=2)

@@ -89,4 +89,5 @@ def _show(result: Prediction) -> None:
         points = result.points or 0
         figures.append(cards.Figure(_("Earned"), language.signed(points), workouts.points_word(points), hero=True))
     title, mood = _(TITLES.get(state, TITLES[workouts.DONE])), {workouts.DONE: "good"}.get(state, state)
-    cards.result(figures, title, _("Why this many points"), workouts.points_in_words(result), mood)
+    why = _("What happened") if state == workouts.FAILED else _("Why this many points")
+    cards.result(title, figures, why, workouts.points_in_words(result), mood)
