@@ -63,6 +63,7 @@ def main() -> None:
         try:
             for shape in tqdm(SHAPES, desc="pictures"):
                 photograph(browser, shape, {"member": member, "operator": operator})
+            photograph_result(browser, member)
         finally:
             browser.close()
     size = sum(file.stat().st_size for file in IMAGES.glob("*.png"))
@@ -127,7 +128,7 @@ SHAPES = tuple(
 
 
 def photograph(browser: Browser, shape: Shape, people: dict[str, Person]) -> None:
-    """The entrance, then every page of either role, then a result."""
+    """The entrance, then every page of either role."""
     browser.dark(shape.is_dark)
     for role, person in people.items():
         browser.forget()
@@ -142,18 +143,20 @@ def photograph(browser: Browser, shape: Shape, people: dict[str, Person]) -> Non
             browser.open(picture.path)
             browser.sees(picture.sees)
             keep(browser, f"{picture.name}-{shape.name}", shape)
-        if role == "member":
-            browser.size(*shape.size)
-            result(browser)
-            keep(browser, f"result-{shape.name}", shape)
 
 
-def result(browser: Browser) -> None:
-    """A workout that was just logged."""
+def photograph_result(browser: Browser, member: Person) -> None:
+    """A workout that was just logged, in every shape."""
+    browser.forget()
     browser.open()
-    browser.fill_in({"Average heart rate": "148"})
+    enter(browser, member)
+    browser.fill_in({"Heart rate": "148"})
     browser.click("Log workout")
     browser.find("[data-testid=result]")
+    for shape in SHAPES:
+        browser.dark(shape.is_dark)
+        browser.size(*shape.size)
+        keep(browser, f"result-{shape.name}", shape)
 
 
 def keep(browser: Browser, name: str, shape: Shape) -> None:

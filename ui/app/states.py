@@ -99,7 +99,7 @@ FIELDS = {
     "ts": N_("Start"),
     "duration_min": N_("Minutes"),
     "distance_km": N_("Distance"),
-    "avg_hr": N_("Average heart rate"),
+    "avg_hr": N_("Heart rate"),
     "speed_kmh": N_("Speed"),
     "workout_type": N_("Type"),
 }

@@ -14,7 +14,7 @@ RESULT_S = 3.0
 
 
 def log_workout(browser: Browser, heart_rate: str = "148") -> None:
-    browser.fill_in({"Average heart rate": heart_rate})
+    browser.fill_in({"Heart rate": heart_rate})
     browser.click("Log workout")
 
 
@@ -32,7 +32,7 @@ def first_workout(browser: Browser, api: FitBurn) -> None:
     """From nobody to points; the body is asked for once, on the way."""
     person = join(browser)
     browser.click("Female")
-    browser.fill_in({"Birth year": "1994", "Height, cm": "170", "Weight, kg": "64", "Average heart rate": "148"})
+    browser.fill_in({"Birth year": "1994", "Height, cm": "170", "Weight, kg": "64", "Heart rate": "148"})
     assert not browser.scrolls_sideways()
     started = time.monotonic()
     browser.click("Log workout")
@@ -68,7 +68,7 @@ def test_a_refresh_keeps_the_session_and_no_script_can_read_it(browser: Browser,
 
 def test_a_double_click_logs_one_workout(browser: Browser, anna: Person, api: FitBurn) -> None:
     log_in(browser, anna)
-    browser.fill_in({"Average heart rate": "148"})
+    browser.fill_in({"Heart rate": "148"})
     button = browser.button("Log workout")
     browser.driver.execute_script("arguments[0].click(); arguments[0].click();", button)
     browser.find("[data-testid=result]")
@@ -84,7 +84,7 @@ def test_the_form_is_kept_while_the_api_is_away_and_sent_once_when_it_is_back(
     try:
         log_workout(browser, "151")
         browser.sees("We cannot reach the club right now", "What you typed is still here.")
-        assert browser.field("Average heart rate").get_attribute("value") == "151"
+        assert browser.field("Heart rate").get_attribute("value") == "151"
         browser.refresh()
         browser.sees("We cannot reach the club right now")
         assert "Traceback" not in browser.text()
@@ -101,12 +101,12 @@ def test_a_session_that_ended_leads_through_the_door_and_back_to_the_typed_form(
     browser: Browser, anna: Person, stack: RunningStack
 ) -> None:
     log_in(browser, anna)
-    browser.fill_in({"Average heart rate": "157"})
+    browser.fill_in({"Heart rate": "157"})
     stack.sql("update sessions set revoked_at = now() returning 1")
     browser.click("Log workout")
     browser.sees("Your session has ended")
     enter(browser, anna)
-    assert browser.field("Average heart rate").get_attribute("value") == "157"
+    assert browser.field("Heart rate").get_attribute("value") == "157"
 
 
 def test_logging_out_ends_the_session_at_the_api_and_takes_the_cookie(browser: Browser, anna: Person) -> None:

@@ -92,14 +92,14 @@ def _figures(workout_type: str, shown: units.Units, usual: int) -> draft.Typed:
         on_change="ignore",
     )
     heart_rate = right.number_input(
-        _("Average heart rate"),
+        _("Heart rate"),
         30,
         240,
         None,
         step=5,
         key="draft_heart_rate",
         placeholder=_("none"),
-        help=_("Beats per minute, from a watch or strap. Without it a workout earns half the points."),
+        help=_("The average, from a watch or strap. Without it a workout earns half the points."),
         persist_state="session",
         on_change="ignore",
     )
