@@ -23,7 +23,12 @@ SURE = (
     "SquareOAuthDetector", "StripeDetector", "TelegramBotTokenDetector", "TwilioKeyDetector",
 )  # fmt: skip
 # Values for a local machine say so, and services refuse them in production; the others are words that stand for one.
-HARMLESS_LINES = [r"local-only", r"://user:password@", r"://fitburn:…@", r"://\{login\}@", r"sha256", r"\"admin\"$"]
+HARMLESS_LINES = [
+    r"local-only", r"://user:password@", r"://\w+:…@", r"://\{login\}@", r"sha256", r"\"admin\"$",
+    # The name of a variable, or of a Kubernetes secret or its key, is none; nor are the letters of a code.
+    r"= \"[A-Z_]+\"$", r"[sS]ecret\w*(Name|Key): \"?[a-z-]+\b", r"-secret`", r"0123456789ABCDEFGHJKMNPQRSTV",
+    r"\"correct horse battery\"$",
+]  # fmt: skip
 PARTNER_KEY = re.compile(r"fbk_[A-Za-z0-9_-]{43}")
 """As `make key` makes them: 32 random bytes."""
 IS_TEST = re.compile(r"(^|/)tests/")

@@ -17,6 +17,7 @@ MARTS = {
     "daily_metrics": N_("Club's days"),
     "leaderboard_daily": N_("Board"),
     "feature_drift_daily": N_("What workouts look like"),
+    "points_liability_daily": N_("Points in members' hands"),
 }
 
 
