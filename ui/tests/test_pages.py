@@ -33,7 +33,7 @@ OPERATOR_PAGES = {
 SAME_IN_BOTH = {"FitBurn", "CSV", "English", "HIIT", "RabbitMQ", "Airflow", "Grafana", "FITBURN", "URL", "API"}
 
 FIRST_PAGE_S, CLICK_S = 6.0, 2.0
-"""Several times what a quiet machine needs (docs/performance.md): tests run side by side."""
+"""Several times what a quiet machine needs: tests run side by side."""
 
 
 @pytest.fixture
