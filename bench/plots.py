@@ -10,7 +10,7 @@ from bench.figures import READS, Figures, of
 from bench.names import FITBURN, SCORING, SIDES, TITLES
 
 COLOURS = {"ceiling": "#9aa5b1", "reference": "#c2703d", "celery": "#6b8e5a", "fitburn": "#1f5fa8"}
-SIZE = (6.4, 3.4)
+SIZE = (7.2, 3.4)
 
 
 def draw(record: dict[str, Any], folder: Path) -> None:
@@ -38,7 +38,7 @@ def accepting(figures: Figures) -> None:
     plt.xlabel("connections")
     plt.ylabel("accepted POST/s (log)")
     plt.title("Accepting workouts, workers stopped")
-    plt.legend()
+    plt.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
 def scoring(figures: Figures) -> None:
@@ -57,7 +57,7 @@ def scoring(figures: Figures) -> None:
     plt.yscale("log")
     plt.ylabel("workouts/s (log)")
     plt.title("Scoring")
-    plt.legend(loc="upper left")
+    plt.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
 def to_done(figures: Figures) -> None:
@@ -74,7 +74,7 @@ def to_done(figures: Figures) -> None:
     plt.xlabel("POST/s")
     plt.ylabel("ms (log)")
     plt.title("From POST to done")
-    plt.legend()
+    plt.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
 def reading(figures: Figures) -> None:
@@ -85,7 +85,7 @@ def reading(figures: Figures) -> None:
     plt.xlabel("workouts in the database")
     plt.ylabel("ms (p50)")
     plt.title("Reading from a history that grows")
-    plt.legend()
+    plt.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
 def memory(soak: dict[str, Any]) -> None:
@@ -96,7 +96,7 @@ def memory(soak: dict[str, Any]) -> None:
     plt.xlabel("workouts scored")
     plt.ylabel("MiB")
     plt.title("Memory of FitBurn's processes")
-    plt.legend()
+    plt.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
 def _save(file: Path) -> None:
