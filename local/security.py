@@ -45,11 +45,8 @@ def told(name: str, good: bool) -> bool:
 
 
 def passes_bandit(code: Code) -> bool:
-    """Whether nothing of medium or high severity is found; what is, is printed.
-
-    Guesses of low confidence are left out: SQL that is put together from the constants of its module, mostly.
-    """
-    options = ["--quiet", "-ll", "-ii", "--recursive", *code.folders, "--exclude", "*/tests/*"]
+    """Whether nothing of medium or high severity is found; what is, is printed."""
+    options = ["--quiet", "-ll", "--recursive", *code.folders, "--exclude", "*/tests/*"]
     options += ["--skip", ",".join(code.not_asked)] if code.not_asked else []
     return run("bandit", *options).returncode == 0
 
