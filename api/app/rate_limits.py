@@ -1,6 +1,6 @@
 """How often one may call: by key, by member, and for passwords by address and by account.
 
-Counted in the memory of each API process (docs/decisions/0006-rate-limits.md), on the event loop only. What is left is
+Counted in the memory of each API process (docs/decisions/0008-rate-limits.md), on the event loop only. What is left is
 told as `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-11).
 """
 
