@@ -19,6 +19,7 @@ from bench.members import draw_members, write_bodies
 from bench.names import FITBURN, SCORING
 from bench.sides import Side, make_sides
 from bench.stack import FOLDER, Stack, running_stack
+from local import interrupts
 
 RESULTS = Path(__file__).parent / "results"
 ROUNDS = 3
@@ -30,7 +31,12 @@ def main() -> int:
     if asked.again:
         record = json.loads(asked.again.read_text())
     else:
-        record = run(asked)
+        interrupts.raise_once()
+        try:
+            record = run(asked)
+        except KeyboardInterrupt:
+            print("\nInterrupted; everything is stopped.")
+            return 130
         save(record)
     found = figures.of(record)
     report.show(record, found)
