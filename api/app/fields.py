@@ -55,7 +55,7 @@ def _text_only(value: object) -> object:
 
 def _day_only(value: object) -> object:
     # Pydantic would take digits for seconds since 1970 here, too.
-    if isinstance(value, str) and not DAY.fullmatch(value):
+    if not isinstance(value, date) and not (isinstance(value, str) and DAY.fullmatch(value)):
         raise ValueError("should be a day such as 2026-01-01")
     return value
 
@@ -111,7 +111,8 @@ def _text_like(pattern: re.Pattern[str]) -> WithJsonSchema:
 
 GenderIn = Annotated[Gender, BeforeValidator(_as_gender)]
 Day = Annotated[date, BeforeValidator(_day_only)]
-Start = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_within_time)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_text_only)]
+Start = Annotated[Moment, AfterValidator(_within_time)]
 UserId = Annotated[str, StringConstraints(strict=True), AfterValidator(_user_id), _text_like(USER_ID)]
 Printable = Annotated[str, AfterValidator(printable)]
 DisplayName = Annotated[

@@ -162,8 +162,11 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 def _allowed_methods(request: Request) -> list[str]:
     """What can be done at this address; Starlette names the methods of one function only."""
-    routes = [one for one in iter_route_contexts(request.app.routes) if one.path_regex.match(request.url.path)]
-    return sorted({method for one in routes if one.path == routes[0].path for method in one.methods or ()})
+    address = request.url.path
+    routes = [one for one in iter_route_contexts(request.app.routes) if one.path_regex.match(address)]
+    # An address that is written out in full wins over a pattern that it would fit as well.
+    path = address if any(one.path == address for one in routes) else routes[0].path
+    return sorted({method for one in routes if one.path == path for method in one.methods or ()})
 
 
 async def _database_error(_request: Request, error: Exception) -> Response:

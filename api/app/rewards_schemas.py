@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     Field,
     HttpUrl,
@@ -16,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.fields import Body, printable
+from app.fields import Body, Moment, printable
 
 MOST = 1_000_000_000
 
@@ -56,12 +55,10 @@ class _Optional(Body):
     picture_url: PictureUrl | None = Field(None, examples=["https://example.com/shirt.jpg"])
     stock: Stock | None = Field(None, description="How many are left; null: any number.", examples=[20])
     per_member_limit: Count | None = Field(None, description="How many one member can have.", examples=[1])
-    valid_from: AwareDatetime | None = Field(
+    valid_from: Moment | None = Field(
         None, description="From when on; null: at once.", examples=["2026-01-01T00:00:00Z"]
     )
-    valid_to: AwareDatetime | None = Field(
-        None, description="When it ends; null: never.", examples=["2026-12-31T21:00:00Z"]
-    )
+    valid_to: Moment | None = Field(None, description="When it ends; null: never.", examples=["2026-12-31T21:00:00Z"])
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -88,8 +85,8 @@ class RewardPatch(_Optional):
     active: Annotated[bool, Field(strict=True)] | None = Field(None, description="null: it stays.", examples=[False])
 
     def changes(self) -> dict[str, Any]:
-        """What to set, by field."""
-        return {name: value for name, value in self if name in self.model_fields_set and self._means(name, value)}
+        """What to set, by field, as the database takes it."""
+        return {name: value for name, value in self.model_dump(exclude_unset=True).items() if self._means(name, value)}
 
     @staticmethod
     def _means(name: str, value: object) -> bool:

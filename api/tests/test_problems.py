@@ -16,7 +16,7 @@ def test_a_path_that_leads_nowhere_is_a_problem(api: Service, path: str) -> None
     the_problem(api.http.get(path), 404, "not_found")
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/workouts"), ("DELETE", "/me"), ("PUT", "/workouts/recent")])
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/workouts"), ("DELETE", "/me"), ("PUT", "/workouts/recent")])
 def test_a_method_that_a_path_does_not_have_is_a_problem(api: Service, method: str, path: str) -> None:
     answer = api.http.request(method, path)
     the_problem(answer, 405, "method_not_allowed")
@@ -25,8 +25,9 @@ def test_a_method_that_a_path_does_not_have_is_a_problem(api: Service, method: s
 
 def test_every_method_of_an_address_is_told_to_who_uses_another(api: Service) -> None:
     assert api.http.options("/me").headers["allow"] == "GET, PATCH"
-    assert api.http.delete("/workouts").headers["allow"] == "POST"
+    assert api.http.delete("/workouts").headers["allow"] == "GET, POST"
     assert api.http.put("/predictions/x").headers["allow"] == "GET"
+    assert api.http.options("/redemptions/fulfil").headers["allow"] == "POST"
 
 
 @pytest.fixture

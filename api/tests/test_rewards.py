@@ -28,6 +28,17 @@ def test_a_reward_is_shown_as_it_was_set_up(shop: Shop) -> None:
     assert {name: seen[name] for name in sent} == sent
 
 
+def test_each_field_can_be_changed_by_itself(shop: Shop) -> None:
+    reward = shop.reward()
+    for name, value in {
+        "title_ru": "Кружка", "title_en": "Mug", "description_ru": "Синяя", "description_en": "Blue",
+        "picture_url": "https://example.com/mug.jpg", "cost": 7, "stock": 5, "per_member_limit": 2,
+        "valid_from": "2026-01-01T00:00:00Z", "valid_to": "2099-01-01T00:00:00Z", "active": False,
+    }.items():  # fmt: skip
+        answer = shop.operator.patch(f"/rewards/{reward}", {name: value})
+        assert (answer.status_code, answer.json()[name]) == (200, value), name
+
+
 def test_a_member_sees_of_each_reward_whether_they_can_redeem_it_and_why_not(shop: Shop) -> None:
     anna = shop.member(100)
     wanted = {
@@ -87,6 +98,7 @@ def test_an_end_before_the_stored_beginning_is_refused(shop: Shop) -> None:
         ({"title_en": "a\u0000"}, "/title_en"),
         ({"picture_url": "javascript:alert(1)"}, "/picture_url"),
         ({"valid_from": "2026-01-01T00:00:00"}, "/valid_from"),
+        ({"valid_from": 0}, "/valid_from"),
         ({"per_member_limit": 0}, "/per_member_limit"),
         ({"price": 3}, "/price"),
     ],
