@@ -1,7 +1,9 @@
 """Ports of this machine: which are free, and who holds the others."""
 
+import random
 import socket
 from collections.abc import Mapping
+from itertools import islice
 
 import psutil
 
@@ -80,12 +82,13 @@ def holder_of(port: int) -> str | None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nothing listens on at this moment, all different."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind((LOOPBACK, 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    """Ports that nothing listens on at this moment, all different.
+
+    Not from those that the system lends to outgoing connections: one of these can be gone before a server, which
+    takes some seconds to start, asks for it.
+    """
+    candidates = random.sample(NEVER_LENT, len(NEVER_LENT))
+    return list(islice(filter(is_free, candidates), count))
+
+
+NEVER_LENT = range(12_000, 32_000)  # Linux lends from 32768 on, macOS and Windows from 49152 on
