@@ -39,7 +39,7 @@ class Length:
 
 
 LONG = Length(times=2, frozen_sec=20.0, network_sec=10.0, disk_full_sec=12.0)
-SHORT = Length(times=1, frozen_sec=2.0, network_sec=1.5, disk_full_sec=2.0)
+SHORT = Length(times=1, frozen_sec=1.5, network_sec=1.0, disk_full_sec=1.5)
 
 
 def plan(random: Random, stack: ShakyStack, length: Length, *, everywhere: bool = True) -> list[Fault]:

@@ -5,7 +5,7 @@ import json
 import pwd
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from io import RawIOBase
@@ -24,6 +24,7 @@ from local.settings import ROOT, Settings
 from local.stack import Stack
 
 WORKERS = ("worker-1", "worker-2")
+PAGES = "ui"
 OLD_WORKER, MISFIT_WORKER = "worker-old", "worker-misfit"
 OLD_VERSION = "2025.1-chaos"
 DISK_BYTES = 600_000_000
@@ -34,7 +35,7 @@ SMALL_LOG = {"max_wal_size": "192MB", "min_wal_size": "48MB"}
 
 def settings_of_its_own(folder: Path) -> Settings:
     """A stack in `folder` on free ports, whatever servers the user has."""
-    names = ("api_port", "postgres_port", "rabbitmq_port", "rabbitmq_dist_port", "rabbitmq_epmd_port")
+    names = ("api_port", "postgres_port", "rabbitmq_port", "rabbitmq_dist_port", "rabbitmq_epmd_port", "ui_port")
     ports = free_ports(len(names))
     metrics = free_range_after(range(max(ports), max(ports) + len(WORKERS) + 2), set(ports))
     return Settings.read().model_copy(
@@ -52,7 +53,7 @@ class ShakyStack(Stack):
         self.own_disk = own_disk
         self.environment |= haste
         self.links = {"clients-api": network.link("clients-api", settings.api_port)}
-        self.programs = [self._rewired(program, network) for program in self.programs]
+        self.programs = [self._rewired(program, network) for program in self.programs if program.name != PAGES]
         self.programs += [self._worker_with_models(n, name) for n, name in enumerate((OLD_WORKER, MISFIT_WORKER))]
 
     @property
@@ -66,6 +67,10 @@ class ShakyStack(Stack):
     @property
     def has_rabbitmq(self) -> bool:
         return "rabbitmq" in self.plan.private_names
+
+    def checks(self) -> dict[str, Callable[[], bool]]:
+        """Without the pages: they hold nothing that could be lost."""
+        return {name: answers for name, answers in super().checks().items() if name != PAGES}
 
     def prepare_folders(self) -> None:
         super().prepare_folders()
@@ -98,7 +103,7 @@ class ShakyStack(Stack):
             healthy = requests.get(f"{self.settings.api_url}/health", timeout=2).json().get("status") == "ok"
         except requests.RequestException:
             return False
-        return healthy and all(answers() for answers in services.readiness(self.settings).values())
+        return healthy and all(answers() for answers in self.checks().values())
 
     def unmount(self) -> None:
         """Gives the disk back, once nobody uses it."""

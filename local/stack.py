@@ -116,11 +116,15 @@ class Stack:
             raise StackError("The RabbitMQ of RABBITMQ_URL does not answer. Start it, or unset RABBITMQ_URL.")
 
     def start_services(self) -> None:
-        checks = services.readiness(self.settings)
+        checks = self.checks()
         self.runner.start(*checks)
         for name, is_ready in checks.items():
             with report.step(name):
                 self.runner.wait(name, is_ready, seconds=FIRST_START_SECONDS)
+
+    def checks(self) -> dict[str, Callable[[], bool]]:
+        """For each service that this stack runs, by process name: whether it answers."""
+        return services.readiness(self.settings)
 
     def hand_out_key(self) -> None:
         """Writes `.local/env`; the demo partner's key is kept as long as it is valid."""
