@@ -6,7 +6,7 @@ from datetime import date
 from fitburn_client.decoding import decode
 from fitburn_client.diary import Bests, OwnDays
 from fitburn_client.members import Login, Profile, Transfer
-from fitburn_client.paging import Calls, iso, member_path
+from fitburn_client.paging import Calls, Page, iso, member_path
 from fitburn_client.transport import json_of
 
 
@@ -61,6 +61,12 @@ class MemberCalls(Calls):
     def transfers(self, user_id: str | None = None, page_size: int = 100) -> Iterator[Transfer]:
         """Every movement of a member's points, newest first."""
         return self._pages(Transfer, member_path(user_id, "points"), {}, page_size)
+
+    def transfers_page(
+        self, user_id: str | None = None, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Transfer]:
+        """One page of `transfers`."""
+        return self._page(Transfer, member_path(user_id, "points"), {"limit": limit, "cursor": cursor})
 
     def _log_in(self, path: str, body: Mapping[str, str | None], *, remember: bool) -> Login:
         known: dict[str, object] = {name: value for name, value in body.items() if value is not None}

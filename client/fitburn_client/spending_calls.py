@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fitburn_client.decoding import decode
-from fitburn_client.paging import Calls, member_path
+from fitburn_client.paging import Calls, Page, Query, member_path
 from fitburn_client.rewards import Adjustment, AuditEntry, Points, Redemption, ReviewedWorkout, Reward
 from fitburn_client.transport import json_of
 
@@ -44,11 +44,24 @@ class SpendingCalls(Calls):
         """What the token's member has redeemed, latest first."""
         return self._pages(Redemption, "/me/redemptions", {"status": status}, page_size)
 
+    def my_redemptions_page(
+        self, status: str | None = None, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Redemption]:
+        """One page of `my_redemptions`."""
+        return self._page(Redemption, "/me/redemptions", {"status": status, "limit": limit, "cursor": cursor})
+
     def redemptions(
         self, status: str | None = None, code: str | None = None, user_id: str | None = None, page_size: int = 100
     ) -> Iterator[Redemption]:
         """What members of the club have redeemed, latest first (operators); by `code` only what is held."""
         return self._pages(Redemption, "/redemptions", {"status": status, "code": code, "user_id": user_id}, page_size)
+
+    def redemptions_page(
+        self, status: str | None = None, user_id: str | None = None, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[Redemption]:
+        """One page of `redemptions`."""
+        query: Query = {"status": status, "user_id": user_id, "limit": limit, "cursor": cursor}
+        return self._page(Redemption, "/redemptions", query)
 
     def redemption(self, redemption_id: str) -> Redemption:
         return decode(Redemption, json_of(self._transport.call("GET", f"/redemptions/{_part(redemption_id)}")))
@@ -68,6 +81,10 @@ class SpendingCalls(Calls):
     def held_workouts(self, page_size: int = 100) -> Iterator[ReviewedWorkout]:
         """Workouts that wait for review, longest first (operators)."""
         return self._pages(ReviewedWorkout, "/review", {}, page_size)
+
+    def held_workouts_page(self, *, limit: int = 50, cursor: str | None = None) -> Page[ReviewedWorkout]:
+        """One page of `held_workouts`."""
+        return self._page(ReviewedWorkout, "/review", {"limit": limit, "cursor": cursor})
 
     def approve(
         self, workout_id: str, reason: str | None = None, idempotency_key: str | None = None
@@ -91,6 +108,13 @@ class SpendingCalls(Calls):
     ) -> Iterator[AuditEntry]:
         """Who did what, latest first (operators)."""
         return self._pages(AuditEntry, "/audit", {"subject_id": subject_id, "action": action}, page_size)
+
+    def audit_page(
+        self, subject_id: str | None = None, action: str | None = None, *, limit: int = 50, cursor: str | None = None
+    ) -> Page[AuditEntry]:
+        """One page of `audit`."""
+        query: Query = {"subject_id": subject_id, "action": action, "limit": limit, "cursor": cursor}
+        return self._page(AuditEntry, "/audit", query)
 
     def _post(self, path: str, body: object, key: str | None) -> dict[str, Any]:
         headers = {"Idempotency-Key": str(uuid.uuid4()) if key is None else key}
