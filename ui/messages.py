@@ -3,30 +3,33 @@
 New texts come in without a translation, those that are gone go. A test fails until everything is translated.
 """
 
+import ast
 import re
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 APP = Path(__file__).parent / "app"
-KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
+KEYWORDS = {"_": 1, "N_": 1, "n_": 2}
+"""What marks texts in the code, and how many forms it takes."""
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 WIDTH = 120
 
 
 def texts() -> Catalog:
-    """Every text of the pages, with where it stands."""
+    """Every text of the pages, wherever it stands: also within an f-string, or in a call within another."""
     found = Catalog(project="FitBurn", fuzzy=False)
-    for file, line, text, comments, context in extract_from_dir(
-        APP,
-        method_map=[("**.py", "python")],
-        keywords=KEYWORDS,
-        comment_tags=("Translators:",),
-        strip_comment_tags=True,
-    ):
-        found.add(text, None, [(file, line)], auto_comments=comments, context=context)
+    for file in sorted(APP.rglob("*.py")):
+        for call in (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)):
+            if isinstance(call.func, ast.Name) and (count := KEYWORDS.get(call.func.id)):
+                said = [
+                    one.value
+                    for one in call.args[:count]
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                ]
+                if said:
+                    found.add(said[0] if count == 1 else tuple(said))
     return found
 
 

@@ -36,7 +36,7 @@ def _style_sheet() -> str:
         return f"light-dark({st.get_option(f'theme.light.{option}')}, {st.get_option(f'theme.dark.{option}')})"
 
     named = "".join(f"--fb-{name}: {colour(option)};" for name, option in COLOURS.items())
-    return f"<style>.stApp {{ {named} }}\n{STYLE.read_text()}</style>"
+    return f"<style>:root {{ {named} }}\n{STYLE.read_text()}</style>"
 
 
 def brand() -> None:

@@ -150,6 +150,11 @@ def ago(value: datetime, now: datetime) -> str:
     return dates.format_timedelta(value - now, add_direction=True, locale=locale(current()))
 
 
+def now() -> datetime:
+    """The moment, in the reader's time zone."""
+    return datetime.now(zone())
+
+
 def zone() -> ZoneInfo:
     """The browser's time zone."""
     try:

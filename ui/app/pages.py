@@ -1,13 +1,29 @@
 """Which pages there are, for whom, and the bar that leads to them: on top, or at the thumb on a phone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from app import cards, paths, states
 from app.language import N_, _
-from app.views import board, club, club_workouts, history, points, profile, system, today
+from app.views import (
+    board,
+    challenges,
+    club,
+    club_challenges,
+    club_rewards,
+    club_workouts,
+    desk,
+    history,
+    log,
+    points,
+    profile,
+    review,
+    shop,
+    system,
+    today,
+)
 from fitburn_client import Profile
 
 MEMBER, OPERATOR = "member", "operator"
@@ -15,13 +31,21 @@ MEMBER, OPERATOR = "member", "operator"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page: its name in the catalogues, its icon, its path, what draws it, and for which roles it is."""
+    """A page: its name in the catalogues, its icon, its path, what draws it, and for which roles it is.
+
+    `under` is the path of the page with whose link in the bar it shares a section; None for that page itself.
+    """
 
     name: str
     icon: str
     path: str
     draw: Callable[[], None]
     roles: tuple[str, ...] = (MEMBER,)
+    under: str | None = None
+
+    @property
+    def section(self) -> str:
+        return self.under or self.path
 
 
 ENTRIES = (
@@ -29,9 +53,16 @@ ENTRIES = (
     Entry(N_("History"), ":material/calendar_month:", "history", history.show),
     Entry(N_("Board"), ":material/leaderboard:", "board", board.show),
     Entry(N_("Points"), ":material/stars:", "points", points.show),
+    Entry(N_("Shop"), ":material/redeem:", "shop", shop.show, under="points"),
+    Entry(N_("Challenges"), ":material/flag:", "challenges", challenges.show, under="points"),
     Entry(N_("Club"), ":material/monitoring:", "club", club.show, (OPERATOR,)),
     Entry(N_("Workouts"), ":material/list_alt:", "workouts", club_workouts.show, (OPERATOR,)),
+    Entry(N_("Review"), ":material/fact_check:", "review", review.show, (OPERATOR,), under="workouts"),
+    Entry(N_("Desk"), ":material/storefront:", "desk", desk.show, (OPERATOR,)),
+    Entry(N_("Rewards"), ":material/redeem:", "rewards", club_rewards.show, (OPERATOR,), under="desk"),
+    Entry(N_("Challenges"), ":material/flag:", "club-challenges", club_challenges.show, (OPERATOR,), under="desk"),
     Entry(N_("System"), ":material/memory:", "system", system.show, (OPERATOR,)),
+    Entry(N_("Log"), ":material/receipt_long:", "log", log.show, (OPERATOR,), under="system"),
     Entry(N_("Profile"), ":material/person:", "profile", profile.show, (MEMBER, OPERATOR)),
 )
 HOME = "home"
@@ -54,18 +85,28 @@ def navigation(member: Profile | None) -> st.Page:
 
 
 def header(member: Profile | None, here: st.Page) -> None:
-    """The brand, and the pages of the role."""
+    """The brand, the sections of the role, and the pages of the section that the reader is in."""
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         cards.brand()
         if member is None:
             return
-        with st.container(key="nav", horizontal=True, gap="xsmall"):
-            for page in paths.known().values():
-                if page == here:
-                    with st.container(key="nav-here"):
-                        st.page_link(page)
-                else:
-                    st.page_link(page)
+        entries = of(member)
+        present = next((entry for entry in entries if paths.known()[entry.path] == here), None)
+        section = present.section if present else None
+        _links("nav", [entry for entry in entries if entry.under is None], section)
+    beside = [entry for entry in entries if entry.section == section]
+    if len(beside) > 1:
+        _links("beside", beside, present.path if present else None)
+
+
+def _links(key: str, entries: Sequence[Entry], here: str | None) -> None:
+    with st.container(key=key, horizontal=True, gap="xsmall"):
+        for entry in entries:
+            if entry.path == here:
+                with st.container(key=f"{key}-here"):
+                    st.page_link(paths.known()[entry.path])
+            else:
+                st.page_link(paths.known()[entry.path])
 
 
 def _page(entry: Entry, path: str, *, is_first: bool = False) -> st.Page:

@@ -42,12 +42,17 @@ def show(error: Exception) -> None:
 
 def show_over_form(error: FitBurnError) -> None:
     """In few words, where a form is to stay as it is."""
+    tell(error, _("What you typed is still here."))
+
+
+def tell(error: FitBurnError, comfort: str) -> None:
+    """In few words, where the page is to stay as it is; `comfort` says what is not lost."""
     if isinstance(error, Unauthorized):
         session.end()
         st.rerun()
     log.warning("the API failed: %s", error)
     icon, title, text = words(error)
-    st.warning(f"**{_(title)}**  \n{_(text)} {_('What you typed is still here.')}", icon=f":material/{icon}:")
+    st.warning(f"**{_(title)}**  \n{_(text)} {comfort}", icon=f":material/{icon}:")
 
 
 def show_closed() -> None:
@@ -102,6 +107,22 @@ FIELDS = {
     "avg_hr": N_("Heart rate"),
     "speed_kmh": N_("Speed"),
     "workout_type": N_("Type"),
+    "title_en": N_("Title in English"),
+    "title_ru": N_("Title in Russian"),
+    "description_en": N_("Words to it in English"),
+    "description_ru": N_("Words to it in Russian"),
+    "picture_url": N_("Address of a picture"),
+    "cost": N_("Points"),
+    "points": N_("Points"),
+    "stock": N_("In stock"),
+    "per_member_limit": N_("Per member"),
+    "valid_from": N_("First day"),
+    "valid_to": N_("Last day"),
+    "starts_on": N_("First day"),
+    "ends_on": N_("Last day"),
+    "goal": N_("Goal"),
+    "bonus_points": N_("Bonus, points"),
+    "reason": N_("Why"),
 }
 
 FAULTS = {
@@ -111,6 +132,12 @@ FAULTS = {
     "string_length": N_("should have 10 to 200 characters"),
     "string_too_short": N_("is too short"),
     "string_too_long": N_("is too long"),
+    "too_long": N_("is too far away; a challenge lasts a year at most"),
+    "before_start": N_("is before the first day"),
+    "not_after": N_("is before the first day"),
+    "out_of_reach": N_("is more than anybody can be credited with in these days"),
+    "url_parsing": N_("should begin with https://"),
+    "url_scheme": N_("should begin with https://"),
 }
 
 

@@ -1,15 +1,15 @@
 """The week so far: seven days, what they brought, how long it has been going on, and what the member has."""
 
-from collections.abc import Collection
 from datetime import date, timedelta
+from itertools import islice
 
 import streamlit as st
 
-from app import cards, language, paths, session, workouts
-from app.language import _, n_, number
-from fitburn_client import OwnDay, OwnDays
+from app import cards, challenges, language, meters, paths, progress, session, workouts
+from app.language import _, number
+from fitburn_client import Challenge, OwnDay, OwnDays
 
-WEEK = timedelta(days=7)
+MOST_LOOKED_AT = 20
 
 
 def show(own: OwnDays) -> None:
@@ -29,38 +29,30 @@ def show(own: OwnDays) -> None:
                 cards.Figure(_("Earned"), number(earned), workouts.points_word(earned)),
             ]
         )
-    _standing(streak(done, today))
+    _standing()
 
 
-def _standing(weeks: int) -> None:
-    balance = session.api().balance()
+def _standing() -> None:
+    """Balance and level, the row of weeks, and the challenge that is nearest to its goal."""
+    balance, standing = session.api().balance(), session.api().progress()
     with st.container(key="card-standing", border=True):
         cards.tiles(
             [
                 cards.Figure(_("Balance"), number(balance), workouts.points_word(balance), hero=True),
-                cards.Figure(_("In a row"), number(weeks), n_("week", "weeks", weeks), hero=True),
+                cards.Figure(_("Level"), number(standing.level.number), progress.title_of(standing.level), hero=True),
             ]
         )
-        st.caption(_encouragement(weeks))
-        paths.link("board", _("Your place on the board"), ":material/leaderboard:")
+        nearest = _nearest_challenge()
+        meters.show(progress.week(standing), *([challenges.meter(nearest)] if nearest else []))
+        with st.container(horizontal=True):
+            paths.link("challenges", _("Challenges"), ":material/flag:")
+            paths.link("board", _("Your place on the board"), ":material/leaderboard:")
 
 
-def _encouragement(weeks: int) -> str:
-    if weeks == 0:
-        return _("One workout this week starts a row of weeks.")
-    return _("Every week with a workout makes the row longer.")
-
-
-def streak(days: Collection[date], today: date) -> int:
-    """Weeks in a row with a workout, up to this one, or up to the last while this one has none yet."""
-    trained = {day - timedelta(days=day.weekday()) for day in days}
-    week = today - timedelta(days=today.weekday())
-    if week not in trained:
-        week -= WEEK
-    count = 0
-    while week in trained:
-        count, week = count + 1, week - WEEK
-    return count
+def _nearest_challenge() -> Challenge | None:
+    """Under way and not reached yet."""
+    active = islice(session.api().challenges(challenges.ACTIVE, page_size=MOST_LOOKED_AT), MOST_LOOKED_AT)
+    return max((one for one in active if not challenges.is_reached(one)), key=challenges.share_of, default=None)
 
 
 def _dot(day: date, done: dict[date, OwnDay], today: date) -> cards.Dot:

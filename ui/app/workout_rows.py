@@ -5,15 +5,23 @@ from app.language import _, number
 from app.units import Units
 from fitburn_client import RecentWorkout
 
-MOODS = {workouts.PENDING: "plain", workouts.DONE: "good", workouts.FAILED: "failed", workouts.HELD: "held"}
+MOODS = {
+    workouts.PENDING: "plain",
+    workouts.DONE: "good",
+    workouts.FAILED: "failed",
+    workouts.HELD: "held",
+    workouts.REJECTED: "failed",
+}
 
 
 def of_member(one: RecentWorkout, units: Units) -> cards.Row:
     """What, when, how long; calories and points."""
     state = workouts.state_of(one)
-    what = [language.day(one.local_day, "MMMEd"), *_effort(one, units)]
+    what = [language.day(one.local_day, "MMMEd"), *effort(one, units)]
     if state == workouts.HELD:
         what += [_(workouts.HOLD_REASONS[reason]) for reason in one.hold_reasons if reason in workouts.HOLD_REASONS]
+    if state == workouts.REJECTED and one.review_reason:
+        what.append(one.review_reason)
     return cards.Row(
         icon=workouts.symbol_of(one.workout_type),
         title=workouts.name_of(one.workout_type),
@@ -28,11 +36,11 @@ def of_member(one: RecentWorkout, units: Units) -> cards.Row:
 def of_club(one: RecentWorkout, units: Units) -> cards.Row:
     """The same with the member, and why it failed or is held."""
     state = workouts.state_of(one)
-    why = [*one.hold_reasons, *([one.error_code] if one.error_code else [])]
+    why = [*(one.hold_reasons if state == workouts.HELD else ()), *([one.error_code] if one.error_code else [])]
     return cards.Row(
         icon=workouts.symbol_of(one.workout_type),
         title=f"{workouts.name_of(one.workout_type)} · {one.user_id}",
-        subtitle=" · ".join([language.moment(one.ts), *_effort(one, units), *map(workouts.reason_in_words, why)]),
+        subtitle=" · ".join([language.moment(one.ts), *effort(one, units), *map(workouts.reason_in_words, why)]),
         figure=_("{kcal} kcal", kcal=number(one.calories_pred)) if one.calories_pred else "–",
         detail=workouts.points(one.points or 0),
         mark=_(workouts.STATES[state]),
@@ -40,7 +48,7 @@ def of_club(one: RecentWorkout, units: Units) -> cards.Row:
     )
 
 
-def _effort(one: RecentWorkout, units: Units) -> list[str]:
+def effort(one: RecentWorkout, units: Units) -> list[str]:
     effort = [_("{minutes} min", minutes=number(one.duration_min))]
     if one.distance_km:
         effort.append(units.distance_of(one.distance_km))

@@ -49,10 +49,10 @@ POINTS_REASONS = {
 }
 
 HOLD_REASONS = {
-    "overlap": N_("It was at the same time as another workout of yours."),
+    "overlap": N_("It was at the same time as another workout."),
     "in_future": N_("It starts in the future. Is the clock or the time zone right?"),
     "too_old": N_("It is more than seven days old."),
-    "heart_rate_too_high": N_("The heart rate is higher than hearts of your age beat."),
+    "heart_rate_too_high": N_("The heart rate is higher than hearts of that age beat."),
     "heart_rate_too_low": N_("The heart rate is too low for this type. Did the strap slip?"),
     "speed_mismatch": N_("Speed, distance and time do not fit together."),
 }
@@ -62,15 +62,15 @@ FAILURES = {
 }
 FAILURE = N_("The calories could not be worked out. The club can see it and will look into it.")
 
-PENDING, DONE, FAILED, HELD = "pending", "done", "failed", "held"
+PENDING, DONE, FAILED, HELD, REJECTED = "pending", "done", "failed", "held", "rejected"
 
 STATES = {
     PENDING: N_("Being worked out"),
     DONE: N_("Done"),
     FAILED: N_("Failed"),
     HELD: N_("Held for review"),
+    REJECTED: N_("Does not count"),
 }
-STATE_ICONS = {PENDING: "⏳", DONE: "✓", FAILED: "✕", HELD: "❚❚"}
 
 
 def name_of(workout_type: str) -> str:
@@ -103,15 +103,18 @@ def most_used_first(done: Iterable[str]) -> list[str]:
 
 
 def state_of(prediction: Prediction) -> str:
-    """Its status, with `held` for a scored one whose points wait for somebody to look."""
-    return HELD if prediction.hold_reasons else prediction.status
+    """Its status, or for a scored one that does not earn yet, or at all, what the club says of it."""
+    return prediction.standing if prediction.standing in (HELD, REJECTED) else prediction.status
 
 
 def points_in_words(prediction: Prediction) -> list[str]:
     """Why there are this many points, sentence by sentence."""
-    if prediction.status == FAILED:
+    state = state_of(prediction)
+    if state == FAILED:
         return [_(FAILURES.get(prediction.error_code or "", FAILURE))]
-    if prediction.hold_reasons:
+    if state == REJECTED:
+        return [_("The club looked at it, and it does not count: {reason}", reason=prediction.review_reason or "–")]
+    if state == HELD:
         held = [_(HOLD_REASONS[reason]) if reason in HOLD_REASONS else reason for reason in prediction.hold_reasons]
         return [*held, _("Points are held until the club has looked at it; you need not do anything.")]
     kcal = number(prediction.credited_kcal or 0)

@@ -157,6 +157,9 @@ class Browser:
     def field(self, label: str) -> WebElement:
         return self.until(lambda: self.driver.find_element(By.XPATH, f"//input[@aria-label={_quoted(label)}]"))
 
+    def area(self, label: str) -> WebElement:
+        return self.until(lambda: self.driver.find_element(By.XPATH, f"//textarea[@aria-label={_quoted(label)}]"))
+
     # --- what is done
 
     def click(self, label: str) -> None:

@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "ui")]
 
 import browser as chromium  # noqa: E402 - found through the line above, as is the next
 from browser import Browser  # noqa: E402
-from people import Person, as_member  # noqa: E402
+from people import PASSWORD, Person, as_member  # noqa: E402
 from running import RunningStack  # noqa: E402
 
 from fitburn_client import FitBurn  # noqa: E402
@@ -75,4 +75,12 @@ def anna(api: FitBurn) -> Person:
     """A member whose body is known."""
     person = Person(f"anna-{uuid.uuid4().hex[:10]}@example.com", "Anna Berg")
     as_member(api, person, register=True).update_me(gender="Female", birth_year=1994, height_cm=170.0, weight_kg=64.0)
+    return person
+
+
+@pytest.fixture
+def operator(stack: RunningStack, api: FitBurn) -> Person:
+    person = Person(f"boss-{uuid.uuid4().hex[:10]}@example.com", "Olga Boss")
+    user_id = api.register(person.email, PASSWORD, person.name).user_id
+    stack.sql("update users set role = 'operator' where user_id = %(user_id)s returning 1", user_id=user_id)
     return person

@@ -4,14 +4,15 @@ import os
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from browser import DESKTOP, PHONE, Browser
-from people import PASSWORD, Person, as_member, log_in
+from people import Person, as_member, log_in
 from running import ROOT, RunningStack
+from selenium.webdriver.remote.webelement import WebElement
 
 from fitburn_client import FitBurn, Workout
 
@@ -21,12 +22,19 @@ MEMBER_PAGES = {
     "/history": ("Personal bests", "Личные рекорды"),
     "/board": ("Your place", "Ваше место"),
     "/points": ("How they came about", "Откуда они"),
+    "/shop": ("You have", "У вас"),
+    "/challenges": ("Challenges", "Испытания"),
     "/profile": ("Show me on the board", "Показывать меня в рейтинге"),
 }
 OPERATOR_PAGES = {
     "/": ("Active members, 7 days", "Активны за 7 дней"),
     "/workouts": ("Needs a look", "Нужно посмотреть"),
+    "/review": ("wait for your word", "ждут вашего решения"),
+    "/desk": ("Put points right", "Поправить баллы"),
+    "/rewards": ("New reward", "Новая награда"),
+    "/club-challenges": ("New challenge", "Новое испытание"),
     "/system": ("How fresh the figures are", "Насколько свежие данные"),
+    "/log": ("Everything", "Всё"),
     "/profile": ("Show me on the board", "Показывать меня в рейтинге"),
 }
 # What Streamlit itself writes in English, and our own names.
@@ -47,14 +55,6 @@ def active(api: FitBurn, anna: Person) -> Person:
     return anna
 
 
-@pytest.fixture
-def operator(stack: RunningStack, api: FitBurn) -> Person:
-    person = Person(f"boss-{uuid.uuid4().hex[:10]}@example.com", "Olga Boss")
-    user_id = api.register(person.email, PASSWORD, person.name).user_id
-    stack.sql("update users set role = 'operator' where user_id = %(user_id)s returning 1", user_id=user_id)
-    return person
-
-
 def refresh_marts(stack: RunningStack) -> None:
     command = [sys.executable, "-m", "db.marts"]
     subprocess.run(command, cwd=ROOT, env=os.environ | {"DATABASE_URL": stack.database_url}, check=True)
@@ -67,16 +67,21 @@ def switch_to_russian(browser: Browser) -> None:
     browser.settle()
 
 
+def link_to(browser: Browser, path: str) -> WebElement:
+    """In the bar of sections, or among the pages of the present one."""
+    links = browser.all(".st-key-nav a, .st-key-beside a")
+    return next(one for one in links if urlsplit(one.get_attribute("href") or "").path == path)
+
+
 def visit(browser: Browser, pages: dict[str, tuple[str, str]], language: int) -> None:
     """Goes through the pages by their links, and looks at each on a desktop and on a phone."""
-    links = [one.get_attribute("href") for one in browser.all(".st-key-nav a")]
-    for number, (_, said) in enumerate(pages.items()):
+    for path, said in pages.items():
         browser.size(*DESKTOP)
-        browser.until(lambda number=number: browser.press(browser.all(".st-key-nav a")[number]))
+        browser.until(lambda path=path: browser.press(link_to(browser, path)))
         browser.sees(said[language])
         browser.settle()
         assert not browser.all("[data-testid=stException], .st-key-empty-trouble"), browser.text()
-        assert not browser.scrolls_sideways(), links[number]
+        assert not browser.scrolls_sideways(), path
         browser.size(*PHONE)
         browser.until(lambda: not browser.scrolls_sideways(), seconds=3)
     browser.size(*DESKTOP)

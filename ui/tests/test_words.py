@@ -1,13 +1,12 @@
 """Everything is said in both languages, with the plurals, signs and dates of each."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 import messages
 from app import language
 from app.language import LANGUAGES, SOURCE
-from fitburn_client import OwnDay
 
 
 @pytest.fixture
@@ -28,6 +27,11 @@ def test_every_text_is_translated_with_its_placeholders_and_plural_forms(spoken:
 def test_no_catalogue_holds_texts_that_are_gone(spoken: str) -> None:
     there = {str(one.id) for one in messages.texts()}
     assert [one.id for one in messages.read(spoken) if str(one.id) not in there] == [], "run `make messages`"
+
+
+def test_texts_within_fstrings_and_within_other_calls_are_found() -> None:
+    found = {str(one.id) for one in messages.texts()}
+    assert {"Give it back?", "Show this code at the desk", "is not right; check it"} <= found
 
 
 def test_a_missing_translation_is_found() -> None:
@@ -59,13 +63,3 @@ def test_russian_numbers_and_dates() -> None:
 )
 def test_the_browsers_first_language_that_we_speak_is_spoken(asked_for: list[str], spoken: str) -> None:
     assert language.browsers(asked_for) == spoken
-
-
-def test_weeks_in_a_row_end_at_the_first_gap_and_forgive_the_running_week() -> None:
-    from app.week import streak
-
-    today = date(2026, 3, 4)  # a Wednesday
-    days = {today - timedelta(weeks=weeks): OwnDay for weeks in (1, 2, 3, 5)}
-    assert streak(days, today) == 3
-    assert streak({*days, today}, today) == 4
-    assert streak((), today) == 0

@@ -1,14 +1,17 @@
-"""Points: what the member has, and every movement that led there."""
+"""Points: what the member has, how far the next level and this week are, and every movement that led there."""
 
 from itertools import islice
 
 import streamlit as st
 
-from app import cards, language, session, states, workouts
-from app.language import N_, _, number, signed
-from fitburn_client import Transfer
+from app import cards, language, meters, paths, progress, rewards, session, states, workouts
+from app.language import N_, _, n_, number, signed
+from app.paging import Pages
+from fitburn_client import Points, Transfer
 
-STEP = 20
+PAGE = 20
+NAMED = 100
+"""So many of the latest redemptions are known by their titles."""
 
 KINDS = {
     "workout_award": (N_("For a workout"), "fitness_center"),
@@ -25,32 +28,65 @@ KINDS = {
 
 def show() -> None:
     st.title(_("Points"), anchor=False)
-    balance = session.api().balance()
+    api = session.api()
+    standing = api.progress()
+    balance, way = st.columns(2, gap="medium")
+    with balance:
+        _balance(api.points())
+    with way, st.container(key="card-way", border=True):
+        meters.show(progress.level(standing), progress.week(standing))
+        st.caption(" ".join(progress.in_words(standing)))
+    _movements()
+
+
+def _balance(has: Points) -> None:
     with st.container(key="card-balance", border=True):
-        figure = cards.Figure(_("You have"), number(balance), workouts.points_word(balance), hero=True)
-        cards.figures([figure])
-        st.caption(_("Every full 10 kcal are a point, up to 150 a day. Half without a heart rate."))
-    shown = st.session_state.get("transfers_shown", STEP)
-    transfers = list(islice(session.api().transfers(page_size=STEP), shown + 1))
-    _movements(transfers[:shown])
-    if len(transfers) > shown and st.button(_("Show more"), width="stretch", key="more_transfers"):
-        st.session_state["transfers_shown"] = shown + STEP
-        st.rerun()
+        cards.figures([cards.Figure(_("You have"), number(has.balance), workouts.points_word(has.balance), hero=True)])
+        aside = [
+            cards.Figure(_("Put aside"), number(has.held), workouts.points_word(has.held)),
+            cards.Figure(_("Under review"), number(has.pending_review), workouts.points_word(has.pending_review)),
+        ]
+        cards.tiles(aside)
+        for sentence in _remarks(has):
+            st.caption(sentence)
+        paths.link("shop", _("To the shop"), ":material/redeem:")
 
 
-def _movements(transfers: list[Transfer]) -> None:
-    if not transfers:
+def _remarks(has: Points) -> list[str]:
+    told = []
+    if has.balance < 0:
+        told.append(_("Points that you had spent were taken back. What you earn next fills the gap."))
+    if has.next_expiry:
+        day = language.day(has.next_expiry.expires_on, "yMMMd")
+        told.append(n_("{n} point expires on {day}.", "{n} points expire on {day}.", has.next_expiry.points, day=day))
+    told.append(_("Every full 10 kcal are a point, up to 150 a day. Half without a heart rate."))
+    return told
+
+
+def _movements() -> None:
+    where = Pages("transfers", None)
+    page = session.api().transfers_page(limit=PAGE, cursor=where.cursor)
+    if not page.items:
         states.empty(
             "bolt", _("No points yet"), _("They come with the first workout that you log."), key="no-transfers"
         )
         return
+    spent_on = _titles(page.items)
     with st.container(key="card-movements", border=True):
         st.subheader(_("How they came about"), anchor=False)
-        cards.rows([_row(one) for one in transfers])
+        cards.rows([_row(one, spent_on.get(one.source_id)) for one in page.items])
+    where.buttons(page.next_cursor)
 
 
-def _row(transfer: Transfer) -> cards.Row:
+def _titles(transfers: tuple[Transfer, ...]) -> dict[str, str]:
+    """What redemptions were for, by their ids."""
+    if not any(one.kind.startswith("redemption_") for one in transfers):
+        return {}
+    latest = islice(session.api().my_redemptions(page_size=NAMED), NAMED)
+    return {one.redemption_id: rewards.title_of(one) for one in latest}
+
+
+def _row(transfer: Transfer, title: str | None) -> cards.Row:
     name, icon = KINDS.get(transfer.kind, (transfer.kind, "swap_horiz"))
-    return cards.Row(
-        icon=icon, title=_(name), subtitle=language.moment(transfer.created_at), figure=signed(transfer.amount)
-    )
+    said = [title, language.moment(transfer.created_at)]
+    return cards.Row(icon=icon, title=_(name), subtitle=" · ".join(filter(None, said)), figure=signed(transfer.amount))

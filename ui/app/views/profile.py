@@ -28,6 +28,7 @@ def _about(profile: Profile) -> None:
         st.subheader(_("You"), anchor=False)
         name = st.text_input(_("Name"), profile.display_name or "", max_chars=80, key="profile_name")
         st.text_input(_("E-mail"), profile.email or "–", disabled=True, key="profile_email")
+        st.caption(_("Your id in the club: {id}", id=language.plain(profile.user_id)))
         with st.container(key="about"):
             st.caption(_("From this your calories are worked out. The board never shows any of it."))
             about = about_you.fields(profile, "profile")

@@ -1,0 +1,57 @@
+"""Level and streak in words and bars."""
+
+from app import language, meters, workouts
+from app.language import _, n_, number
+from fitburn_client import Level, Progress
+
+
+def title_of(level: Level) -> str:
+    """In the reader's language."""
+    return str(getattr(level, f"title_{language.current()}"))
+
+
+def level(standing: Progress) -> meters.Meter:
+    """The way from this level to the next."""
+    here, following = standing.level, standing.next_level
+    name = _("Level {n}: {title}", n=number(here.number), title=title_of(here))
+    if following is None or standing.points_to_next_level is None:
+        return meters.Meter(title=name, share=1.0, left=_("The highest there is"))
+    to_go = n_(
+        "{n} point to {title}", "{n} points to {title}", standing.points_to_next_level, title=title_of(following)
+    )
+    return meters.Meter(
+        title=name,
+        share=max(0, standing.lifetime_points - here.points) / (following.points - here.points),
+        left=to_go,
+        right=_("{n} so far", n=number(standing.lifetime_points)),
+    )
+
+
+def week(standing: Progress) -> meters.Meter:
+    """This week's workouts against the club's target, under the weeks in a row."""
+    done, target = standing.week_workouts, standing.week_target
+    return meters.Meter(
+        title=n_("{n} week in a row", "{n} weeks in a row", standing.streak_weeks),
+        share=done / target,
+        left=_("{done} of {goal} this week", done=number(done), goal=workouts.workouts(target))
+        if done < target
+        else _("{done} this week", done=workouts.workouts(done)),
+        right=n_("longest: {n} week", "longest: {n} weeks", standing.longest_streak_weeks),
+        mark=_("week done") if done >= target else "",
+        mood="good",
+    )
+
+
+def in_words(standing: Progress) -> list[str]:
+    """What keeps the row of weeks going, sentence by sentence."""
+    if standing.streak_weeks == 0:
+        target = standing.week_target
+        return [n_("{n} workout in a week starts a row.", "{n} workouts in a week start a row.", target)]
+    told = []
+    if standing.breaks_on:
+        told.append(_("The row is safe until {day}.", day=language.day(standing.breaks_on, "dMMMM")))
+    if standing.freezes_left:
+        told.append(_("One week of this month may fall short; the row survives it."))
+    else:
+        told.append(_("This month's free week is used; the next one comes with the next month."))
+    return told

@@ -1,0 +1,85 @@
+"""What the pages know of rewards and redemptions: titles in the reader's language, and words for how they stand."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from app import cards, language
+from app.language import N_, _, n_, number
+from fitburn_client import ApiError, Redemption, Reward
+
+HELD, FULFILLED, CANCELLED, EXPIRED = "held", "fulfilled", "cancelled", "expired"
+
+STATES = {
+    HELD: (N_("Waits at the desk"), "held"),
+    FULFILLED: (N_("Collected"), "good"),
+    CANCELLED: (N_("Given back"), "plain"),
+    EXPIRED: (N_("Not collected in time"), "plain"),
+}
+ICONS = {HELD: "redeem", FULFILLED: "check", CANCELLED: "undo", EXPIRED: "hourglass_disabled"}
+
+REFUSALS: Mapping[str, str] = {
+    "out_of_stock": N_("Somebody was quicker: the last one has just gone. Your points are all still there."),
+    "limit_reached": N_("You have had as many of these as one member can have."),
+    "insufficient_points": N_("Your points no longer reach for this. Nothing was taken."),
+    "not_available": N_("The club does not offer this at the moment. Nothing was taken."),
+    "not_found": N_("The club no longer offers this. Nothing was taken."),
+    "redemption_closed": N_("This was collected, given back or ran out meanwhile. Look at the page again."),
+}
+
+
+def title_of(one: Reward | Redemption) -> str:
+    """In the reader's language."""
+    return str(getattr(one, f"title_{language.current()}"))
+
+
+def description_of(reward: Reward) -> str:
+    return str(getattr(reward, f"description_{language.current()}") or "")
+
+
+def refusal(error: ApiError) -> str:
+    """Why the API did not do it."""
+    return _(REFUSALS.get(error.code or "", N_("That did not work. Look at the page again.")))
+
+
+def why_not(reward: Reward, balance: int) -> str:
+    """What is in the member's way, in words."""
+    match reward.why_not:
+        case "insufficient_points":
+            return n_("{n} point to go", "{n} points to go", reward.cost - balance)
+        case "out_of_stock":
+            return _("All gone for now")
+        case "limit_reached":
+            return _("You have had as many as one member can have")
+        case "not_available" if reward.valid_from and reward.valid_from > datetime.now(UTC):
+            return _("From {day}", day=language.moment(reward.valid_from))
+        case _:
+            return _("Not offered at the moment")
+
+
+def left_of(reward: Reward) -> str:
+    """How many there are, and until when."""
+    told = []
+    if reward.stock is not None:
+        told.append(n_("{n} left", "{n} left", reward.stock))
+    if reward.valid_to:
+        told.append(_("until {time}", time=language.moment(reward.valid_to)))
+    return " · ".join(told)
+
+
+def spelt(code: str) -> str:
+    """In two groups, as one reads it out."""
+    return f"{code[:3]} {code[3:]}"
+
+
+def row(one: Redemption) -> cards.Row:
+    """A redemption in the member's list."""
+    name, mood = STATES.get(one.status, (one.status, "plain"))
+    return cards.Row(
+        icon=ICONS.get(one.status, "redeem"),
+        title=title_of(one),
+        subtitle=language.moment(one.closed_at or one.created_at),
+        figure=number(one.cost),
+        detail=n_("point", "points", one.cost),
+        mark=_(name),
+        mood=mood,
+    )

@@ -1,0 +1,43 @@
+"""Challenges, for the member: what the club has set, and how far one is."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+import streamlit as st
+
+from app import challenges, meters, session, states
+from app.language import N_, _
+from fitburn_client import Challenge
+
+MOST_SHOWN = 60
+
+GROUPS = {
+    challenges.ACTIVE: N_("Now"),
+    challenges.UPCOMING: N_("Soon"),
+    challenges.PAST: N_("Over"),
+}
+
+
+def show() -> None:
+    st.title(_("Challenges"), anchor=False)
+    known = list(islice(session.api().challenges(page_size=MOST_SHOWN), MOST_SHOWN))
+    if not known:
+        states.empty(
+            "flag",
+            _("No challenge yet"),
+            _("When your club sets one, it stands here, and you take part by training."),
+            key="no-challenges",
+        )
+        return
+    st.caption(_("Everybody takes part, just by training. The bonus is paid when the goal is reached."))
+    for status, name in GROUPS.items():
+        _group(_(name), status, [one for one in known if one.status == status])
+
+
+def _group(name: str, status: str, listed: Sequence[Challenge]) -> None:
+    if not listed:
+        return
+    with st.container(key=f"card-{status}", border=True):
+        st.subheader(name, anchor=False)
+        ahead = sorted(listed, key=lambda one: one.ends_on, reverse=status == challenges.PAST)
+        meters.rows([challenges.meter(one) for one in ahead])

@@ -1,0 +1,159 @@
+"""Challenges, for the operator: what is set, how many take part, and the form for one of them."""
+
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+import streamlit as st
+
+from app import cards, challenges, editing, language, once, session, states, workouts
+from app.language import N_, _, n_
+from fitburn_client import Challenge
+
+MOST_SHOWN = 60
+NEW = "challenge"
+ANY = "any"
+MOST_GOAL, MOST_BONUS = 1_000_000, 10_000
+USUAL_LENGTH = timedelta(days=27)
+DATES = "DD.MM.YYYY"
+
+STATES = {
+    challenges.ACTIVE: (N_("running"), "good"),
+    challenges.UPCOMING: (N_("planned"), "mine"),
+    challenges.PAST: (N_("over"), "plain"),
+    challenges.CANCELLED: (N_("called off"), "failed"),
+}
+
+
+def show() -> None:
+    if editing.title_with_button(_("Challenges"), _("New challenge"), key="new_challenge"):
+        once.renew(NEW)
+        st.dialog(_("New challenge"), width="medium")(_form)(None)
+    known = list(islice(session.api().challenges(page_size=MOST_SHOWN), MOST_SHOWN))
+    if not known:
+        states.empty(
+            "flag",
+            _("No challenge yet"),
+            _("Set one up: all members take part, and the bonus is paid by itself."),
+            key="no-challenges",
+        )
+        return
+    with st.grid(min_column_width=400, gap="medium", key="challenges"):
+        for one in sorted(known, key=lambda one: list(STATES).index(one.status)):
+            _card(one)
+
+
+def _card(one: Challenge) -> None:
+    with st.container(key=f"card-challenge-{one.challenge_id}", border=True, height="stretch"):
+        state, mood = STATES[one.status]
+        cards.rows(
+            [
+                cards.Row(
+                    icon=workouts.symbol_of(one.workout_type) if one.workout_type else "flag",
+                    title=challenges.title_of(one),
+                    subtitle=f"{challenges.rule_of(one)} · {challenges.span_of(one)}",
+                    figure=f"+{language.number(one.bonus_points)}",
+                    detail=workouts.points_word(one.bonus_points),
+                    mark=_(state),
+                    mood=mood,
+                )
+            ]
+        )
+        st.caption(_crowd(one))
+        if one.status != challenges.CANCELLED:
+            with st.container(horizontal=True):
+                _actions(one)
+
+
+def _crowd(one: Challenge) -> str:
+    if one.participants_cnt is None:
+        return _("Not counted yet.")
+    takes_part = n_("{n} member takes part", "{n} members take part", one.participants_cnt)
+    return f"{takes_part} · {n_('{n} reached the goal', '{n} reached the goal', one.completions_cnt or 0)}"
+
+
+def _actions(one: Challenge) -> None:
+    if st.button(_("Change"), icon=":material/edit:", key=f"change-{one.challenge_id}"):
+        st.dialog(language.plain(challenges.title_of(one)), width="medium")(_form)(one)
+    if one.completions_cnt:
+        return
+    with st.popover(_("Call off"), type="tertiary", icon=":material/block:"):
+        st.markdown(_("Members will not see it any more. Nobody has been paid for it yet."))
+        if st.button(_("Yes, call it off"), key=f"cancel-{one.challenge_id}", width="stretch") and editing.send(
+            lambda: session.api().cancel_challenge(one.challenge_id)
+        ):
+            st.rerun()
+
+
+# ----------------------------------------------------------------------------------------------------------- the form
+
+
+def _form(one: Challenge | None) -> None:
+    """For a new challenge, or one to change; once somebody was paid only its titles can be."""
+    which = one.challenge_id if one else "new"
+    is_paid = bool(one and one.completions_cnt)
+    if is_paid:
+        st.info(_(editing.ONLY_TITLES), icon=":material/info:")
+    with st.form(f"challenge_{which}", border=False, enter_to_submit=False):
+        titles = {
+            name: st.text_input(label, getattr(one, name) if one else "", max_chars=120, key=f"{name}_{which}").strip()
+            for name, label in (("title_en", _("Title in English")), ("title_ru", _("Title in Russian")))
+        }
+        rules = {} if is_paid else _rules(one, which)
+        sent = st.form_submit_button(_("Save"), type="primary", width="stretch")
+    if sent and _has_days(rules) and editing.send(lambda: _save(one, titles | rules), form=NEW):
+        st.toast(_("Saved"), icon=":material/check:")
+        st.rerun()
+
+
+def _rules(one: Challenge | None, which: str) -> dict[str, Any]:
+    counted, of_type = st.columns(2)
+    metrics, types = list(challenges.METRICS), [ANY, *workouts.TYPES]
+    metric = counted.selectbox(
+        _("What counts"),
+        metrics,
+        metrics.index(one.metric) if one else 0,
+        format_func=lambda name: _(challenges.METRICS[name]),
+        key=f"metric_{which}",
+    )
+    workout_type = of_type.selectbox(
+        _("Of which type"),
+        types,
+        types.index(one.workout_type) if one and one.workout_type in types else 0,
+        format_func=lambda name: _("Any workout") if name == ANY else workouts.name_of(name),
+        key=f"type_{which}",
+    )
+    goal, bonus = st.columns(2)
+    rules = {
+        "metric": metric,
+        "workout_type": None if workout_type == ANY else workout_type,
+        "goal": goal.number_input(_("Goal"), 1, MOST_GOAL, one.goal if one else 100, step=10, key=f"goal_{which}"),
+        "bonus_points": bonus.number_input(
+            _("Bonus, points"), 1, MOST_BONUS, one.bonus_points if one else 50, step=10, key=f"bonus_{which}"
+        ),
+    }
+    return rules | _days(one, which)
+
+
+def _has_days(rules: dict[str, Any]) -> bool:
+    if None in (rules.get("starts_on", ...), rules.get("ends_on", ...)):
+        st.error(_("A challenge needs a first and a last day."), icon=":material/error:")
+        return False
+    return True
+
+
+def _days(one: Challenge | None, which: str) -> dict[str, date | None]:
+    first, last = st.columns(2)
+    today = challenges.today()
+    starts, ends = (one.starts_on, one.ends_on) if one else (today, today + USUAL_LENGTH)
+    return {
+        "starts_on": first.date_input(_("First day"), starts, key=f"from_{which}", format=DATES),
+        "ends_on": last.date_input(_("Last day"), ends, key=f"to_{which}", format=DATES),
+    }
+
+
+def _save(one: Challenge | None, fields: dict[str, Any]) -> None:
+    if one:
+        session.api().change_challenge(one.challenge_id, **fields)
+    else:
+        session.api().add_challenge(idempotency_key=once.key(NEW), **fields)

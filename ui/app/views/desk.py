@@ -1,0 +1,160 @@
+"""Desk, for the operator: a member shows a code and gets the reward; and points are put right by hand."""
+
+import streamlit as st
+
+from app import cards, editing, language, once, rewards, session, states, workouts
+from app.language import _, number, signed
+from app.paging import Pages
+from fitburn_client import Adjustment, FitBurnError, Invalid, Redemption
+
+PAGE = 10
+MOST = 1_000_000
+MOST_CHARS = 500
+ADJUSTMENT = "adjustment"
+
+_FOUND, _HANDED_OVER, _ADJUSTED = "desk_found", "desk_handed_over", "desk_adjusted"
+
+
+def show() -> None:
+    st.title(_("Desk"), anchor=False)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _counter()
+        _waiting()
+    with right:
+        _adjustment()
+
+
+# ---------------------------------------------------------------------------------------------------- handing over
+
+
+def _counter() -> None:
+    with st.container(key="card-counter", border=True):
+        st.subheader(_("Hand over a reward"), anchor=False)
+        _last_one()
+        with st.form("counter", border=False, clear_on_submit=True):
+            code = st.text_input(
+                _("Code"), max_chars=20, placeholder="7QK 4ZD", key="desk_code", autocomplete="off",
+                help=_("As the member shows it; capitals and spaces do not matter."),
+            )  # fmt: skip
+            if st.form_submit_button(_("Look it up"), type="primary", width="stretch"):
+                _look_up(code.strip())
+        found: Redemption | None = st.session_state.get(_FOUND)
+        if found:
+            _hand_over(found)
+
+
+def _look_up(code: str) -> None:
+    for name in (_FOUND, _HANDED_OVER):
+        st.session_state.pop(name, None)
+    try:
+        found = next(session.api().redemptions(code=code, page_size=1), None) if code else None
+    except Invalid:
+        st.error(_("A code has six letters and digits."), icon=":material/error:")
+        return
+    except FitBurnError as error:
+        states.show_over_form(error)
+        return
+    if found is None:
+        st.warning(
+            _("Nothing waits under this code. It may have been collected, given back, or run out."),
+            icon=":material/search_off:",
+        )
+    else:
+        st.session_state[_FOUND] = found
+
+
+def _hand_over(found: Redemption) -> None:
+    """Who, what, and the one button."""
+    cards.rows([_row(found)])
+    if found.expires_at <= language.now():
+        st.warning(_("It ran out; the points go back to the member."), icon=":material/hourglass_disabled:")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(_("Hand over"), type="primary", icon=":material/check:", key="hand_over") and editing.send(
+            lambda: session.api().fulfil(found.redemption_id, f"ui-fulfil-{found.redemption_id}")
+        ):
+            st.session_state[_HANDED_OVER] = st.session_state.pop(_FOUND)
+            st.rerun()
+        if st.button(_("Not now"), type="tertiary", key="not_now"):
+            st.session_state.pop(_FOUND, None)
+            st.rerun()
+
+
+def _last_one() -> None:
+    last: Redemption | None = st.session_state.get(_HANDED_OVER)
+    if last:
+        words = _("{reward} handed over to {member}.", reward=rewards.title_of(last), member=_who(last))
+        st.success(language.plain(words), icon=":material/check_circle:")
+
+
+def _waiting() -> None:
+    where = Pages("desk", None)
+    page = session.api().redemptions_page(rewards.HELD, limit=PAGE, cursor=where.cursor)
+    with st.container(key="card-waiting", border=True):
+        st.subheader(_("Waiting to be collected"), anchor=False)
+        if page.items:
+            cards.rows([_row(one) for one in page.items])
+        else:
+            st.caption(_("Nothing at the moment. What members redeem appears here."))
+    where.buttons(page.next_cursor)
+
+
+def _row(one: Redemption) -> cards.Row:
+    return cards.Row(
+        icon="redeem",
+        title=rewards.title_of(one),
+        subtitle=f"{_who(one)} · {_('until {time}', time=language.moment(one.expires_at))}",
+        figure=number(one.cost),
+        detail=workouts.points_word(one.cost),
+    )
+
+
+def _who(one: Redemption) -> str:
+    return one.display_name or one.user_id
+
+
+# ------------------------------------------------------------------------------------------------- putting points right
+
+
+def _adjustment() -> None:
+    with st.container(key="card-adjustment", border=True):
+        st.subheader(_("Put points right"), anchor=False)
+        if _ADJUSTED in st.session_state:
+            _adjusted(st.session_state[_ADJUSTED])
+        else:
+            _ask_for_adjustment()
+
+
+def _adjusted(done: Adjustment) -> None:
+    """It stands in the form's place, so that a second click has nothing to press."""
+    words = _("{points} booked. They have {balance} now.", points=signed(done.points), balance=number(done.balance))
+    st.success(words, icon=":material/check_circle:")
+    if st.button(_("Another one"), icon=":material/add:", width="stretch", key="adjust_again"):
+        once.renew(ADJUSTMENT)
+        st.session_state.pop(_ADJUSTED)
+        st.rerun()
+
+
+def _ask_for_adjustment() -> None:
+    with st.form("adjustment", border=False, enter_to_submit=False):
+        user_id = st.text_input(_("Member"), placeholder=_("id of a member"), key="adjust_member").strip()
+        points = st.number_input(
+            _("Points to give, or with a minus to take"), -MOST, MOST, None, key="adjust_points", placeholder="–"
+        )
+        why = st.text_area(_("Why"), max_chars=MOST_CHARS, key="adjust_why", height=90).strip()
+        st.caption(_("The reason stays in the log, with your name. Members find their id on their profile."))
+        sent = st.form_submit_button(_("Book it"), width="stretch")
+    if sent and _adjust(user_id, int(points or 0), why):
+        st.rerun()
+
+
+def _adjust(user_id: str, points: int, why: str) -> bool:
+    if not (user_id and points and why):
+        st.error(_("It takes a member, a number of points and a reason."), icon=":material/error:")
+        return False
+
+    def book() -> None:
+        st.session_state[_ADJUSTED] = session.api().adjust(user_id, points, why, once.key(ADJUSTMENT))
+
+    return editing.send(book, form=ADJUSTMENT)

@@ -1,0 +1,144 @@
+"""Shop: what points are spent on, and what waits at the desk for the member."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+import streamlit as st
+
+from app import basket, cards, language, meters, paths, reward_cards, rewards, session, states, workouts
+from app.language import _, n_, number
+from app.paging import Pages
+from fitburn_client import ApiError, FitBurnError, Points, Redemption, Reward
+
+MOST_SHOWN = 60
+PAGE = 10
+HOURS = 72
+
+
+def show() -> None:
+    st.title(_("Shop"), anchor=False)
+    api = session.api()
+    has = api.points()
+    with st.container(key="purse"):
+        cards.figures([cards.Figure(_("You have"), number(has.balance), workouts.points_word(has.balance), hero=True)])
+    _waiting(list(islice(api.my_redemptions(rewards.HELD), MOST_SHOWN)))
+    offered = list(islice(api.rewards(page_size=MOST_SHOWN), MOST_SHOWN))
+    if offered:
+        _offers(offered, has)
+    else:
+        states.empty(
+            "redeem",
+            _("The shelves are still empty"),
+            _("Your club has not set up rewards yet. Your points keep until it does."),
+            key="no-rewards",
+        )
+    _former()
+
+
+# -------------------------------------------------------------------------------------------------------- what waits
+
+
+def _waiting(held: Sequence[Redemption]) -> None:
+    if not held:
+        return
+    with st.grid(min_column_width=280, gap="medium", key="tickets"):
+        for one in held:
+            with st.container(key=f"ticket-{one.redemption_id}"):
+                reward_cards.ticket(one)
+                with st.popover(_("Give it back"), icon=":material/undo:", type="tertiary", width="stretch"):
+                    _give_back(one)
+
+
+def _give_back(one: Redemption) -> None:
+    back = n_("{n} point comes back to you at once.", "{n} points come back to you at once.", one.cost)
+    st.markdown(f"**{_('Give it back?')}**  \n{back}")
+    if st.button(_("Yes, give it back"), key=f"cancel-{one.redemption_id}", width="stretch"):
+        try:
+            session.api().cancel(one.redemption_id, f"ui-cancel-{one.redemption_id}")
+        except FitBurnError as error:
+            _say(error)
+        else:
+            st.toast(back, icon=":material/undo:")
+            st.rerun()
+
+
+# ----------------------------------------------------------------------------------------------------- what there is
+
+
+def _offers(offered: Sequence[Reward], has: Points) -> None:
+    in_reach_first = sorted(offered, key=lambda one: (not one.can_redeem, one.cost))
+    with st.grid(min_column_width=260, gap="medium", key="offers"):
+        for reward in in_reach_first:
+            basket.show(reward.reward_id)
+            with st.container(key=f"card-offer-{reward.reward_id}", border=True, height="stretch"):
+                reward_cards.face(reward, workouts.points_word(reward.cost))
+                _way_to(reward, has.balance)
+
+
+def _way_to(reward: Reward, balance: int) -> None:
+    if reward.can_redeem:
+        if st.button(_("Redeem"), key=f"redeem-{reward.reward_id}", width="stretch", icon=":material/redeem:"):
+            title = language.plain(rewards.title_of(reward))
+            st.dialog(title, on_dismiss="rerun")(_confirm)(reward, balance)
+        return
+    words = rewards.why_not(reward, balance)
+    if reward.why_not == "insufficient_points":
+        have = _("{have} of {cost}", have=number(max(0, balance)), cost=number(reward.cost))
+        meters.show(meters.Meter(title=words, share=max(0, balance) / reward.cost, left=have))
+    else:
+        st.caption(f":material/block: {words}")
+
+
+def _confirm(reward: Reward, balance: int) -> None:
+    """The one question before points are put aside, and the code after it."""
+    taken = basket.taken(reward.reward_id)
+    if taken:
+        reward_cards.ticket(taken)
+        st.caption(_("You find it in the shop until you have collected it."))
+        if st.button(_("Done"), type="primary", width="stretch", key="basket_done"):
+            st.rerun()
+        return
+    rest = balance - reward.cost
+    cards.tiles(
+        [
+            cards.Figure(_("It costs"), number(reward.cost), workouts.points_word(reward.cost)),
+            cards.Figure(_("Then you have"), number(rest), workouts.points_word(rest)),
+        ]
+    )
+    st.caption(
+        n_(
+            "You have {n} hour to collect it at the desk. If you do not, your points come back by themselves.",
+            "You have {n} hours to collect it at the desk. If you do not, your points come back by themselves.",
+            HOURS,
+        )
+    )
+    price = n_("Redeem for {n} point", "Redeem for {n} points", reward.cost)
+    if st.button(price, type="primary", width="stretch", key="basket_redeem"):
+        try:
+            basket.redeem(reward.reward_id)
+        except FitBurnError as error:
+            _say(error)
+        else:
+            st.rerun(scope="fragment")
+
+
+def _say(error: FitBurnError) -> None:
+    if isinstance(error, ApiError) and error.code in rewards.REFUSALS:
+        st.warning(rewards.refusal(error), icon=":material/info:")
+    else:
+        states.tell(error, _("Try again: nothing is ever taken twice."))
+
+
+# ------------------------------------------------------------------------------------------------------- what there was
+
+
+def _former() -> None:
+    where = Pages("redemptions", None)
+    page = session.api().my_redemptions_page(limit=PAGE, cursor=where.cursor)
+    if not page.items:
+        return
+    with st.container(key="card-redemptions", border=True):
+        st.subheader(_("What you have redeemed"), anchor=False)
+        cards.rows([rewards.row(one) for one in page.items])
+    where.buttons(page.next_cursor)
+    paths.link("points", _("All movements of your points"), ":material/stars:")

@@ -1,0 +1,100 @@
+"""What operators decide and set up, and what members see of it."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from browser import Browser
+from people import Person, as_member, log_in
+
+from fitburn_client import FitBurn, Prediction, Workout
+
+SLIPPED = "The heart rate is too low for this type. Did the strap slip?"
+
+
+def held_run(api: FitBurn, person: Person) -> Prediction:
+    """A run with a strap that had slipped."""
+    member = as_member(api, person)
+    start = datetime.now(UTC) - timedelta(hours=3)
+    return member.wait(member.submit(Workout(ts=start, duration_min=40, avg_hr=61, distance_km=7.0)).workout_id)
+
+
+def test_an_operator_approves_a_held_workout_and_the_member_sees_the_points(
+    browser: Browser, other_browser: Browser, anna: Person, operator: Person, api: FitBurn
+) -> None:
+    held = held_run(api, anna)
+    card = f".st-key-card-held-{held.workout_id}"
+    log_in(browser, operator, "/review")
+    browser.sees("Anna Berg", SLIPPED, "64 kg", css=card)
+    browser.until(lambda: browser.press(browser.find(f".st-key-approve-{held.workout_id} button")))
+    browser.until(lambda: not browser.all(card))
+    earned = as_member(api, anna).balance()
+    assert earned > 0
+    browser.sees(f"Anna Berg gets {earned} points for it.")
+    log_in(other_browser, anna, "/points")
+    other_browser.sees("For a workout", f"+{earned}", css=".st-key-card-movements")
+    other_browser.click("History")
+    other_browser.sees(f"{earned} points", css=".st-key-card-workouts")
+    assert SLIPPED not in other_browser.text()
+
+
+def test_who_rejects_a_workout_says_why_and_the_member_reads_it(
+    browser: Browser, other_browser: Browser, anna: Person, operator: Person, api: FitBurn
+) -> None:
+    held = held_run(api, anna)
+    log_in(browser, operator, "/review")
+    browser.until(lambda: browser.press(browser.find(f".st-key-card-held-{held.workout_id} .stPopover button")))
+    browser.click("Reject it")
+    browser.sees("Say why, in a few words.")
+    browser.fill_in({"Why? The member reads it.": "The strap lay in the locker"})
+    browser.click("Reject it")
+    browser.sees("Anna Berg's workout does not count.")
+    log_in(other_browser, anna, "/history")
+    other_browser.sees("Does not count", "The strap lay in the locker", css=".st-key-card-workouts")
+
+
+def test_a_reward_that_an_operator_sets_up_hangs_in_the_shop(
+    browser: Browser, other_browser: Browser, anna: Person, operator: Person
+) -> None:
+    title = f"Bottle {uuid.uuid4().hex[:6]}"
+    log_in(browser, operator, "/rewards")
+    browser.click("New reward")
+    browser.fill_in({"Title in English": title, "In stock": "7"})
+    browser.click("Save")
+    browser.sees("Title in Russian: is too short", css="[role=dialog]")
+    browser.fill_in({"Title in Russian": "Бутылка"})
+    browser.click("Save")
+    browser.sees(title, "7 left", css=".st-key-rewards")
+    log_in(other_browser, anna, "/shop")
+    other_browser.sees(title, "100 points to go", "7 left")
+
+
+def test_a_challenge_is_refused_by_its_field_then_set_up_and_members_see_their_way_to_it(
+    browser: Browser, other_browser: Browser, anna: Person, operator: Person
+) -> None:
+    title = f"Long haul {uuid.uuid4().hex[:6]}"
+    log_in(browser, operator, "/club-challenges")
+    browser.click("New challenge")
+    browser.fill_in({"Title in English": title, "Title in Russian": "Дальний путь", "Goal": "900000"})
+    browser.click("Save")
+    browser.sees("Goal: is more than anybody can be credited with in these days", css="[role=dialog]")
+    browser.fill_in({"Goal": "120"})
+    browser.click("Save")
+    browser.sees(title, "running", css=".st-key-challenges")
+    log_in(other_browser, anna, "/challenges")
+    other_browser.sees(title, "+50 points", "0 of 120 minutes", css=".st-key-card-active")
+
+
+def test_points_are_put_right_once_and_the_log_has_the_reason(
+    browser: Browser, anna: Person, operator: Person, api: FitBurn
+) -> None:
+    member = as_member(api, anna)
+    log_in(browser, operator, "/desk")
+    reason = f"the summer race {uuid.uuid4().hex[:6]}"
+    browser.fill_in({"Member": member.me().user_id, "Points to give, or with a minus to take": "40"})
+    browser.area("Why").send_keys(reason)
+    button = browser.button("Book it")
+    browser.driver.execute_script("arguments[0].click(); arguments[0].click();", button)
+    browser.sees("+40 booked. They have 40 now.")
+    browser.open("/log")
+    browser.sees("Points put right by hand", reason, "Olga Boss", "+40", css=".st-key-card-log")
+    assert member.balance() == 40
