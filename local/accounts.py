@@ -44,6 +44,12 @@ def ensure(folder: Path, api: FitBurn, variables: Mapping[str, str]) -> FitBurn:
     return api.with_token(login.access_token)
 
 
+def operator(folder: Path, api: FitBurn) -> FitBurn:
+    """The API as the operator that `ensure` made sees it."""
+    [account] = [one for one in read(folder) if one.role == "operator"]
+    return api.with_token(_log_in(api, account).access_token)
+
+
 def _make_up(folder: Path) -> list[Account]:
     accounts = [Account(role, f"{role}@example.com", secrets.token_urlsafe(9)) for role in ("member", "operator")]
     descriptor = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

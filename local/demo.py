@@ -1,4 +1,4 @@
-"""`make demo`: a week of a small club, through the API, and what its members earned.
+"""`make demo`: a week of a small club, its shop and challenges, through the API, and what its members earned.
 
 Members, habits and visits are drawn from SEED and the date alone, and a visit's idempotency key is made of its ISO
 week, day and member: a second run on the same day adds nothing, one on a later day adds only the days since.
@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from tqdm import tqdm
 
 from fitburn_client import FitBurn, FitBurnError, Prediction, Workout
-from local import accounts, services, shell_env
+from local import accounts, demo_offers, services, shell_env
 from local.errors import StackError
 from local.settings import Settings
 
@@ -106,7 +106,9 @@ def main() -> int:
         url, key = _access()
         with FitBurn(url, key) as api:
             api.health()
-            _play(api, _open_accounts(api))
+            own_id = _open_accounts(api)
+            demo_offers.set_up(accounts.operator(Settings.read().folder, api), datetime.now(UTC).date())
+            _play(api, own_id)
     except (FitBurnError, StackError) as error:
         print(f"demo: {error}\nIs the stack running? Start it with `make up`.", file=sys.stderr)
         return 2
