@@ -63,6 +63,8 @@ def own_settings(home: Path) -> dict[str, str]:
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "log-in.json"),
         "AIRFLOW__API__PORT": PORT,
         "AIRFLOW__API__WORKERS": "1",
+        # For airflow_housekeeping: tasks do not see the other variable of the same value.
+        "AIRFLOW_METADATA_URL": os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"],
     }
 
 
