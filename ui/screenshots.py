@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -20,10 +21,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "ui" / "tests")]
 
 from browser import DESKTOP, PHONE, Browser  # noqa: E402 - found through the line above, as are the next
-from people import Person, enter  # noqa: E402
+from people import Person, as_member, enter  # noqa: E402
 from running import RunningStack  # noqa: E402
 
 from fitburn_client import FitBurn  # noqa: E402
+from local import demo_offers  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 COLOURS = 256
@@ -47,10 +49,17 @@ PICTURES = (
     Picture("history", "/history", "Personal bests"),
     Picture("board", "/board", "Your place"),
     Picture("points", "/points", "How they came about"),
+    Picture("shop", "/shop", "Waits at the desk"),
+    Picture("challenges", "/challenges", "Everybody takes part"),
     Picture("profile", "/profile", "These pages"),
     Picture("club", "/", "Active members", "operator"),
     Picture("workouts", "/workouts", "Needs a look", "operator"),
+    Picture("review", "/review", "wait for your word", "operator"),
+    Picture("desk", "/desk", "Waiting to be collected", "operator"),
+    Picture("rewards", "/rewards", "in the shop", "operator"),
+    Picture("club-challenges", "/club-challenges", "running", "operator"),
     Picture("system", "/system", "How fresh the figures are", "operator"),
+    Picture("log", "/log", "Reward set up", "operator"),
 )
 
 
@@ -90,9 +99,19 @@ def inhabit(running: RunningStack) -> tuple[Person, Person]:
     member, operator = Person("member@example.com", "Amara"), Person("operator@example.com", "Olga")
     with FitBurn(running.api_url) as api:
         operator_id = api.register(operator.email, operator.password, operator.name).user_id
-    running.sql("update users set role = 'operator' where user_id = %(id)s returning 1", id=operator_id)
-    running.sql(GIVE_ACCOUNT, email=member.email, same_password_as=operator_id)
+        running.sql("update users set role = 'operator' where user_id = %(id)s returning 1", id=operator_id)
+        running.sql(GIVE_ACCOUNT, email=member.email, same_password_as=operator_id)
+        trade(as_member(api, member), as_member(api, operator))
+    run(where, "db.challenges")
     return member, operator
+
+
+def trade(member: FitBurn, operator: FitBurn) -> None:
+    """The shop is stocked; the member has collected something, and something waits."""
+    demo_offers.set_up(operator, datetime.now(UTC).date())
+    prices = sorted(operator.rewards(), key=lambda one: one.cost)
+    operator.fulfil(member.redeem(prices[0].reward_id).redemption_id)
+    member.redeem(prices[1].reward_id)
 
 
 GIVE_ACCOUNT = """
