@@ -39,7 +39,14 @@ def workout(user_id: str | None, hours_ago: float = 2.0, **changes: Any) -> Work
 
 
 def run(stack: Any, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "FITBURN_API_URL": stack.api_url, "FITBURN_API_KEY": stack.api_key}
+    """A command in the shell of whoever started the stack."""
+    environment = {
+        **os.environ,
+        "FITBURN_LOCAL_DIR": str(stack.home),
+        "FITBURN_API_URL": stack.api_url,
+        "FITBURN_API_KEY": stack.api_key,
+        "DATABASE_URL": stack.database_url,
+    }
     return subprocess.run(
         [sys.executable, "-m", *command],
         cwd=ROOT,
