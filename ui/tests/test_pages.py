@@ -6,13 +6,11 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from browser import DESKTOP, PHONE, Browser
 from people import Person, as_member, log_in
 from running import ROOT, RunningStack
-from selenium.webdriver.remote.webelement import WebElement
 
 from fitburn_client import FitBurn, Workout
 
@@ -34,7 +32,7 @@ OPERATOR_PAGES = {
     "/rewards": ("New reward", "Новая награда"),
     "/club-challenges": ("New challenge", "Новое испытание"),
     "/system": ("How fresh the figures are", "Насколько свежие данные"),
-    "/log": ("Everything", "Всё"),
+    "/log": ("Who did what, and why.", "Кто что сделал"),
     "/profile": ("Show me on the board", "Показывать меня в рейтинге"),
 }
 # What Streamlit itself writes in English, and our own names.
@@ -67,17 +65,19 @@ def switch_to_russian(browser: Browser) -> None:
     browser.settle()
 
 
-def link_to(browser: Browser, path: str) -> WebElement:
-    """In the bar of sections, or among the pages of the present one."""
+def follow(browser: Browser, path: str) -> bool:
+    """By its link in the bar of sections, or among the pages of the present one; the first of all leads home."""
     links = browser.all(".st-key-nav a, .st-key-beside a")
-    return next(one for one in links if urlsplit(one.get_attribute("href") or "").path == path)
+    if path == "/":
+        return browser.press(links[0])
+    return any(browser.press(one) for one in links if (one.get_attribute("href") or "").endswith(path))
 
 
 def visit(browser: Browser, pages: dict[str, tuple[str, str]], language: int) -> None:
     """Goes through the pages by their links, and looks at each on a desktop and on a phone."""
     for path, said in pages.items():
         browser.size(*DESKTOP)
-        browser.until(lambda path=path: browser.press(link_to(browser, path)))
+        browser.until(lambda path=path: follow(browser, path))
         browser.sees(said[language])
         browser.settle()
         assert not browser.all("[data-testid=stException], .st-key-empty-trouble"), browser.text()

@@ -27,6 +27,7 @@ ACTORS = {"system": N_("by itself"), "partner": N_("a partner")}
 
 def show() -> None:
     st.title(_("Log"), anchor=False)
+    st.caption(_("Who did what, and why. Nobody can change it."))
     chosen = st.selectbox(
         _("What"),
         [ALL, *ACTIONS],
