@@ -11,11 +11,16 @@ comment on column model_cards.card is 'Content of metrics.json but for golden ro
 comment on column model_cards.set_at is 'When it became the latest (UTC).';
 
 create function set_model_card(metrics jsonb) returns text language sql as $$
-    insert into model_cards as known (model_version, card)
-    values (metrics ->> 'model_version', metrics - '{golden,reference}'::text[])
-    on conflict (model_version) do update set card = excluded.card, set_at = clock_timestamp()
+    insert into model_cards as known (model_version, card, set_at)
+    values (metrics ->> 'model_version', metrics - '{golden,reference}'::text[], clock_timestamp())
+    on conflict (model_version) do update set
+        card = excluded.card,
+        set_at = case
+            when known.set_at = (select max(set_at) from model_cards) then known.set_at
+            else clock_timestamp()
+        end
     returning model_version
 $$;
-comment on function set_model_card(jsonb) is 'Makes the content of models/metrics.json the latest model card; gives its version.';
+comment on function set_model_card(jsonb) is 'Makes the content of models/metrics.json the latest model card; gives its version. One that is the latest already keeps its time.';
 
 grant select on model_cards to fitburn_app;
