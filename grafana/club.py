@@ -204,7 +204,7 @@ def _liability() -> list[Json]:
             width=12,
             calcs=("lastNotNull", "max"),
             decimals=0,
-            empty="no points were issued yet",
+            noValue="no points were issued yet",
         ),
         lines(
             "Points in and out, by day",

@@ -22,7 +22,7 @@ from prometheus.local import configuration, show_runbook, targets
 RULES = ROOT / "prometheus" / "rules"
 PORTS = (
     "API_PORT", "POSTGRES_PORT", "RABBITMQ_PORT", "RABBITMQ_DIST_PORT", "RABBITMQ_EPMD_PORT", "RABBITMQ_METRICS_PORT",
-    "WORKER_METRICS_PORT",
+    "WORKER_METRICS_PORT", "UI_PORT",
 )  # fmt: skip
 SHORT = {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
 
