@@ -7,30 +7,24 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 # Weeks are the seven days up to and including the given one, and the seven before. Who came is counted from the
-# workouts themselves, along an index that holds all that is needed; sums are those of the mart.
+# workouts themselves, along an index that holds all that is needed: a bit for each of the last eight weeks in which a
+# member came, the lowest for the latest. Sums are those of the mart.
 READ_CLUB = text(
     """
 with visits as (
-    select
-        member_id,
-        bool_or(local_day > :day - 7) as this_week,
-        bool_or(local_day > :day - 14 and local_day <= :day - 7) as last_week,
-        bool_or(local_day > :day - 21 and local_day <= :day - 14) as week_before,
-        bool_or(local_day > :day - 28) as this_month,
-        bool_or(local_day <= :day - 28) as last_month
+    select member_id, bit_or(1 << ((:day - local_day) / 7)) as weeks
     from workouts
     where club_id = :club_id and local_day between :day - 55 and :day
     group by member_id
 ),
 members as (
     select
-        count(*) filter (where this_week) as active_7d,
-        count(*) filter (where last_week) as active_7d_before,
-        count(*) filter (where this_month) as active_28d,
-        count(*) filter (where last_month) as active_28d_before,
-        count(*) filter (where this_week and last_week)::float8 / nullif(count(*) filter (where last_week), 0)
-            as return_rate,
-        count(*) filter (where last_week and week_before)::float8 / nullif(count(*) filter (where week_before), 0)
+        count(*) filter (where weeks & 1 > 0) as active_7d,
+        count(*) filter (where weeks & 2 > 0) as active_7d_before,
+        count(*) filter (where weeks & 15 > 0) as active_28d,
+        count(*) filter (where weeks & 240 > 0) as active_28d_before,
+        count(*) filter (where weeks & 3 = 3)::float8 / nullif(count(*) filter (where weeks & 2 > 0), 0) as return_rate,
+        count(*) filter (where weeks & 6 = 6)::float8 / nullif(count(*) filter (where weeks & 4 > 0), 0)
             as return_rate_before
     from visits
 ),

@@ -37,38 +37,43 @@ own as materialized (
 
 READ_BESTS = text(f"""
 with {_OWN},
-measured as (
-    select o.workout_type, m.measure, m.value, o.id as workout_id, o.local_day
-    from own as o
-    cross join lateral (
-        values
-            ('duration_min', o.duration_min), ('distance_km', o.distance_km), ('speed_kmh', o.speed_kmh),
-            ('calories_pred', o.calories_pred)
-    ) as m (measure, value)
-    where m.value > 0
+tops as (
+    select
+        *, max(duration_min) over of_type as longest, max(distance_km) over of_type as farthest,
+        max(speed_kmh) over of_type as fastest, max(calories_pred) over of_type as hardest
+    from own
+    window of_type as (partition by workout_type)
 )
-select distinct on (workout_type, measure) workout_type, measure, value, workout_id, local_day
-from measured
-order by workout_type, measure, value desc, local_day, workout_id
+select distinct on (t.workout_type, m.measure) t.workout_type, m.measure, m.value, t.id as workout_id, t.local_day
+from tops as t
+cross join lateral (
+    values
+        ('duration_min', t.duration_min, t.longest), ('distance_km', t.distance_km, t.farthest),
+        ('speed_kmh', t.speed_kmh, t.fastest), ('calories_pred', t.calories_pred, t.hardest)
+) as m (measure, value, top)
+where m.value = m.top and m.value > 0
+order by t.workout_type, m.measure, t.local_day, t.id
 """)
 
 READ_BEST_TIMES = text(f"""
 with {_OWN},
-times as (
-    select 'day' as period, local_day as first_day, * from own
-    union all
-    select 'week', date_trunc('week', local_day::timestamp)::date, * from own
-),
-totals as (
+days as (
     select
-        period, first_day, count(*) as workouts_cnt, sum(duration_min) as minutes, sum(calories_pred) as calories,
+        local_day as first_day, count(*) as workouts_cnt, sum(duration_min) as minutes, sum(calories_pred) as calories,
         sum(points) as points
-    from times
-    group by period, first_day
+    from own
+    group by local_day
+),
+weeks as (
+    select
+        date_trunc('week', first_day::timestamp)::date as first_day, sum(workouts_cnt) as workouts_cnt,
+        sum(minutes) as minutes, sum(calories) as calories, sum(points) as points
+    from days
+    group by 1
 )
-select distinct on (period) period, first_day, workouts_cnt, minutes, calories, points
-from totals
-order by period, calories desc, first_day
+(select 'day' as period, * from days order by calories desc, first_day limit 1)
+union all
+(select 'week', * from weeks order by calories desc, first_day limit 1)
 """)
 
 

@@ -15,7 +15,7 @@ select
     ) as oldest_pending_sec,
     (
         select count(*) from predictions
-        where status = 'failed' and processed_at > clock_timestamp() - interval '1 day'
+        where status = 'failed' and processed_at > now() - interval '1 day'
     ) as failed_24h_cnt,
     (select count(*) from predictions where standing = 'held') as held_cnt
 """)
@@ -44,7 +44,7 @@ cross join lateral (
     order by p.processed_at desc
     limit 1
 ) as latest
-where latest.processed_at > clock_timestamp() - interval '1 day'
+where latest.processed_at > now() - interval '1 day'
 order by latest.processed_at desc
 """)
 
@@ -59,7 +59,7 @@ latest as (
         from predictions as p
         where
             p.model_version = v.version and p.status = 'done'
-            and p.processed_at > clock_timestamp() - interval '1 hour'
+            and p.processed_at > now() - interval '1 hour'
         order by p.processed_at desc
         limit {LATENCY_SAMPLE}
     ) as p
