@@ -39,7 +39,7 @@ class ProgressOut(BaseModel):
     week_target: int = Field(description="Workouts that this week takes.", examples=[2])
     freezes_left: int = Field(description="Weeks of this month that may still fall short.", examples=[1])
     breaks_on: date | None = Field(
-        description="First day without the streak if nothing more is done; null without a streak.",
+        description="First day on which the streak is shorter if nothing more is done; null without a streak.",
         examples=["2026-03-16"],
     )
     days_until_break: int | None = Field(description="From today to breaks_on.", examples=[12])

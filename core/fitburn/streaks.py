@@ -4,8 +4,13 @@ A week is an ISO week, Monday to Sunday, of days in the club's zone. It counts w
 the club asks for. A week that falls short is bridged by a freeze, one a calendar month, taken by itself: the streak
 lives on, but does not grow. A week belongs to the month of its Thursday, as ISO weeks belong to years. The week that is
 under way can only help.
+
+So a streak is the longest stretch of weeks up to now in which no month has two that fell short. It is looked for
+backwards: a freeze that was spent on an earlier streak takes nothing from a later one, and nobody is worse off for
+having come once more.
 """
 
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,7 +23,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """How it stands on a day. `breaks_on` is the first day without the streak if nothing more is done; None without
+    """How it stands on a day. `breaks_on` is the first day on which it is shorter if nothing more is done; None without
     one. `freezes_left` is of the month of the present week."""
 
     weeks: int
@@ -27,23 +32,32 @@ class Streak:
     breaks_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """The weeks so far."""
+class _Stretch:
+    """Weeks running, from the first that counts in the streak to the last that was looked at."""
 
-    length: int = 0
-    longest: int = 0
-    month: tuple[int, int] | None = None
-    frozen: int = 0
+    def __init__(self) -> None:
+        self.length = 0
+        self.longest = 0
+        self.frozen: Counter[tuple[int, int]] = Counter()
+        self._weeks: deque[tuple[date, bool]] = deque()
 
-    def after(self, week: date, enough: bool) -> "_Run":
-        month = month_of(week)
-        frozen = self.frozen if month == self.month else 0
+    def add(self, week: date, enough: bool) -> None:
+        self._count(week, enough, 1)
+        self._weeks.append((week, enough))
+        while self.frozen[month_of(week)] > FREEZES_A_MONTH:
+            self._leave()
+        while self._weeks and not self._weeks[0][1]:
+            self._leave()
+        self.longest = max(self.longest, self.length)
+
+    def _leave(self) -> None:
+        self._count(*self._weeks.popleft(), -1)
+
+    def _count(self, week: date, enough: bool, by: int) -> None:
         if enough:
-            return _Run(self.length + 1, max(self.longest, self.length + 1), month, frozen)
-        if self.length and frozen < FREEZES_A_MONTH:
-            return _Run(self.length, self.longest, month, frozen + 1)
-        return _Run(0, self.longest, month, frozen)
+            self.length += by
+        else:
+            self.frozen[month_of(week)] += by
 
 
 def monday_of(day: date) -> date:
@@ -66,27 +80,28 @@ def target_of(week: date, targets: Mapping[date, int]) -> int:
 def streak(workouts: Mapping[date, int], targets: Mapping[date, int], today: date) -> Streak:
     """The streak on the day `today`, from the workouts that count in each week (by its Monday)."""
     this_week = monday_of(today)
-    run = _Run()
+    stretch = _Stretch()
     week = min(workouts, default=this_week)
     while week < this_week:
-        run = run.after(week, _enough(week, workouts, targets))
+        stretch.add(week, _enough(week, workouts, targets))
         week += WEEK
-    freezes_left = FREEZES_A_MONTH - (run.frozen if run.month == month_of(this_week) else 0)
+    freezes_left = FREEZES_A_MONTH - stretch.frozen[month_of(this_week)]
     if _enough(this_week, workouts, targets):
-        run = run.after(this_week, enough=True)
+        stretch.add(this_week, enough=True)
         week += WEEK
-    return Streak(run.length, run.longest, freezes_left, _breaks_on(run, week))
+    return Streak(stretch.length, stretch.longest, freezes_left, _shorter_on(stretch, week))
 
 
 def _enough(week: date, workouts: Mapping[date, int], targets: Mapping[date, int]) -> bool:
     return workouts.get(week, 0) >= target_of(week, targets)
 
 
-def _breaks_on(run: _Run, week: date) -> date | None:
+def _shorter_on(stretch: _Stretch, week: date) -> date | None:
     """The Monday after the first of the idle weeks, from this one on, that no freeze bridges."""
-    if not run.length:
+    length = stretch.length
+    if not length:
         return None
-    while run.length:
-        run = run.after(week, enough=False)
+    while stretch.length == length:
+        stretch.add(week, enough=False)
         week += WEEK
     return week
