@@ -60,12 +60,17 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
 def run(asked: argparse.Namespace) -> dict[str, Any]:
     started = time.monotonic()
     with running_stack() as stack:
-        return Run(stack, asked, started).all()
+        measured = Run(stack, asked, started)
+        try:
+            return measured.all()
+        except BaseException:
+            save(measured.record, "-unfinished")
+            raise
 
 
-def save(record: dict[str, Any]) -> None:
+def save(record: dict[str, Any], mark: str = "") -> None:
     RESULTS.mkdir(exist_ok=True)
-    name = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
+    name = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}{mark}"
     (RESULTS / f"{name}.json").write_text(json.dumps(record, indent=1))
     print(f"\nEverything that was measured: {(RESULTS / name).relative_to(Path.cwd())}.json")
 
@@ -84,8 +89,12 @@ class Run:
     def all(self) -> dict[str, Any]:
         write_bodies(draw_members(), self.bodies)
         with make_sides(self.stack) as sides:
-            self.record["rounds"] = [self.round(sides, number) for number in range(1, self.asked.rounds + 1)]
-            self.record["everything"] = {name: self.everything(sides[name]) for name in SCORING}
+            rounds = self.record["rounds"] = []
+            for number in range(1, self.asked.rounds + 1):
+                rounds.append(self.round(sides, number))
+            everything = self.record["everything"] = {}
+            for name in SCORING:
+                everything[name] = self.everything(sides[name])
             self.record["soak"] = self.soak(sides[FITBURN])
         self.record["reads"] = self.reads()
         self.record["seconds"] = time.monotonic() - self.started
