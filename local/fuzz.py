@@ -1,4 +1,7 @@
-"""`make fuzz`: random requests, messages and files, many more than the tests try. SEED repeats a run."""
+"""`make fuzz`: random requests, messages, files and values, many more than the tests try, and other ones in each run.
+
+SEED repeats a run; FACTOR says how many times as many as the tests try.
+"""
 
 import os
 import sys
@@ -7,7 +10,7 @@ from random import SystemRandom
 from local import testing
 from local.report import say
 
-SUITES = ("client", "worker", "system")
+SUITES = ("system", "db", "api", "worker", "client", "core", "trainer")
 FACTOR = "25"
 
 
@@ -16,7 +19,7 @@ def main() -> int:
     factor = os.environ.get("FACTOR") or FACTOR
     say(f"fuzz: SEED={seed} FACTOR={factor}")
     os.environ |= {"FITBURN_FUZZ_SEED": seed, "FITBURN_FUZZ_FACTOR": factor}
-    options = ["-m", "fuzz", "-rP", "-q", f"--hypothesis-seed={seed}", "--timeout=3600"]
+    options = ["-m", "fuzz or hypothesis", "-rP", "-q", f"--hypothesis-seed={seed}", "--timeout=3600"]
     code = testing.main([*SUITES, "--", *options])
     say(f"fuzz: SEED={seed} {'found something, see above' if code else 'found nothing'}")
     return code

@@ -18,7 +18,7 @@ from PIL import Image
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "ui" / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "shared"), str(ROOT / "ui" / "tests")]
 
 from browser import DESKTOP, PHONE, Browser  # noqa: E402 - found through the line above, as are the next
 from people import Person, as_member, enter  # noqa: E402

@@ -3,11 +3,11 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from patience import until
 
 from conftest import FIRST_DAY, LAST_DAY, Database, airflow
 from local import airflow as local_airflow
@@ -33,12 +33,10 @@ def running(marts: Database, airflow_database: Database, tmp_path: Path) -> Iter
 
 
 def await_truth(is_true: Callable[[], bool], logs: Path, seconds: float) -> None:
-    give_up = time.monotonic() + seconds
-    while not is_true():
-        if time.monotonic() > give_up:
-            tails = [f"{log.name}:\n{log.read_text()[-2000:]}" for log in logs.glob("*.log")]
-            pytest.fail("did not come true in time\n" + "\n".join(tails))
-        time.sleep(0.2)
+    def tails() -> str:
+        return "\n".join(f"{log.name}:\n{log.read_text()[-2000:]}" for log in logs.glob("*.log"))
+
+    until(is_true, seconds=seconds, look_again=0.2, tell=tails)
 
 
 def successes(metadata: Database, dag_id: str, run_type: str) -> int:

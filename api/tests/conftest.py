@@ -1,44 +1,24 @@
 """A migrated database and a running API for the session; a club with members and keys of its own for each test."""
 
-import os
-import secrets
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 from gym import Gym
+from servers import broker_url, migrated_database
 from service import Service
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url
 from traces import Traces
 
 from fitburn.database import DRIVER
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """A database of this session's own, at the newest revision; dropped at the end."""
-    if "TEST_DATABASE_URL" not in os.environ:
-        pytest.fail("TEST_DATABASE_URL is not set: run these tests with `make test SUITES=api`.")
-    url = make_url(os.environ["TEST_DATABASE_URL"]).set(drivername=DRIVER)
-    name = f"api_test_{secrets.token_hex(6)}"
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"create database {name}"))
-    own = url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
-    try:
-        migrate = [sys.executable, "-m", "alembic", "-c", "db/alembic.ini", "upgrade", "head"]
-        subprocess.run(migrate, cwd=ROOT, env={**os.environ, "DATABASE_URL": own}, check=True)
-        yield own
-    finally:
-        with server.connect() as connection:
-            connection.execute(text(f"drop database {name} with (force)"))
-        server.dispose()
+    with migrated_database() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -88,9 +68,4 @@ def traces(owner: Engine) -> Traces:
 
 @pytest.fixture(scope="session")
 def rabbitmq_url() -> str:
-    url = os.environ.get("TEST_RABBITMQ_URL")
-    if url:
-        return url
-    if os.environ.get("FITBURN_REQUIRE_RABBITMQ") == "1":
-        pytest.fail("FITBURN_REQUIRE_RABBITMQ=1, but TEST_RABBITMQ_URL is not set.")
-    pytest.skip("needs RabbitMQ: install rabbitmq-server, then run `make test`")
+    return broker_url()

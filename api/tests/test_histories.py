@@ -1,11 +1,7 @@
 """Long random histories of a club, also with several things at once: the books are right after each of them."""
 
-import os
 import secrets
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,14 +9,16 @@ from typing import Any
 
 import httpx
 import pytest
+from chance import examples
 from gym import Gym, workout
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from patience import at_once
+from servers import migrated_database
 from service import Service
 from shop import Shop, Somebody
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url
 
 from fitburn.database import DRIVER
 
@@ -172,41 +170,23 @@ class History(RuleBasedStateMachine):
             cursor = {"cursor": page["next_cursor"]}
 
 
-@contextmanager
-def own_database() -> Iterator[str]:
-    """Nobody else writes here, so the books of the whole database can be checked."""
-    url = make_url(os.environ["TEST_DATABASE_URL"]).set(drivername=DRIVER)
-    name = f"api_test_{secrets.token_hex(6)}"
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"create database {name}"))
-    own = url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
-    try:
-        migrate = [sys.executable, "-m", "alembic", "-c", "db/alembic.ini", "upgrade", "head"]
-        subprocess.run(migrate, cwd=ROOT, env={**os.environ, "DATABASE_URL": own}, check=True)
-        yield own
-    finally:
-        with server.connect() as connection:
-            connection.execute(text(f"drop database {name} with (force)"))
-        server.dispose()
-
-
 @pytest.fixture
 def alone() -> Iterator[tuple[Service, Engine]]:
-    with own_database() as url, Service(url) as api:
+    """On a database in which nobody else writes, so that all of its books can be checked."""
+    with migrated_database() as url, Service(url) as api:
         owner = create_engine(make_url(url).set(drivername=DRIVER), isolation_level="AUTOCOMMIT")
         yield api, owner
         owner.dispose()
 
 
+@pytest.mark.fuzz
 def test_after_any_history_the_books_are_right_and_sending_everything_again_changes_nothing(
     alone: tuple[Service, Engine],
 ) -> None:
     # A failing history is told as it is: making it shorter would take minutes over HTTP.
     options = settings(
-        max_examples=int(__import__("os").environ.get("HIST", "5")),
-        stateful_step_count=int(__import__("os").environ.get("HSTEPS", "30")),
-        deadline=None,
+        max_examples=examples(5),
+        stateful_step_count=30,
         suppress_health_check=list(HealthCheck),
         phases=(Phase.explicit, Phase.reuse, Phase.generate),
     )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from conftest import new_database, upgrade
+from servers import migrated_database
 from sqlalchemy import Connection, Engine, Row, create_engine, make_url, text
 
 from fitburn.database import DRIVER
@@ -101,8 +101,7 @@ class History:
 @contextmanager
 def fresh_database() -> Iterator[Engine]:
     """A migrated database that nobody else changes."""
-    with new_database() as url:
-        upgrade(url)
+    with migrated_database() as url:
         engine = create_engine(make_url(url).set(drivername=DRIVER))
         yield engine
         engine.dispose()

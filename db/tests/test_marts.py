@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from chance import examples
 from histories import History, fresh_database, moment, read, refresh, rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -125,7 +126,7 @@ workout = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(workout, min_size=1, max_size=25))
 def test_a_day_is_what_python_makes_of_the_same_workouts(
     engine: Engine, workouts: list[tuple[str, float, float, str]]

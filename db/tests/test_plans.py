@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from conftest import ROOT, new_database, upgrade
+from conftest import ROOT
+from servers import migrated_database
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 from fitburn.database import DRIVER
@@ -183,8 +184,7 @@ def by_day(connection: Connection, club: str, *, after: history.Place | None = N
 @pytest.fixture(scope="module")
 def filled() -> Iterator[Engine]:
     """Some 40,000 workouts of two clubs, with what belongs to them."""
-    with new_database() as url:
-        upgrade(url)
+    with migrated_database() as url:
         engine = create_engine(make_url(url).set(drivername=DRIVER))
         with engine.begin() as connection:
             connection.execute(text(FILL))

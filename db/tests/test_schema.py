@@ -9,7 +9,8 @@ from typing import Any
 import psycopg2
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from conftest import INIT, upgrade
+from conftest import INIT
+from servers import migrate
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from fitburn.database import DRIVER
@@ -36,16 +37,16 @@ def apply(url: str, *scripts: Path) -> None:
 def test_init_files_and_migrations_give_the_same_schema(empty_database: EmptyDatabase) -> None:
     by_init, by_migrations = empty_database(), empty_database()
     apply(by_init, *sorted(INIT.glob("*.sql")))
-    upgrade(by_migrations)
+    migrate(by_migrations)
     assert dump(by_init) == dump(by_migrations)
     assert any("CREATE TABLE public.predictions" in line for line in dump(by_init))
 
 
 def test_upgrading_twice_changes_nothing(empty_database: EmptyDatabase) -> None:
     url = empty_database()
-    upgrade(url)
+    migrate(url)
     before = dump(url)
-    upgrade(url)
+    migrate(url)
     assert dump(url) == before
 
 
@@ -56,7 +57,7 @@ def test_two_upgrades_at_once_take_turns(empty_database: EmptyDatabase) -> None:
         connection.execute(text("select pg_advisory_xact_lock(hashtext('fitburn.migrate'))"))
         waiting = text("select count(*) from pg_locks where locktype = 'advisory' and not granted")
         pool = ThreadPoolExecutor(2)
-        upgrades = [pool.submit(upgrade, url) for _ in range(2)]
+        upgrades = [pool.submit(migrate, url) for _ in range(2)]
         while connection.execute(waiting).scalar_one() < 2:
             assert not any(done.done() for done in upgrades)
     for done in upgrades:

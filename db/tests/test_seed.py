@@ -6,8 +6,9 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from conftest import ROOT, new_database, upgrade
+from conftest import ROOT
 from histories import read
+from servers import migrated_database
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from fitburn.database import DRIVER
@@ -38,8 +39,7 @@ def seed(url: str, **changes: object) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """A club in Moscow with a history; the day's clocks there are three hours ahead of UTC."""
-    with new_database() as url:
-        upgrade(url)
+    with migrated_database() as url:
         engine = connect(url)
         with engine.begin() as connection:
             connection.execute(text("update clubs set time_zone = 'Europe/Moscow'"))
@@ -104,8 +104,7 @@ def test_it_has_its_rhythm_and_its_exceptions(engine: Engine) -> None:
 
 
 def test_the_same_seed_gives_the_same_history(engine: Engine) -> None:
-    with new_database() as url:
-        upgrade(url)
+    with migrated_database() as url:
         again = connect(url)
         with again.begin() as connection:
             connection.execute(text("update clubs set time_zone = 'Europe/Moscow'"))
@@ -143,8 +142,7 @@ def test_what_cannot_be_is_refused_with_a_sentence(url: str, changes: dict[str, 
 
 
 def test_a_single_day_before_the_club_opens_is_the_day_before(engine: Engine) -> None:
-    with new_database() as url:
-        upgrade(url)
+    with migrated_database() as url:
         assert seed(url, days=1, workouts=50, until="2026-03-28T03:00:00+00:00").returncode == 0
         found = connect(url)
         assert one(found, "select count(*) from workouts where local_day = '2026-03-27'") == 50

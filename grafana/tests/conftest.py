@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import Any
 
 import psycopg2
 import pytest
+from servers import migrated_database
 
 from grafana.reading import CLUBS, DASHBOARDS, ROOT
 from prometheus import programs
@@ -27,23 +27,13 @@ def dashboard(request: pytest.FixtureRequest) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def seeded_url() -> Iterator[str]:
     """A database of this session's own; dropped at the end."""
-    if "TEST_DATABASE_URL" not in os.environ:
-        pytest.fail("TEST_DATABASE_URL is not set: run these tests with `make test SUITES=grafana`.")
-    server_url = os.environ["TEST_DATABASE_URL"]
-    name = f"grafana_test_{secrets.token_hex(6)}"
-    run(server_url, f"create database {name}")
-    url = server_url.rsplit("/", 1)[0] + f"/{name}"
-    try:
+    with migrated_database() as url:
         seed(url)
         yield url
-    finally:
-        run(server_url, f"drop database {name} with (force)")
 
 
 def seed(url: str) -> None:
     environment = {**os.environ, "DATABASE_URL": url}
-    migrate = ["alembic", "-c", "db/alembic.ini", "upgrade", "head"]
-    subprocess.run([sys.executable, "-m", *migrate], cwd=ROOT, env=environment, check=True)
     run(url, "insert into clubs (slug, name, time_zone) values ('north', 'North', 'Europe/Moscow')")
     for club in CLUBS:
         members, workouts = SEED[club]

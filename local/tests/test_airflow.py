@@ -10,7 +10,8 @@ import psutil
 import pytest
 import requests
 from conftest import StackUnderTest
-from test_stack import await_truth, nothing_is_left_of
+from patience import until
+from test_stack import nothing_is_left_of
 
 from local import airflow
 from local.bootstrap import python_of
@@ -35,9 +36,9 @@ def test_airflow_is_not_waited_for_shows_its_page_and_stops_with_the_stack(tmp_p
     try:
         assert f"Airflow      {url}" in stack.up()
         assert not airflow.is_ready(url)  # the API answers already
-        await_truth(lambda: airflow.is_ready(url), FIRST_PAGE_SECONDS)
+        until(lambda: airflow.is_ready(url), seconds=FIRST_PAGE_SECONDS, look_again=0.5)
         assert (log_in(url, "admin"), log_in(url, "wrong")) == (201, 401)
-        await_truth(lambda: f"Airflow is there: {url}" in stack.run("ps").stdout, 10)
+        until(lambda: f"Airflow is there: {url}" in stack.run("ps").stdout)
         program = psutil.Process(Runner(stack.folder).process("airflow").pid)
         processes = program.children(recursive=True)
         assert len(processes) >= len(airflow.COMPONENTS)
@@ -52,7 +53,7 @@ def test_the_rest_runs_when_airflow_does_not_and_it_is_said_what_to_do(tmp_path:
     stack = StackUnderTest.in_folder(tmp_path, RABBITMQ_URL="", AIRFLOW="1", **broken)
     try:
         stack.up()
-        await_truth(lambda: "could not" in stack.run("ps").stdout, FIRST_PAGE_SECONDS)
+        until(lambda: "could not" in stack.run("ps").stdout, seconds=FIRST_PAGE_SECONDS)
         said = stack.run("ps").stdout
         assert str(tmp_path / "logs" / "airflow.log") in said and "AIRFLOW=0 make up" in said
         assert "no such level" in (tmp_path / "logs" / "airflow.log").read_text().lower()

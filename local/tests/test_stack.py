@@ -5,24 +5,16 @@ import shutil
 import signal
 import stat
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 import requests
 from conftest import StackUnderTest
+from patience import until
 
 from local.ports import is_answering, is_free
 from local.runner import Process, Runner, marked
-
-
-def await_truth(is_true: Callable[[], bool], seconds: float = 20) -> None:
-    give_up = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < give_up, "did not come true in time"
-        time.sleep(0.1)
 
 
 def submit(stack: StackUnderTest) -> subprocess.CompletedProcess[str]:
@@ -84,9 +76,9 @@ def test_a_killed_process_comes_back_and_answers(stack: StackUnderTest, name: st
     runner = Runner(stack.folder)
     before = runner.process(name).pid
     assert stack.run("kill", name).returncode == 0
-    await_truth(lambda: is_again_there(runner, name, other_than=before))
+    until(lambda: is_again_there(runner, name, other_than=before))
     assert stack.run("start", name).returncode == 0  # returns when it answers
-    await_truth(lambda: answers_from_the_database(stack))
+    until(lambda: answers_from_the_database(stack))
 
 
 def test_a_stopped_process_stays_down_until_it_is_started(stack: StackUnderTest) -> None:
@@ -95,7 +87,7 @@ def test_a_stopped_process_stays_down_until_it_is_started(stack: StackUnderTest)
     assert is_free(port)
     assert stack.run("start", "postgres").returncode == 0
     assert is_answering(port)
-    await_truth(lambda: answers_from_the_database(stack))
+    until(lambda: answers_from_the_database(stack))
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones(stack: StackUnderTest) -> None:
@@ -132,7 +124,7 @@ def test_a_key_made_for_a_partner_opens_the_api_until_it_is_revoked(stack: Stack
     assert requests.get(url, headers=headers, timeout=10).status_code == 200
     key_id = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}", made.stderr)
     assert key_id and stack.run("manage", "revoke-key", key_id[0]).returncode == 0
-    await_truth(lambda: requests.get(url, headers=headers, timeout=10).status_code == 401)
+    until(lambda: requests.get(url, headers=headers, timeout=10).status_code == 401)
 
 
 def test_a_command_without_a_database_says_what_to_do(tmp_path: Path) -> None:

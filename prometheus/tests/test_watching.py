@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 import requests
-from watching import ROOT, Stack, Watcher, until
+from patience import until
+from watching import ROOT, Stack, Watcher
 
 from grafana.reading import DASHBOARDS, expand_promql, queries
 

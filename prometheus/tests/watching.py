@@ -4,8 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,13 +23,6 @@ PORTS = (
     "WORKER_METRICS_PORT", "UI_PORT",
 )  # fmt: skip
 SHORT = {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
-
-
-def until(holds: Callable[[], object], what: str = "this", seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"{what} did not come true within {seconds} s"
-        time.sleep(0.2)
 
 
 @dataclass(frozen=True)

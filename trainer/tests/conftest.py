@@ -3,13 +3,9 @@
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from trainer import artefacts
 from trainer.pipeline import Predictor
-
-settings.register_profile("trainer", deadline=None)
-settings.load_profile("trainer")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import joblib
 import numpy as np
 import pytest
+from chance import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +33,7 @@ def test_every_admissible_workout_burns_a_finite_positive_amount(model: Predicto
 
 
 @given(workout=USUAL)
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_energy_stays_between_rest_and_the_aerobic_ceiling(model: Predictor, workout: Example) -> None:
     assert_within_body_limits(model, [workout])
 

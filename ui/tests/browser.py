@@ -2,10 +2,10 @@
 
 import functools
 import shutil
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from patience import until
 from selenium import webdriver
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
@@ -19,7 +19,7 @@ from selenium.webdriver.remote.webelement import WebElement
 
 T = TypeVar("T")
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 LOOK_AGAIN_S = 0.03
 PASSING = (
     NoSuchElementException,
@@ -125,15 +125,8 @@ class Browser:
 
     def until(self, holds: Callable[[], T], seconds: float = PATIENCE_S) -> T:
         """What `holds` gives, as soon as it is something; an error that shows the page after so many seconds."""
-        deadline = time.monotonic() + seconds
-        while True:
-            try:
-                if found := holds():
-                    return found
-            except PASSING:
-                pass
-            assert time.monotonic() < deadline, f"did not come true within {seconds} s; the page says:\n{self.text()}"
-            time.sleep(LOOK_AGAIN_S)
+        patiently = functools.partial(until, look_again=LOOK_AGAIN_S, passing=PASSING)
+        return patiently(holds, seconds=seconds, tell=lambda: f"the page says:\n{self.text()}")
 
     def all(self, css: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, css)

@@ -1,16 +1,14 @@
 """A migrated database for the session, an empty one for each test, and the private servers that `make test` starts."""
 
 import os
-import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from gym import Gym
 from post import Post
-from sqlalchemy import Engine, create_engine, make_url, text
+from servers import broker_url, migrated_database
+from sqlalchemy import Engine, create_engine, make_url
 
 from app.model_loader import Model, load_model
 from fitburn.database import DRIVER, make_engine
@@ -32,22 +30,8 @@ truncate clubs, users, workouts, predictions, point_accounts, point_transfers, p
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """A database of this session's own, at the newest revision; dropped at the end."""
-    if "TEST_DATABASE_URL" not in os.environ:
-        pytest.fail("TEST_DATABASE_URL is not set: run these tests with `make test SUITES=worker`.")
-    url = make_url(os.environ["TEST_DATABASE_URL"]).set(drivername=DRIVER)
-    name = f"worker_test_{secrets.token_hex(6)}"
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"create database {name}"))
-    own = url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
-    try:
-        migrate = [sys.executable, "-m", "alembic", "-c", "db/alembic.ini", "upgrade", "head"]
-        subprocess.run(migrate, cwd=ROOT, env={**os.environ, "DATABASE_URL": own}, check=True)
-        yield own
-    finally:
-        with server.connect() as connection:
-            connection.execute(text(f"drop database {name} with (force)"))
-        server.dispose()
+    with migrated_database() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -86,12 +70,7 @@ def model() -> Model:
 
 @pytest.fixture(scope="session")
 def rabbitmq_url() -> str:
-    url = os.environ.get("TEST_RABBITMQ_URL")
-    if url:
-        return url
-    if os.environ.get("FITBURN_REQUIRE_RABBITMQ") == "1":
-        pytest.fail("FITBURN_REQUIRE_RABBITMQ=1, but TEST_RABBITMQ_URL is not set.")
-    pytest.skip("needs RabbitMQ: install rabbitmq-server, then run `make test`")
+    return broker_url()
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
+from at_work import running
 from gym import Gym
-from patience import running, until
+from patience import until
 from post import Post
 from sqlalchemy import Engine
 from wire import Wire

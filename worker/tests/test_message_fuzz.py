@@ -1,16 +1,16 @@
 """Whatever is put on the queue: what cannot be understood is a dead letter, and its neighbours are scored once."""
 
-import os
 import uuid
 from typing import Any
 
 import orjson
 import pika
-import pytest
+from at_work import running
+from chance import examples
 from gym import Gym
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from patience import running, until
+from patience import until
 from post import Post
 from sqlalchemy import Engine
 
@@ -20,8 +20,6 @@ from app.settings import WorkerSettings
 from app.sweeping import Sweeper
 from app.worker import Worker
 from fitburn import broker
-
-EXAMPLES = 12 * int(os.environ.get("FITBURN_FUZZ_FACTOR", "1"))
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 plain = st.none() | st.booleans() | st.integers(-(2**31), 2**31) | words
@@ -54,10 +52,8 @@ messages = st.lists(st.tuples(bodies, properties), min_size=1, max_size=20)
 PLAIN = pika.BasicProperties()
 
 
-@pytest.mark.fuzz
 @settings(
-    max_examples=EXAMPLES,
-    deadline=None,
+    max_examples=examples(12),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(garbage=messages)
