@@ -1,6 +1,6 @@
 """Every endpoint answers every kind of caller as the table in rights.py says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 
 import httpx
@@ -40,6 +40,7 @@ CODE = {401: "unauthenticated", 403: "forbidden", 404: "not_found"}
 
 @dataclass(frozen=True)
 class Cast:
+    gym: Gym
     place: Place
     secrets: dict[str, str]
 
@@ -54,9 +55,21 @@ class Cast:
         return replace(self, secrets=self.secrets | {PARTNER: secret})
 
 
+@pytest.fixture(scope="module")
+def everybody(api: Service, owner: Engine) -> Cast:
+    """Everybody who may call, and what they ask for: for tests that change nothing."""
+    return assemble(api, owner)
+
+
 @pytest.fixture
-def cast(api: Service, gym: Gym, owner: Engine) -> Cast:
-    """Everybody who may call, and what they ask for."""
+def cast_for(api: Service, owner: Engine, everybody: Cast) -> Callable[[str], Cast]:
+    """The same for a method; whoever may change something has a club of their own. Passwords are slow to hash, so not
+    everybody has."""
+    return lambda method: everybody if method == "GET" else assemble(api, owner)
+
+
+def assemble(api: Service, owner: Engine) -> Cast:
+    gym = Gym(owner)
     member, user_id = gym.register(api, "member@example.com")
     revoked = gym.add_key()
     gym.run("update api_keys set revoked_at = now() where key_hash = sha256(convert_to(:key, 'UTF8'))", key=revoked)
@@ -74,7 +87,7 @@ def cast(api: Service, gym: Gym, owner: Engine) -> Cast:
         OPERATOR: gym.register(api, role="operator")[0],
         OTHER_OPERATOR: elsewhere.register(api, role="operator")[0],
     }
-    return Cast(Place(gym.slug, user_id, workout_id, **offers(api, gym, Somebody(api, member, user_id))), secrets)
+    return Cast(gym, Place(gym.slug, user_id, workout_id, **offers(api, gym, Somebody(api, member, user_id))), secrets)
 
 
 def offers(api: Service, gym: Gym, member: Somebody) -> dict[str, str]:
@@ -121,9 +134,11 @@ def test_every_row_says_how_each_caller_is_answered() -> None:
 
 
 @pytest.mark.parametrize(("method", "route"), TABLE)
-def test_each_caller_is_answered_as_the_table_says(api: Service, gym: Gym, cast: Cast, method: str, route: str) -> None:
-    entry = TABLE[method, route]
-    cast.secrets[NO_SCOPE] = gym.add_key(",".join(scope for scope in SCOPES if scope != entry.scope))
+def test_each_caller_is_answered_as_the_table_says(
+    api: Service, cast_for: Callable[[str], Cast], method: str, route: str
+) -> None:
+    entry, cast = TABLE[method, route], cast_for(method)
+    cast.secrets[NO_SCOPE] = cast.gym.add_key(",".join(scope for scope in SCOPES if scope != entry.scope))
     for caller in CALLERS:
         answer = cast.ask(api, method, entry, caller)
         assert answer.status_code == entry.expected[caller], (caller, answer.text)
@@ -136,9 +151,11 @@ BEHIND_SCOPES = [route for route, entry in TABLE.items() if entry.scope]
 
 
 @pytest.mark.parametrize("route", BEHIND_SCOPES, ids=" ".join)
-def test_its_own_scope_is_all_that_a_door_needs(api: Service, gym: Gym, cast: Cast, route: tuple[str, str]) -> None:
-    entry = TABLE[route]
-    answer = cast.having(gym.add_key(str(entry.scope))).ask(api, route[0], entry, PARTNER)
+def test_its_own_scope_is_all_that_a_door_needs(
+    api: Service, cast_for: Callable[[str], Cast], route: tuple[str, str]
+) -> None:
+    entry, cast = TABLE[route], cast_for(route[0])
+    answer = cast.having(cast.gym.add_key(str(entry.scope))).ask(api, route[0], entry, PARTNER)
     assert answer.status_code == entry.expected[PARTNER]
 
 
@@ -150,9 +167,9 @@ OF_ONE_MEMBER = [
 @pytest.mark.parametrize("caller", [OTHER_CLUB, OTHER_MEMBER, OTHER_OPERATOR])
 @pytest.mark.parametrize("entry", OF_ONE_MEMBER, ids=lambda entry: entry.address)
 def test_what_one_may_not_see_cannot_be_told_from_what_is_not_there(
-    api: Service, cast: Cast, caller: str, entry: Entry
+    api: Service, everybody: Cast, caller: str, entry: Entry
 ) -> None:
-    answers = [one.ask(api, "GET", entry, caller) for one in (cast, replace(cast, place=Place()))]
+    answers = [one.ask(api, "GET", entry, caller) for one in (everybody, replace(everybody, place=Place()))]
     told = [the_problem(answer, 404, "not_found") | {"request_id": ""} for answer in answers]
     assert told[0] == told[1]
 
@@ -163,12 +180,13 @@ def workouts_seen(api: Service, cast: Cast, caller: str) -> set[str]:
 
 
 @pytest.mark.parametrize("caller", [OTHER_CLUB, OTHER_MEMBER, OTHER_OPERATOR])
-def test_lists_show_nobody_elses_workouts(api: Service, cast: Cast, caller: str) -> None:
-    assert cast.ask(api, "GET", TABLE["GET", "/predictions"], caller).json()["items"] == []
-    assert workouts_seen(api, cast, caller) == set()
+def test_lists_show_nobody_elses_workouts(api: Service, everybody: Cast, caller: str) -> None:
+    assert everybody.ask(api, "GET", TABLE["GET", "/predictions"], caller).json()["items"] == []
+    assert workouts_seen(api, everybody, caller) == set()
 
 
-def test_partners_and_operators_see_the_whole_club_and_a_member_only_themselves(api: Service, cast: Cast) -> None:
+def test_partners_and_operators_see_the_whole_club_and_a_member_only_themselves(api: Service, owner: Engine) -> None:
+    cast = assemble(api, owner)
     own = cast.place.workout_id
     other = api.submit(cast.secrets[PARTNER], workout(user_id="somebody")).json()["workout_id"]
     assert workouts_seen(api, cast, PARTNER) == workouts_seen(api, cast, OPERATOR) == {own, other}
@@ -176,8 +194,10 @@ def test_partners_and_operators_see_the_whole_club_and_a_member_only_themselves(
 
 
 @pytest.mark.parametrize("caller", ANOTHER_MEMBER)
-def test_another_members_workout_in_a_bulk_request_is_refused_by_itself(api: Service, cast: Cast, caller: str) -> None:
-    [item] = cast.ask(api, "POST", TABLE["POST", "/workouts/bulk"], caller).json()["items"]
+def test_another_members_workout_in_a_bulk_request_is_refused_by_itself(
+    api: Service, everybody: Cast, caller: str
+) -> None:
+    [item] = everybody.ask(api, "POST", TABLE["POST", "/workouts/bulk"], caller).json()["items"]
     assert (item["status"], item["error"]["code"]) == (403, "forbidden")
 
 

@@ -39,7 +39,7 @@ class Mailbox:
                 taken.append((properties, body))
             return True
 
-        until(is_there, seconds=30)
+        until(is_there)
         return taken
 
     def is_empty(self) -> bool:
@@ -134,7 +134,7 @@ def test_while_the_broker_is_away_workouts_are_accepted_and_it_is_told_of_them_w
     assert "broker_up 0.0" in api.http.get("/metrics").text
     assert mailbox.is_empty()
     proxy.restore()
-    until(lambda: queue_of(api) == "rabbitmq", seconds=30)
+    until(lambda: queue_of(api) == "rabbitmq")
     assert api.http.get("/health").json()["status"] == "ok"
     later = api.submit(gym.key, WORKOUT).json()["workout_id"]
     assert [ids(message)["workout_id"] for message in mailbox.take(4)] == [*uncalled, later]

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from chance import examples
 from fake_api import KEY, FakeApi, Fault, serve
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from patience import until
 
 from fitburn_client.cli import main
 from fitburn_client.csv_import.table import open_table
@@ -160,9 +160,9 @@ def test_interrupted_import_goes_on_where_it_was(api: FakeApi, tmp_path: Path) -
     api.faults.extend([Fault(), Fault(), Fault(503, {"Retry-After": "60"})])
     command = [sys.executable, "-m", "fitburn_client", "--url", api.url, "--key", KEY, "import", str(path)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    _until(lambda: len(api.requests) >= 3)
+    until(lambda: len(api.requests) >= 3)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "nothing is doubled" in err
     assert "Traceback" not in err
@@ -171,13 +171,6 @@ def test_interrupted_import_goes_on_where_it_was(api: FakeApi, tmp_path: Path) -
     assert again.returncode == 0
     assert len(api.workouts) == 3000
     assert "already there: 1,000" in again.stdout
-
-
-def _until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.01)
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,7 @@ def test_airflow_is_not_waited_for_shows_its_page_and_stops_with_the_stack(tmp_p
     finally:
         stack.run("down")
     assert nothing_is_left_of(stack)
-    assert not any(process.is_running() for process in processes)
+    until(lambda: not any(process.is_running() for process in processes))
 
 
 def test_the_rest_runs_when_airflow_does_not_and_it_is_said_what_to_do(tmp_path: Path) -> None:

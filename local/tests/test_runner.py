@@ -48,7 +48,7 @@ def test_a_path_and_a_command_with_odd_characters_arrive_unchanged(tmp_path: Pat
     folder = tmp_path / "it's 'my'; place"
     folder.mkdir()
     runner = launch(folder, f"open('100%.txt', 'w').write('it\\'s \"me\"'); {SLEEP}")
-    runner.wait("it", (folder / "100%.txt").exists, seconds=10)
+    runner.wait("it", (folder / "100%.txt").exists, seconds=60)
     assert (folder / "100%.txt").read_text() == 'it\'s "me"'
 
 
@@ -65,7 +65,7 @@ def test_a_program_that_does_not_answer_in_time_is_reported(tmp_path: Path, laun
 
 def test_killing_what_does_not_run_says_so(tmp_path: Path, launch: Launch) -> None:
     runner = launch(tmp_path, f"open('begun', 'w'); {SLEEP}")
-    runner.wait("it", (tmp_path / "begun").exists, seconds=10)
+    runner.wait("it", (tmp_path / "begun").exists, seconds=60)
     runner.stop(["it"])
     with pytest.raises(StackError, match="does not run"):
         runner.kill("it")
@@ -76,7 +76,7 @@ def test_what_a_killed_runner_left_behind_is_stopped(tmp_path: Path, launch: Lau
     program = runner.process("it").pid
     daemon = psutil.Process(runner.pid)
     daemon.kill()
-    daemon.wait(timeout=10)
+    daemon.wait(timeout=60)
     assert [process.pid for process in marked(tmp_path)] == [program]
     Runner(tmp_path).shut_down()
     assert marked(tmp_path) == []
@@ -101,5 +101,5 @@ time.sleep(600)
         left = marked(tmp_path)
         assert len(left) == 2
         process.kill()
-    _, alive = psutil.wait_procs(left, timeout=20)
+    _, alive = psutil.wait_procs(left, timeout=60)
     assert alive == []

@@ -83,7 +83,7 @@ def visit(browser: Browser, pages: dict[str, tuple[str, str]], language: int) ->
         assert not browser.all("[data-testid=stException], .st-key-empty-trouble"), browser.text()
         assert not browser.scrolls_sideways(), path
         browser.size(*PHONE)
-        browser.until(lambda: not browser.scrolls_sideways(), seconds=3)
+        browser.until(lambda: not browser.scrolls_sideways())
     browser.size(*DESKTOP)
 
 
