@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import joblib
 import numpy as np
 from pydantic import BaseModel, Field, ValidationError
 
+from app.composition import fast_predict
+from app.matrices import Function, Matrix
 from fitburn import features
 from fitburn.errors import ModelRefusedError
 
@@ -26,19 +28,17 @@ GOLDEN_TOLERANCE = 1e-6
 
 REMEDY = "Restore the three files of one training, or run `make train`."
 
-Matrix = np.ndarray[Any, np.dtype[np.float64]]
-
 
 class Regressor(Protocol):
-    def predict(self, matrix: Matrix) -> Matrix: ...
+    def predict(self, matrix: Matrix, /) -> Matrix: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A regressor for rows of `fitburn.features`, in gross kcal."""
+    """What gives gross kcal for each row of `fitburn.features`."""
 
     version: str
-    regressor: Regressor
+    predict: Function
 
 
 class Description(BaseModel):
@@ -69,7 +69,7 @@ def load_model(folder: Path) -> Model:
     # From the bytes that were checked: the file may be another one by now.
     regressor: Regressor = joblib.load(BytesIO(artefact))
     _check_golden(regressor, description.golden)
-    return Model(description.model_version, regressor)
+    return Model(description.model_version, fast_predict(regressor))
 
 
 def _read(path: Path) -> bytes:

@@ -134,7 +134,7 @@ def predict(model: Model, workouts: Sequence[PendingWorkout]) -> list[float | Er
     matrix = np.array([feature_row(workout) for workout in workouts], dtype=np.float64)
     started = time.perf_counter()
     try:
-        calories = model.regressor.predict(matrix).tolist()
+        calories = model.predict(matrix).tolist()
     except Exception:
         # The model's own code: it may raise anything. Which row is to blame shows in smaller batches.
         if len(workouts) > 1:

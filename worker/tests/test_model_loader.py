@@ -47,7 +47,7 @@ def test_committed_set_loads_and_says_its_version(folder: Path) -> None:
 def test_loaded_model_scores_a_matrix_with_missing_values(folder: Path) -> None:
     row = [0.0, 30.0, 180.0, 80.0, 35.0, MISSING, MISSING, 1.0]
     assert len(row) == len(FEATURES)
-    calories = load_model(folder).regressor.predict(np.array([row] * 64))
+    calories = load_model(folder).predict(np.array([row] * 64))
     assert calories.shape == (64,)
     assert np.all((calories > 100) & (calories < 1000))
 

@@ -99,7 +99,7 @@ class Cursed:
         cursed = matrix[:, AGE] == CURSED_AGE
         if self._answer is None and cursed.any():
             raise ArithmeticError("cursed")
-        calories = np.array(self._sound.regressor.predict(matrix))
+        calories = np.array(self._sound.predict(matrix))
         calories[cursed] = self._answer or 0.0
         return calories
 
@@ -119,7 +119,7 @@ def test_row_that_the_model_cannot_score_fails_alone(
     gym: Gym, engine: Engine, model: Model, answer: float | None, code: str
 ) -> None:
     requests = gym.log({"age": CURSED_AGE if n in (3, 11) else 30} for n in range(20))
-    report = score(engine, Model("cursed", Cursed(model, answer)), requests)
+    report = score(engine, Model("cursed", Cursed(model, answer).predict), requests)
     assert report.failed == {str(requests[3].workout_id): code, str(requests[11].workout_id): code}
     for n, row in enumerate(gym.outcomes(requests)):
         expected = ("failed", code, None) if n in (3, 11) else ("done", None, row.points)
@@ -255,7 +255,7 @@ def test_who_waits_is_told_after_the_commit(gym: Gym, engine: Engine, model: Mod
     listener.connect()
     try:
         requests = gym.log({"age": CURSED_AGE if n == 5 else 30} for n in range(450))
-        score(engine, Model("cursed", Cursed(model, None)), requests)
+        score(engine, Model("cursed", Cursed(model, None).predict), requests)
         told: set[str] = set()
         while len(told) < 450:
             notes = listener.wait(10)
