@@ -17,7 +17,7 @@ class WorkerSettings(Settings):
     batch_size: int = Field(default=500, ge=1, le=10_000)
     """Workouts scored as one matrix and written by one transaction."""
     batch_wait_ms: float = Field(default=5.0, ge=0, le=1_000)
-    """How long the first message of a batch waits for company."""
+    """For how long a batch gathers when the one before was not small."""
     sweep_every_sec: float = Field(default=5.0, gt=0)
     sweep_after_sec: float = Field(default=30.0, gt=0)
     """A row that is pending for longer is claimed from the table; so is one whose claim is older than this."""

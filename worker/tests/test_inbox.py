@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from wire import Wire
 
 from app import inbox as inboxes
-from app.inbox import BrokerAwayError, DatabaseInbox, Delivery, Inbox, RabbitInbox
+from app.inbox import BUSY_SIZE, BrokerAwayError, DatabaseInbox, Delivery, Inbox, RabbitInbox
 from app.model_loader import Model
 from app.scoring import score
 from app.settings import WorkerSettings
@@ -25,6 +25,7 @@ from fitburn.notifications import Listener
 from fitburn.settings import DatabaseSettings
 
 BATCH = WorkerSettings(batch_size=50, batch_wait_ms=200)
+PATIENT = WorkerSettings(batch_wait_ms=1_000)
 
 
 def make_worker(engine: Engine, model: Model, inbox: Inbox, *, after_sec: float = 30, every_sec: float = 0.2) -> Worker:
@@ -45,18 +46,54 @@ def take_some(inbox: RabbitInbox) -> Sequence[Delivery]:
     return deliveries
 
 
-def test_messages_are_gathered_into_batches_in_order(post: Post) -> None:
+def arrive(inbox: RabbitInbox, count: int) -> None:
+    """Wait until so many messages are here, without taking them."""
+
+    def arrived() -> bool:
+        inbox.idle(0.01)
+        return len(inbox._arrived) == count
+
+    until(arrived)
+
+
+def test_messages_are_taken_in_order_and_never_more_than_a_batch_holds(post: Post) -> None:
     requests = strangers(120)
     inbox = RabbitInbox(post.url, BATCH)
     assert inbox.take() == []
     post.send(requests)
-    until(lambda: post.waiting() == 20)
+    arrive(inbox, 100)
     batches = [take_some(inbox) for _ in range(2)]
     inbox.settle([*batches[0], *batches[1]], [])
+    arrive(inbox, 20)
     batches.append(take_some(inbox))
     inbox.close()
     assert [len(batch) for batch in batches] == [50, 50, 20]
     assert [delivery.request for batch in batches for delivery in batch] == requests
+
+
+def test_lone_message_does_not_wait_for_company(post: Post) -> None:
+    inbox = RabbitInbox(post.url, PATIENT)
+    inbox.take()
+    post.send(strangers(1))
+    arrive(inbox, 1)
+    begun = time.monotonic()
+    assert len(inbox.take()) == 1
+    assert time.monotonic() - begun < PATIENT.batch_wait_ms / 2000
+    inbox.close()
+
+
+def test_batch_gathers_after_one_that_was_not_small(post: Post) -> None:
+    inbox = RabbitInbox(post.url, PATIENT)
+    inbox.take()
+    post.send(strangers(BUSY_SIZE))
+    arrive(inbox, BUSY_SIZE)
+    assert len(inbox.take()) == BUSY_SIZE
+    post.send(strangers(1))
+    arrive(inbox, 1)
+    begun = time.monotonic()
+    assert len(inbox.take()) == 1
+    assert time.monotonic() - begun >= PATIENT.batch_wait_ms / 1000
+    inbox.close()
 
 
 def test_two_batches_are_fetched_ahead_and_no_more(post: Post) -> None:
