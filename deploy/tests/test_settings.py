@@ -1,0 +1,107 @@
+"""Whoever runs the containers can turn every setting, and finds it explained in .env.example."""
+
+import importlib.util
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from fitburn.settings import Settings, variable
+from local.settings import Settings as LocalSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+# A line with a value that already holds without it.
+DEFAULTS = dict(re.findall(r"^# ([A-Z_]+)=(.*)$", EXAMPLE, flags=re.MULTILINE))
+
+SHARED = "core/fitburn/settings.py"
+READ_BY = {
+    "api": (SHARED, "api/app/settings.py"),
+    "worker": (SHARED, "worker/app/settings.py"),
+    "migrate": ("db/prepare.py",),
+}
+# Whose default is in docker-compose.yml: the code has none.
+OF_COMPOSE = {"FITBURN_GRAFANA_URL", "FITBURN_AIRFLOW_URL"}
+# Not for whoever runs the containers, because:
+FIXED = {
+    "DATABASE_ROLE": "the rights in the schema are given to this name",
+    "WORKER_METRICS_HOST": "in the worker's Dockerfile",
+    "WORKER_METRICS_PORT": "in the worker's Dockerfile",
+    "WORKER_MODELS_DIR": "the model is in the image",
+}
+# Where settings are read without a group: folders or files of what is in the image.
+BY_HAND = {"ui": ["ui/app"], "airflow": ["airflow/dags", "airflow/plugins", "airflow/serve.py"]}
+# What they make for themselves.
+MADE_BY_SERVE = {"AIRFLOW_METADATA_URL", "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"}
+
+
+def groups(service: str) -> list[type[Settings]]:
+    """Every group of settings that is written in the files of the service."""
+    found: list[type[Settings]] = []
+    for number, file in enumerate(READ_BY[service]):
+        spec = importlib.util.spec_from_file_location(f"settings_of_{service}_{number}", ROOT / file)
+        assert spec and spec.loader
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        written = [value for value in vars(module).values() if getattr(value, "__module__", "") == spec.name]
+        found += [value for value in written if isinstance(value, type) and issubclass(value, BaseModel)]
+    return [group for group in found if group.model_fields]
+
+
+def variables(group: type[Settings]) -> set[str]:
+    fields = group.model_fields.items()
+    return {str(field.validation_alias or variable(group.model_config, name)) for name, field in fields}
+
+
+@pytest.mark.parametrize("service", READ_BY)
+def test_every_setting_of_a_service_reaches_its_container(service: str) -> None:
+    read = set().union(*(variables(group) for group in groups(service)))
+    assert "FITBURN_ENV" in read and len(read) > 4
+    assert read - set(SERVICES[service]["environment"]) - set(FIXED) == set()
+
+
+@pytest.mark.parametrize("service", BY_HAND)
+def test_every_variable_that_is_read_by_hand_reaches_its_container(service: str) -> None:
+    roots = [ROOT / name for name in BY_HAND[service]]
+    files = [file for root in roots for file in ([root] if root.is_file() else root.rglob("*.py"))]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    read = set(re.findall(r'environ(?:\.get\(|\.pop\(|\[)"([A-Z_]+)"', text))
+    read |= {value for name, value in re.findall(r'^([A-Z_]+) = "([A-Z_]{8,})"$', text, flags=re.MULTILINE)}
+    read -= MADE_BY_SERVE | {"AIRFLOW_HOME"}
+    assert read
+    assert read - set(SERVICES[service]["environment"]) == set()
+
+
+def test_what_a_container_is_given_is_explained() -> None:
+    given = {name for s in SERVICES.values() for name, value in s.get("environment", {}).items() if value is None}
+    with_value = set(re.findall(r"^([A-Z_]+)=", EXAMPLE, flags=re.MULTILINE))
+    assert given - with_value - set(DEFAULTS) == set()
+
+
+def test_the_example_tells_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    needed = {"DATABASE_URL": "postgresql://db/fitburn", "FITBURN_TOKEN_SECRET": "s" * 32}
+    for name, value in needed.items():
+        monkeypatch.setenv(name, value)
+    every = [group for service in ("api", "worker") for group in groups(service)]
+    without = [group() for group in every]
+    for name in DEFAULTS.keys() - OF_COMPOSE:
+        monkeypatch.setenv(name, DEFAULTS[name])
+    assert [group() for group in every] == without
+
+
+def test_every_default_of_the_example_is_one_that_a_container_is_given() -> None:
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    assert DEFAULTS
+    for name in DEFAULTS:
+        assert re.search(rf"^      {name}:$|\$\{{{name}:-", text, flags=re.MULTILINE), name
+
+
+def test_every_setting_of_make_up_is_explained_in_env() -> None:
+    explained = (ROOT / ".env").read_text(encoding="utf-8")
+    of_tests = {"FITBURN_LOCAL_DIR"}  # so that a stack of theirs is not the user's
+    read = {name.upper() for name in LocalSettings.model_fields} - of_tests
+    assert {name for name in read if name not in explained} == set()
