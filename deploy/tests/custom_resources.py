@@ -40,6 +40,14 @@ SELECTOR = fields({"matchLabels": TEXTS})
 RELABELING = fields({"targetLabel": TEXT, "replacement": TEXT})
 ENDPOINT = fields({"port": TEXT}, path=TEXT, interval=TEXT, relabelings=some(RELABELING))
 
+SPAN_OF_TIME: Schema = {"type": "string", "pattern": r"^\d+[smhd]$"}
+RULE = {
+    "oneOf": [
+        fields({"record": TEXT, "expr": TEXT}, labels=TEXTS),
+        fields({"alert": TEXT, "expr": TEXT, "labels": TEXTS, "annotations": TEXTS}, **{"for": SPAN_OF_TIME}),
+    ]
+}
+
 ROLE = fields(
     {"name": TEXT, "ensure": one_of("present", "absent"), "login": {"type": "boolean"}},
     inRoles=some(TEXT),
@@ -136,6 +144,9 @@ SPECS: dict[tuple[str, str], Schema] = {
         cooldownPeriod=count(),
         fallback=fields({"failureThreshold": count(1), "replicas": count()}),
         advanced=fields({"horizontalPodAutoscalerConfig": fields({"behavior": FREE})}),
+    ),
+    ("monitoring.coreos.com/v1", "PrometheusRule"): fields(
+        {"groups": some(fields({"name": TEXT, "rules": some(RULE)}, interval=SPAN_OF_TIME))}
     ),
     ("monitoring.coreos.com/v1", "ServiceMonitor"): fields({"selector": SELECTOR, "endpoints": some(ENDPOINT)}),
     ("monitoring.coreos.com/v1", "PodMonitor"): fields({"selector": SELECTOR, "podMetricsEndpoints": some(ENDPOINT)}),

@@ -2,59 +2,18 @@
 
 import json
 import re
-import shutil
-import subprocess
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
 from custom_resources import SPECS
+from manifests import KUBERNETES, OVERLAYS, ROOT, build, of_kind, pod_templates
+from service_settings import settings_of
 
-ROOT = Path(__file__).resolve().parents[2]
-KUBERNETES = ROOT / "deploy" / "kubernetes"
-OVERLAYS = ("small", "large")
+from deploy import rules
+
 VERSION = "1.34"
-
-Resource = dict[str, Any]
-
-
-@cache
-def builder() -> tuple[str, ...] | None:
-    """Kustomize, by itself or in kubectl, if one that is new enough is on this machine."""
-    for command in (("kustomize", "build"), ("kubectl", "kustomize")):
-        if shutil.which(command[0]):
-            tried = subprocess.run([*command, str(ROOT / "grafana")], capture_output=True, check=False)
-            if tried.returncode == 0:
-                return command
-    return None
-
-
-@cache
-def build(overlay: str) -> list[Resource]:
-    command = builder()
-    if not command:
-        pytest.skip("needs kustomize 5, or a kubectl that has it")
-    built = subprocess.run(
-        [*command, str(KUBERNETES / "overlays" / overlay)], capture_output=True, text=True, check=False
-    )
-    assert built.returncode == 0, built.stderr
-    return list(yaml.safe_load_all(built.stdout))
-
-
-def of_kind(overlay: str, kind: str) -> dict[str, Resource]:
-    return {resource["metadata"]["name"]: resource for resource in build(overlay) if resource["kind"] == kind}
-
-
-def pod_templates(overlay: str) -> dict[str, Resource]:
-    return {
-        name: resource["spec"]["template"]
-        for kind in ("Deployment", "Job")
-        for name, resource in of_kind(overlay, kind).items()
-    }
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -70,7 +29,8 @@ def test_every_resource_is_what_its_schema_says(overlay: str) -> None:
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_both_sizes_have_every_part(overlay: str) -> None:
     assert set(of_kind(overlay, "Deployment")) == {"api", "worker", "ui"}
-    assert set(of_kind(overlay, "PodDisruptionBudget")) == {"api", "worker", "ui"}
+    # The operator makes that of the database.
+    assert set(of_kind(overlay, "PodDisruptionBudget")) == {"api", "worker", "ui", "rabbitmq"}
     assert set(of_kind(overlay, "Job")) == {"migrate"}
     for kind in ("HorizontalPodAutoscaler", "ScaledObject", "Cluster", "Pooler", "ScheduledBackup", "RabbitmqCluster"):
         assert of_kind(overlay, kind), kind
@@ -154,14 +114,47 @@ def test_connections_fit_into_the_database(overlay: str) -> None:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_nothing_may_speak_unless_it_is_named(overlay: str) -> None:
-    policies = of_kind(overlay, "NetworkPolicy")
-    assert policies["default"]["spec"]["podSelector"] == {}
-    assert set(policies) == {"default", "api", "worker", "ui", "migrate", "postgres", "rabbitmq"}
-    reach_database = policies["postgres"]["spec"]["ingress"][0]["from"]
-    for template in pod_templates(overlay).values():
-        assert template["metadata"]["labels"]["app.kubernetes.io/part-of"] == "fitburn"
-    assert {"podSelector": {"matchLabels": {"app.kubernetes.io/part-of": "fitburn"}}} in reach_database
+def test_a_pod_is_given_what_its_service_reads_and_cannot_do_without(overlay: str) -> None:
+    of_servers = {"FORWARDED_ALLOW_IPS"}  # uvicorn's
+    for name, template in pod_templates(overlay).items():
+        given = {variable["name"] for variable in template["spec"]["containers"][0]["env"]} - of_servers
+        assert "FITBURN_ENV" in given
+        if name != "ui":
+            assert given <= settings_of(name), name
+            assert "DATABASE_URL" in given
+    api = of_kind(overlay, "Deployment")["api"]["spec"]["template"]["spec"]["containers"][0]
+    assert {"FITBURN_TOKEN_SECRET", "RABBITMQ_URL", "FITBURN_GRAFANA_URL"} <= {v["name"] for v in api["env"]}
+
+
+def test_airflow_is_given_what_its_dags_read() -> None:
+    values = yaml.safe_load((KUBERNETES / "airflow" / "values.yaml").read_text())
+    given = {secret["envName"]: secret["secretName"] for secret in values["secret"]}
+    assert given["AIRFLOW_METADATA_URL"] == values["data"]["metadataSecretName"]
+    dags = "".join(file.read_text() for file in (ROOT / "airflow" / "dags").glob("*.py"))
+    read = set(re.findall(r'environ\["([A-Z_]+)"\]', dags))
+    assert read and read <= set(given)
+
+
+def test_names_of_services_are_such_that_other_namespaces_find_them() -> None:
+    """KEDA and Airflow live elsewhere."""
+    readme = (KUBERNETES / "README.md").read_text(encoding="utf-8")
+    hosts = set(re.findall(r"@(postgres[\w.-]*):5432", readme))
+    assert hosts == {"postgres-rw.fitburn"}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_rules_of_prometheus_are_there_and_the_newest(overlay: str) -> None:
+    assert rules.RESOURCES.read_text(encoding="utf-8") == rules.text(), "Write them anew: python -m deploy.rules"
+    alerts = of_kind(overlay, "PrometheusRule")["fitburn-alerts"]["spec"]
+    assert alerts == yaml.safe_load((ROOT / "prometheus" / "rules" / "fitburn.alerts.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_grafana_reads_where_it_does_everywhere(overlay: str) -> None:
+    sources = of_kind(overlay, "ConfigMap")["fitburn-datasources"]
+    file = ROOT / "grafana" / "provisioning" / "datasources" / "fitburn.yaml"
+    assert list(sources["data"].values()) == [file.read_text(encoding="utf-8")]
+    assert sources["metadata"]["labels"]["grafana_datasource"] == "1"
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

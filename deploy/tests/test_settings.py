@@ -1,15 +1,13 @@
 """Whoever runs the containers can turn every setting, and finds it explained in .env.example."""
 
-import importlib.util
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from pydantic import BaseModel
+from service_settings import READ_BY, groups, settings_of
 
-from fitburn.settings import Settings, variable
 from local.settings import Settings as LocalSettings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,12 +16,6 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 # A line with a value that already holds without it.
 DEFAULTS = dict(re.findall(r"^# ([A-Z_]+)=(.*)$", EXAMPLE, flags=re.MULTILINE))
 
-SHARED = "core/fitburn/settings.py"
-READ_BY = {
-    "api": (SHARED, "api/app/settings.py"),
-    "worker": (SHARED, "worker/app/settings.py"),
-    "migrate": ("db/prepare.py",),
-}
 # Whose default is in docker-compose.yml: the code has none.
 OF_COMPOSE = {"FITBURN_GRAFANA_URL", "FITBURN_AIRFLOW_URL"}
 # Not for whoever runs the containers, because:
@@ -39,27 +31,9 @@ BY_HAND = {"ui": ["ui/app"], "airflow": ["airflow/dags", "airflow/plugins", "air
 MADE_BY_SERVE = {"AIRFLOW_METADATA_URL", "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"}
 
 
-def groups(service: str) -> list[type[Settings]]:
-    """Every group of settings that is written in the files of the service."""
-    found: list[type[Settings]] = []
-    for number, file in enumerate(READ_BY[service]):
-        spec = importlib.util.spec_from_file_location(f"settings_of_{service}_{number}", ROOT / file)
-        assert spec and spec.loader
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        written = [value for value in vars(module).values() if getattr(value, "__module__", "") == spec.name]
-        found += [value for value in written if isinstance(value, type) and issubclass(value, BaseModel)]
-    return [group for group in found if group.model_fields]
-
-
-def variables(group: type[Settings]) -> set[str]:
-    fields = group.model_fields.items()
-    return {str(field.validation_alias or variable(group.model_config, name)) for name, field in fields}
-
-
 @pytest.mark.parametrize("service", READ_BY)
 def test_every_setting_of_a_service_reaches_its_container(service: str) -> None:
-    read = set().union(*(variables(group) for group in groups(service)))
+    read = settings_of(service)
     assert "FITBURN_ENV" in read and len(read) > 4
     assert read - set(SERVICES[service]["environment"]) - set(FIXED) == set()
 
