@@ -12,13 +12,16 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import local_values
 
 # What these DAGs need: no triggerer, since no task waits outside of a process, and no server for logs of others.
-COMPONENTS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
+SERVER = ("api-server",)
+ITS_CLIENTS = (("scheduler", "--skip-serve-logs"), ("dag-processor",))
 WATCHED = ("metadatabase", "scheduler", "dag_processor")
 PORT = "8080"
 USER = "admin"
@@ -76,17 +79,24 @@ def write_log_in() -> None:
 
 def run() -> int:
     """Until a signal (0) or the end of a component (1): the container's restart policy begins again."""
-    components = [subprocess.Popen(["airflow", *words]) for words in COMPONENTS]
 
     def stop(*_: object) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    components = [subprocess.Popen(["airflow", *SERVER])]
     try:
-        pid, status = os.wait()
-        ended = next((c.args for c in components if c.pid == pid), pid)
-        print(f"{ended} ended with {os.waitstatus_to_exitcode(status)}.", file=sys.stderr)
+        # A task that finds no server to report to fails.
+        while components[0].poll() is None and not answers():
+            time.sleep(0.5)
+        if components[0].returncode is None:
+            components += [subprocess.Popen(["airflow", *words]) for words in ITS_CLIENTS]
+        while all(component.poll() is None for component in components):
+            time.sleep(1)
+        for component in components:
+            if component.returncode is not None:
+                print(f"{component.args} ended with {component.returncode}.", file=sys.stderr)
         return 1
     finally:
         for component in components:
@@ -95,10 +105,21 @@ def run() -> int:
             component.wait()
 
 
+def answers() -> bool:
+    try:
+        health()
+    except OSError:
+        return False
+    return True
+
+
 def is_healthy() -> bool:
+    return all(health()[part]["status"] == "healthy" for part in WATCHED)
+
+
+def health() -> dict[str, Any]:
     with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/api/v2/monitor/health", timeout=8) as answer:
-        health = json.load(answer)
-    return all(health[part]["status"] == "healthy" for part in WATCHED)
+        return dict(json.load(answer))
 
 
 if __name__ == "__main__":

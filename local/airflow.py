@@ -27,6 +27,7 @@ STATE = "state"
 STARTING = "is starting"
 
 # All that these DAGs need: no triggerer, since no task waits outside of a process, and no server for logs of others.
+# The first is there before the others begin: a task that finds no server to report to fails.
 COMPONENTS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
 
 # Whoever uses the machine comes first.
@@ -168,13 +169,16 @@ def run(settings: Settings, variables: Mapping[str, str]) -> None:
     """Keeps the components running; when one ends, or on a signal, all are stopped."""
     from local.runner import end_with_parent
 
-    components = [
-        subprocess.Popen([AIRFLOW, *words], env={**os.environ, **variables}, preexec_fn=end_with_parent)  # noqa: PLW1509
-        for words in COMPONENTS
-    ]
+    def start(words: tuple[str, ...]) -> subprocess.Popen[bytes]:
+        command = [str(AIRFLOW), *words]
+        return subprocess.Popen(command, env={**os.environ, **variables}, preexec_fn=end_with_parent)  # noqa: PLW1509
+
+    server, *its_clients = COMPONENTS
+    components = [start(server)]
     try:
-        while not is_ready(settings.airflow_url) and all(component.poll() is None for component in components):
-            time.sleep(1)
+        while not is_ready(settings.airflow_url) and components[0].poll() is None:
+            time.sleep(0.5)
+        components += [start(words) for words in its_clients if components[0].poll() is None]
         note(settings.folder, f"is there: {settings.airflow_url} ({USER} / {PASSWORD})")
         while all(component.poll() is None for component in components):
             time.sleep(1)
