@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import platform
 from importlib.metadata import version
 from io import BytesIO
@@ -27,6 +28,10 @@ class UnusableModel(ValueError):
     """The files in `models/` do not belong together; the message says which and what to do."""
 
 
+class UnwritableFolder(OSError):
+    """The set cannot be written; the message says what to do."""
+
+
 def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
@@ -40,6 +45,18 @@ def packed(model: Predictor) -> bytes:
 
 def features_content() -> bytes:
     return _json(describe_features())
+
+
+def check_writable(folder: Path) -> None:
+    """Before minutes of work whose fruit could not be kept. Raises UnwritableFolder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [folder / name for name in (MODEL, FEATURES_FILE, METRICS)]
+    closed = [file.name for file in files if not os.access(file if os.path.exists(file) else folder, os.W_OK)]
+    if closed:
+        raise UnwritableFolder(
+            f"User {os.getuid()} may not write {', '.join(closed)} in {folder}. Run as who owns that folder "
+            '(docker compose: set TRAINER_USER="$(id -u):$(id -g)"), or name another one with --models.'
+        )
 
 
 def write_set(folder: Path, model: bytes, features: bytes, metrics: dict[str, Any]) -> None:

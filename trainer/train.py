@@ -70,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{time.monotonic() - started:5.1f} s  {step}", flush=True)
 
     try:
+        artefacts.check_writable(folder)
         sessions = read_measured(Path(check_data) / CHECK_FILE, SHUTTLE_RUN_TYPE) if check_data else []
         train(folder, sessions, progress)
     except (UnreadableSessions, OSError) as error:
