@@ -87,9 +87,16 @@ class Containers:
 
     def sql(self, query: str, **named: Any) -> list[tuple[Any, ...]]:
         """Rows of a query, as the owner."""
+        return self.rows(self.env["POSTGRES_DB"], query, **named)
+
+    def airflow_sql(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of a query on Airflow's own database."""
+        return self.rows("airflow", query)
+
+    def rows(self, database: str, query: str, **named: Any) -> list[tuple[Any, ...]]:
         env = self.env
         connection = psycopg2.connect(
-            host="127.0.0.1", port=self.ports["POSTGRES_PORT"], dbname=env["POSTGRES_DB"],
+            host="127.0.0.1", port=self.ports["POSTGRES_PORT"], dbname=database,
             user=env["POSTGRES_USER"], password=env["POSTGRES_PASSWORD"], connect_timeout=5,
         )  # fmt: skip
         try:
