@@ -1,8 +1,8 @@
 """Measures points under pressure: python -m bench.points   (`make bench-points`)
 
 On the server of DATABASE_URL, or of `make up`, a database and an API of its own are made and dropped again. A busy
-member gets 1,000 awards from several connections while they redeem; many members redeem one reward over many
-connections. Every answer and every deadlock is counted; at the end the books are proven.
+member gets the bonuses of 1,000 challenges over several connections while they redeem; many members redeem one reward
+over many connections. Every answer and every deadlock is counted; at the end the books are proven.
 """
 
 import argparse
@@ -33,11 +33,22 @@ PASSWORD = "correct horse battery"
 # As a worker books: the member locked first, then all transfers of a batch in one statement.
 LOCK = text("select id from users where id = :member for no key update")
 AWARD = text("""
+with completed as (
+    insert into challenge_completions (challenge_id, member_id, bonus_points) values (:challenge, :member, 1)
+    returning id, member_id, bonus_points
+)
 insert into point_transfers (kind, source_id, from_account, to_account, amount)
-select 'challenge_bonus', uuidv7(), club.id, own.id, 1
-from point_accounts as own
+select 'challenge_bonus', c.id, club.id, own.id, c.bonus_points
+from completed as c
+join point_accounts as own on own.member_id = c.member_id and own.kind = 'member'
 join point_accounts as club on club.club_id = own.club_id and club.kind = 'issued'
-where own.member_id = :member and own.kind = 'member'
+""")
+SET_UP_CHALLENGES = text("""
+insert into challenges (club_id, title_ru, title_en, metric, starts_on, ends_on, goal, bonus_points)
+select club_id, 'Раз', 'Once', 'workouts', current_date, current_date, 1, 1
+from users, generate_series(1, :count)
+where users.id = :member
+returning id
 """)
 DEADLOCKS = text("select deadlocks from pg_stat_database where datname = current_database()")
 
@@ -90,11 +101,14 @@ def busy_member(engine: Engine, address: str, operator: Member, member: Member) 
     with engine.connect() as connection:
         found = text("select id from users where user_id = :user_id")
         member_id = connection.execute(found, {"user_id": member.user_id}).scalar_one()
+        values = {"member": member_id, "count": AWARDS}
+        challenges = connection.execute(SET_UP_CHALLENGES, values).scalars().all()
+        connection.commit()
 
-    def award(_: int) -> None:
+    def award(number: int) -> None:
         with engine.begin() as connection:
             connection.execute(LOCK, {"member": member_id})
-            connection.execute(AWARD, {"member": member_id})
+            connection.execute(AWARD, {"member": member_id, "challenge": challenges[number]})
 
     with ThreadPoolExecutor(1) as pool:
         redeeming = pool.submit(redeem_often, address, reward, member, REDEMPTIONS_EACH)

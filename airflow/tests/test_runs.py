@@ -217,11 +217,20 @@ def test_points_and_redemptions_that_are_due_expire_and_a_second_run_finds_nothi
     marts.execute("""
         update clubs set points_valid_for = '30 days';
         update clubs set points_valid_since = '2020-01-01';
+        with noted as (
+            insert into audit_log (club_id, actor, action, subject_id, details)
+            select own.club_id, 'member:test', 'points.adjusted', own.member_id, jsonb_build_object('points', points)
+            from (select * from point_accounts where kind = 'member' order by id limit 1) as own
+            cross join (values (70), (30)) as credits (points)
+            returning id, subject_id as member_id, (details ->> 'points')::integer as points
+        )
         insert into point_transfers (kind, source_id, from_account, to_account, amount, created_at)
-        select 'challenge_bonus', uuidv7(), club.id, own.id, points, now() - days_ago * interval '1 day'
-        from (select * from point_accounts where kind = 'member' order by id limit 1) as own
-        join point_accounts as club on club.club_id = own.club_id and club.kind = 'issued'
-        cross join (values (70, 40), (30, 0)) as credits (points, days_ago);
+        select
+            'adjustment', n.id, club.id, own.id, n.points,
+            now() - case n.points when 70 then 40 else 0 end * interval '1 day'
+        from noted as n
+        join point_accounts as own on own.member_id = n.member_id and own.kind = 'member'
+        join point_accounts as club on club.club_id = own.club_id and club.kind = 'adjusted';
         insert into rewards (club_id, title_ru, title_en, cost) select id, 'a', 'a', 20 from clubs;
         select redeem(own.member_id, r.id, null)
         from (select * from point_accounts where kind = 'member' order by id limit 1) as own

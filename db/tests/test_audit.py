@@ -45,12 +45,25 @@ class Books:
             "insert into rewards (club_id, title_ru, title_en, cost, stock) values (:club, 'a', 'a', 10, 9)"
             " returning id"
         )
+        self.complete_challenge()
         self.redemptions = [self.redeem(outcome) for outcome in (None, "fulfilled", "cancelled")]
 
     def award(self, points: int) -> UUID:
         workout = self.history.done("anna", DAY, points=points)
         self.book("workout_award", workout, "issued", "member", points)
         return workout
+
+    def complete_challenge(self) -> None:
+        challenge = self.scalar(
+            "insert into challenges (club_id, title_ru, title_en, metric, starts_on, ends_on, goal, bonus_points)"
+            " values (:club, 'a', 'a', 'workouts', '2026-01-01', '2026-01-31', 1, 30) returning id"
+        )
+        completion = self.scalar(
+            "insert into challenge_completions (challenge_id, member_id, bonus_points) values (:challenge, :member, 30)"
+            " returning id",
+            challenge=challenge,
+        )
+        self.book("challenge_bonus", completion, "issued", "member", 30)
 
     def book(self, kind: str, source: UUID, giver: str, taker: str, points: int) -> None:
         values = {"kind": kind, "source": source, "giver": giver, "taker": taker, "points": points}
@@ -114,6 +127,22 @@ def test_sound_books_break_no_rule_and_every_check_has_looked_at_something(books
         ),
         ("delete from redemptions", "every redemption has the transfers"),
         ("update redemptions set cost = 9 where status = 'held'", "what a member has put aside"),
+        ("delete from challenge_completions", "every completed challenge has its bonus"),
+        ("delete from point_transfers where kind = 'challenge_bonus'", "every completed challenge has its bonus"),
+        ("update challenge_completions set bonus_points = 31", "every completed challenge has its bonus"),
+        (
+            "alter table challenge_completions drop constraint challenge_completions_challenge_id_member_id_key;"
+            "insert into challenge_completions (challenge_id, member_id, bonus_points)"
+            " select challenge_id, member_id, bonus_points from challenge_completions",
+            "every completed challenge has its bonus",
+        ),
+        (
+            "alter table point_transfers drop constraint point_transfers_kind_source_id_key;"
+            "insert into point_transfers (kind, source_id, from_account, to_account, amount)"
+            " select kind, source_id, from_account, to_account, amount from point_transfers"
+            " where kind = 'challenge_bonus'",
+            "every completed challenge has its bonus",
+        ),
         ("delete from audit_log where action = 'workout.rejected'", "every adjustment, review and closed redemption"),
         ("delete from audit_log where action = 'points.adjusted'", "every adjustment, review and closed redemption"),
     ],
