@@ -97,6 +97,9 @@ bench-marts: test-tools ## measure refreshes and the API on 1,000,000 workouts (
 bench-points: test-tools ## measure a busy member and a hot reward, with an API of its own, and prove the books after
 	@$(PY) -m bench.points
 
+bench-screens: test-tools ## measure how long people wait for each page, in a small club and a large one; DOCS=1 for docs/performance.md
+	@$(PY) -m bench.screens $(if $(DOCS),--docs) $(if $(ROUNDS),--rounds $(ROUNDS))
+
 train: trainer-tools ## make the training set, train, judge and write models/
 	@$(PY) -m trainer.train
 

@@ -42,3 +42,18 @@ def filled(document: str, by_name: dict[str, str]) -> str:
     if sorted(names) != sorted(by_name):
         raise ValueError(f"The document has places for {sorted(names)}, and the run has texts for {sorted(by_name)}.")
     return marks.sub(lambda mark: f"{mark[1]}{by_name[mark[2]]}\n{mark[3]}", document)
+
+
+def put(name: str, text: str) -> None:
+    """A table that another run than `make bench` makes takes its place. ValueError where there is none."""
+    DOCUMENT.write_text(placed(DOCUMENT.read_text(), name, text))
+    print(f"\nWritten: {DOCUMENT.relative_to(ROOT)}")
+
+
+def placed(document: str, name: str, text: str) -> str:
+    """The document with the text between the marks of this name, and all else as it was."""
+    mark = re.compile(rf"(<!-- {re.escape(name)} -->\n).*?(<!-- end -->)", re.DOTALL)
+    filled_in, places = mark.subn(lambda found: f"{found[1]}{text}\n{found[2]}", document)
+    if places != 1:
+        raise ValueError(f"The document has {places} places for {name} instead of one.")
+    return filled_in

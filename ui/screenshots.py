@@ -3,14 +3,8 @@
 On a stack of its own with a believable history, which is thrown away afterwards.
 """
 
-import os
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -21,15 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "shared"), str(ROOT / "ui" / "tests")]
 
 from browser import DESKTOP, PHONE, Browser  # noqa: E402 - found through the line above, as are the next
-from people import Person, as_member, enter  # noqa: E402
-from running import RunningStack  # noqa: E402
-
-from fitburn_client import FitBurn  # noqa: E402
-from local import demo_offers  # noqa: E402
+from inhabited import MEMBER, OPERATOR, Past, inhabit, stack  # noqa: E402
+from people import Person, enter  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 COLOURS = 256
-MEMBERS, DAYS, WORKOUTS = 300, 190, 20_000
+PAST = Past(members=300, days=190, workouts=20_000)
 TALLEST = 1700
 """A long list is cut: a picture shows how a page looks, not all that is on it."""
 
@@ -67,67 +58,16 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with stack() as running:
         print("Making a club's history …", flush=True)
-        member, operator = inhabit(running)
+        inhabit(running, PAST)
         browser = Browser(running.ui_url)
         try:
             for shape in tqdm(SHAPES, desc="pictures"):
-                photograph(browser, shape, {"member": member, "operator": operator})
-            photograph_result(browser, member)
+                photograph(browser, shape, {"member": MEMBER, "operator": OPERATOR})
+            photograph_result(browser, MEMBER)
         finally:
             browser.close()
     size = sum(file.stat().st_size for file in IMAGES.glob("*.png"))
     print(f"{len(list(IMAGES.glob('*.png')))} pictures in {IMAGES.relative_to(ROOT)}, {size / 1e6:.1f} MB")
-
-
-@contextmanager
-def stack() -> Iterator[RunningStack]:
-    with tempfile.TemporaryDirectory(prefix="fitburn-pictures-", ignore_cleanup_errors=True) as home:
-        running = RunningStack(Path(home).resolve(), RABBITMQ_URL="", WORKERS="1")
-        try:
-            running.up()
-            yield running
-        finally:
-            running.down()
-
-
-def inhabit(running: RunningStack) -> tuple[Person, Person]:
-    """A club with a past; its busiest member, and somebody who runs it, can log in."""
-    where = {"DATABASE_URL": running.database_url}
-    size = ["--members", str(MEMBERS), "--days", str(DAYS), "--workouts", str(WORKOUTS)]
-    run(where, "db.seed", *size)
-    run(where, "db.marts")
-    member, operator = Person("member@example.com", "Amara"), Person("operator@example.com", "Olga")
-    with FitBurn(running.api_url) as api:
-        operator_id = api.register(operator.email, operator.password, operator.name).user_id
-        running.sql("update users set role = 'operator' where user_id = %(id)s returning 1", id=operator_id)
-        running.sql(GIVE_ACCOUNT, email=member.email, same_password_as=operator_id)
-        trade(as_member(api, member), as_member(api, operator))
-    run(where, "db.challenges")
-    return member, operator
-
-
-def trade(member: FitBurn, operator: FitBurn) -> None:
-    """The shop is stocked; the member has collected something, and something waits."""
-    demo_offers.set_up(operator, datetime.now(UTC).date())
-    prices = sorted(operator.rewards(), key=lambda one: one.cost)
-    operator.fulfil(member.redeem(prices[0].reward_id).redemption_id)
-    member.redeem(prices[1].reward_id)
-
-
-GIVE_ACCOUNT = """
-update users set
-    email = %(email)s,
-    password_hash = (select password_hash from users where user_id = %(same_password_as)s)
-where id = (
-    select member_id from workouts where local_day > current_date - 7 and avg_hr is not null
-    group by member_id order by count(*) desc, member_id limit 1
-)
-returning 1
-"""
-
-
-def run(variables: dict[str, str], module: str, *words: str) -> None:
-    subprocess.run([sys.executable, "-m", module, *words], cwd=ROOT, env=os.environ | variables, check=True)
 
 
 @dataclass(frozen=True)

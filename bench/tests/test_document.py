@@ -21,6 +21,17 @@ def test_a_place_that_is_missing_is_named() -> None:
         document.filled(PLACES, {"one": "", "two": "", "three": ""})
 
 
+def test_a_table_of_another_run_takes_its_own_place_and_no_other() -> None:
+    before = f"{PLACES}<!-- other -->\nold\n<!-- end -->\n"
+    assert document.placed(before, "other", "new") == f"{PLACES}<!-- other -->\nnew\n<!-- end -->\n"
+    with pytest.raises(ValueError, match="no such"):
+        document.placed(before, "no such", "")
+
+
+def test_the_page_has_a_place_for_what_people_wait_for_the_pages() -> None:
+    assert "what was measured" in document.placed(document.DOCUMENT.read_text(), "screens", "what was measured")
+
+
 def test_the_page_has_a_place_for_everything_that_a_run_says() -> None:
     texts = document.texts(record(), figures.of(record()))
     assert document.filled(document.DOCUMENT.read_text(), texts)
