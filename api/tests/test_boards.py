@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from gym import Gym
 from service import Service, bearer
+from sqlalchemy import Engine
 from test_stats import finished, refresh
 
 from fitburn_client import FitBurn
@@ -38,6 +39,16 @@ def test_a_week_and_a_month_are_the_sums_of_their_days_and_ranked_anew(api: Serv
     assert (month["first_day"], month["last_day"]) == ("2026-10-01", "2026-10-31")
     assert places(month) == [(1, "c", 600.0), (2, "b", 350.0), (3, "a", 100.0)]
     assert places(board(api, gym.key, "month", "2026-09-01")) == [(1, "a", 500.0), (2, "b", 300.0)]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])  # 25 hours apart
+def test_today_is_the_clubs_day_wherever_the_caller_is(api: Service, owner: Engine, zone: str) -> None:
+    gym = Gym(owner, zone)
+    today = gym.one("select (now() at time zone :zone)::date as day", zone=zone).day
+    for period in ("day", "week", "month"):
+        present = board(api, gym.key, period, "today")
+        assert present == board(api, gym.key, period, today.isoformat())
+        assert present["day"] == today.isoformat()
 
 
 @pytest.mark.parametrize("period", ["day", "week", "month"])

@@ -1,12 +1,13 @@
 """Who did most: the leaderboards of a day, a week, a month."""
 
 import json
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy import Connection
 
-from app import boards, stats
+from app import boards, people, stats
 from app.access import Caller, StatsReader
 from app.boards import AnyRow, Board, Period
 from app.fields import Day
@@ -19,6 +20,25 @@ router = APIRouter(tags=["statistics"])
 BEFORE_THE_FIRST = (0, "")
 
 
+OfPeriod = Annotated[Period, Query(description="Of the day, or of the week (from Monday) or month that contains it.")]
+
+
+@router.get(
+    "/leaderboard/today",
+    response_model=LeaderboardOut,
+    summary="Get the present leaderboard",
+    responses=answers(401, 403, 422, 503),
+)
+def get_present_leaderboard(
+    request: Request, caller: StatsReader, period: OfPeriod = Period.DAY, limit: Limit = 50, cursor: WideCursor = None
+) -> Any:
+    """The leaderboard of today, of this week or of this month, as the club's time zone has it."""
+    after = _rank_and_user(cursor)
+    with request.app.state.engine.connect() as connection:
+        today = people.club_today(connection, caller.club_id)
+        return _page(connection, caller, today, period, after, limit)
+
+
 @router.get(
     "/leaderboard/{day}",
     response_model=LeaderboardOut,
@@ -29,28 +49,30 @@ def get_leaderboard(
     request: Request,
     caller: StatsReader,
     day: Annotated[Day, Path(description="Day in the club's time zone.", examples=["2026-01-01"])],
-    period: Annotated[
-        Period, Query(description="Of the day, or of the week (from Monday) or month that contains it.")
-    ] = Period.DAY,
+    period: OfPeriod = Period.DAY,
     limit: Limit = 50,
     cursor: WideCursor = None,
 ) -> Any:
     """Members by calories, best first. A member's own place comes as `me`, whatever the page, with its neighbours."""
     after = _rank_and_user(cursor)
-    board = Board.of(caller.club_id, period, day)
     with request.app.state.engine.connect() as connection:
-        rows = boards.read_places(connection, board, after=after, limit=limit + 1)
-        own = _own_place(connection, board, caller)
-        refreshed_at = stats.refreshed_at(connection, stats.LEADERBOARD_DAILY)
+        return _page(connection, caller, day, period, after, limit)
+
+
+def _page(
+    connection: Connection, caller: Caller, day: date, period: Period, after: tuple[int, str], limit: int
+) -> dict[str, Any]:
+    board = Board.of(caller.club_id, period, day)
+    rows = boards.read_places(connection, board, after=after, limit=limit + 1)
     page = rows[:limit]
-    return own | {
+    return _own_place(connection, board, caller) | {
         "day": day,
         "period": period,
         "first_day": board.first_day,
         "last_day": board.last_day,
         "items": [_shown(row, caller) for row in page],
         "next_cursor": write_place(json.dumps([page[-1].rank, page[-1].user_id])) if len(rows) > limit else None,
-        "refreshed_at": refreshed_at,
+        "refreshed_at": stats.refreshed_at(connection, stats.LEADERBOARD_DAILY),
     }
 
 

@@ -24,8 +24,7 @@ def show() -> None:
         width="stretch",
         bind="query-params",
     )
-    today = datetime.now(language.zone()).date()
-    board = session.api().leaderboard_page(today, period=period, limit=PODIUM)
+    board = session.api().leaderboard_page(period=period, limit=PODIUM)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _places(board)
