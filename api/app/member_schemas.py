@@ -87,3 +87,16 @@ class ProfilePatch(Body):
     # Never null, and never read when left out: the factories only say that they may be.
     leaderboard_opt_out: Annotated[bool, Field(strict=True)] = Field(default_factory=bool, examples=[False])
     units: Units = Field(default_factory=lambda: "metric", examples=["metric"])
+
+
+class FoundMemberOut(BaseModel):
+    user_id: str = Field(examples=["u1"])
+    display_name: str | None = Field(examples=["Anna"])
+    email: str | None = Field(examples=["anna@example.com"])
+    role: str = Field(examples=["member"])
+    created_at: datetime = Field(description="When the member became known.", examples=["2026-01-01T10:00:00Z"])
+
+
+class FoundMembersOut(BaseModel):
+    items: list[FoundMemberOut] = Field(description="Those who joined last first.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` for the next page; null on the last.")

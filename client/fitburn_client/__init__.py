@@ -24,7 +24,7 @@ from fitburn_client.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from fitburn_client.members import Login, Profile, Transfer
+from fitburn_client.members import FoundMember, Login, Profile, Transfer
 from fitburn_client.operation import ClubWeek, Figure, Model, System
 from fitburn_client.paging import Page
 from fitburn_client.progress import Level, Progress, WeeklyTarget
@@ -52,6 +52,7 @@ __all__ = [
     "FitBurn",
     "FitBurnError",
     "Forbidden",
+    "FoundMember",
     "Invalid",
     "Leaderboard",
     "Level",

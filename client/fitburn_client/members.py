@@ -36,6 +36,17 @@ class Profile:
     units: str = "metric"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundMember:
+    """A member of the club as its operators find them."""
+
+    user_id: str
+    created_at: datetime
+    display_name: str | None = None
+    email: str | None = None
+    role: str = "member"
+
+
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """Points that came (`amount` above 0) or went; `source_id` is the thing that caused it, such as a workout."""

@@ -18,7 +18,7 @@ from fitburn.database import DRIVER
 
 # The API and the worker both call their package `app`; here the name is the API's.
 sys.path.insert(0, str(ROOT / "api"))
-from app import audit, boards, club, diary, history, people, points, redemptions, review, rewards, system
+from app import audit, boards, club, diary, directory, history, people, points, redemptions, review, rewards, system
 from app import db as api
 
 worker = SimpleNamespace(**runpy.run_path(str(ROOT / "worker" / "app" / "db.py")))
@@ -152,6 +152,8 @@ ASKED: dict[str, Ask] = {
     "a session that is renewed": lambda c, m: people.renew_session(c, b"x", NOW),
     "the end of a member's sessions": lambda c, m: people.revoke_sessions(c, UUID(m.id), but=b"x"),
     "who logs in": lambda c, m: people.find_login(c, "big", "U3@example.com"),
+    "who is called so": lambda c, m: directory.find_members(c, m.club, "u1", before=None, limit=21),
+    "who is called so, next page": lambda c, m: directory.find_members(c, m.club, "u1", before=UUID(m.id), limit=21),
     "a profile": lambda c, m: people.read_profile(c, UUID(m.id)),
     "the sweep": lambda c, m: worker.claim_pending(c, 500, after_sec=30, lease_sec=60),
     "a batch of messages": lambda c, m: worker.lock_pending(c, map(str, m.workouts)),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from browser import Browser
 from people import Person, as_member, log_in
+from selenium.webdriver.common.keys import Keys
 
 from fitburn_client import FitBurn, Prediction, Workout
 
@@ -84,13 +85,42 @@ def test_a_challenge_is_refused_by_its_field_then_set_up_and_members_see_their_w
     other_browser.sees(title, "+50 points", "0 of 120 minutes", css=".st-key-card-active")
 
 
+def find(browser: Browser, person: Person) -> None:
+    """By the beginnings of name and address, as one would at the desk."""
+    browser.fill_in({"Member": f"{person.name[:2].lower()} {person.email[:12]}"})
+    browser.field("Member").send_keys(Keys.ENTER)
+    browser.click(f"{person.name} · {person.email}")
+    browser.sees("Another member")
+
+
+def test_an_operator_finds_a_members_workouts_by_their_name(
+    browser: Browser, anna: Person, operator: Person, api: FitBurn
+) -> None:
+    member = as_member(api, anna)
+    start = datetime.now(UTC) - timedelta(hours=2)
+    member.wait(member.submit(Workout(ts=start, duration_min=41, avg_hr=148)).workout_id)
+    log_in(browser, operator, "/workouts")
+    browser.fill_in({"Member": "zz nobody"})
+    browser.field("Member").send_keys(Keys.ENTER)
+    browser.sees("Nobody is called so.")
+    find(browser, anna)
+    browser.click("All")
+    browser.sees("41 min", css=".st-key-card-workouts")
+    assert len(browser.all(".fb-row")) == 1
+    assert f"member={member.me().user_id}" in browser.driver.current_url
+    browser.click("Another member")
+    browser.field("Member")
+    assert "member=" not in browser.driver.current_url
+
+
 def test_points_are_put_right_once_and_the_log_has_the_reason(
     browser: Browser, anna: Person, operator: Person, api: FitBurn
 ) -> None:
     member = as_member(api, anna)
     log_in(browser, operator, "/desk")
     reason = f"the summer race {uuid.uuid4().hex[:6]}"
-    browser.fill_in({"Member": member.me().user_id, "Points to give, or with a minus to take": "40"})
+    find(browser, anna)
+    browser.fill_in({"Points to give, or with a minus to take": "40"})
     browser.area("Why").send_keys(reason)
     button = browser.button("Book it")
     browser.driver.execute_script("arguments[0].click(); arguments[0].click();", button)

@@ -1,13 +1,16 @@
-"""A member's own profile."""
+"""A member's own profile, and for operators how to find somebody of the club."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from pydantic import AfterValidator
 
-from app import people
-from app.access import MemberCaller
-from app.member_schemas import ProfileOut, ProfilePatch
+from app import directory, people
+from app.access import MemberCaller, Operator
+from app.fields import printable
+from app.member_schemas import FoundMembersOut, ProfileOut, ProfilePatch
+from app.paging import Cursor, Limit, read_cursor, split_page
 from app.problems import answers
 
 router = APIRouter(tags=["members"])
@@ -32,3 +35,28 @@ def change_me(request: Request, caller: MemberCaller, patch: ProfilePatch) -> An
     with request.app.state.engine.begin() as connection:
         people.change_profile(connection, member_id, patch.model_dump(exclude_unset=True))
         return people.read_profile(connection, member_id)._asdict()
+
+
+@router.get("/members", response_model=FoundMembersOut, summary="Find a member", responses=answers(401, 403, 422, 503))
+def find_members(
+    request: Request,
+    caller: Operator,
+    q: Annotated[
+        str,
+        Query(
+            min_length=2,
+            max_length=120,
+            description="Beginnings of words of the name, the e-mail address or the id, such as `ann ber`.",
+            examples=["ann"],
+        ),
+        AfterValidator(printable),
+    ],
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Any:
+    """Members of the operator's club, those who joined last first. Capitals do not matter."""
+    before = read_cursor(cursor)
+    with request.app.state.engine.connect() as connection:
+        rows = directory.find_members(connection, caller.club_id, q, before=before, limit=limit + 1)
+    page, next_cursor = split_page(rows, limit, "id")
+    return {"items": [row._asdict() for row in page], "next_cursor": next_cursor}

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import cards, session, states, units, workout_rows
+from app import cards, finder, session, states, units, workout_rows
 from app.language import N_, _
 from app.paging import Pages
 from fitburn_client import NotFound
@@ -31,13 +31,11 @@ def show() -> None:
         key="show",
         bind="query-params",
     )
-    member = st.text_input(
-        _("Member"), key="member", placeholder=_("id of a member, or empty for all"), bind="query-params"
-    ).strip()
+    member = finder.member("member", in_address=True)
     pages = Pages("club_workouts", (chosen, member))
     try:
         page = session.api().recent_page(
-            member or None,
+            member,
             chosen if chosen in ("failed", "pending", "done") else None,
             held=chosen == HELD,
             attention=chosen == ATTENTION,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import cards, editing, language, once, rewards, session, states, workouts
+from app import cards, editing, finder, language, once, rewards, session, states, workouts
 from app.language import _, number, signed
 from app.paging import Pages
 from fitburn_client import Adjustment, FitBurnError, Invalid, Redemption
@@ -11,6 +11,7 @@ PAGE = 10
 MOST = 1_000_000
 MOST_CHARS = 500
 ADJUSTMENT = "adjustment"
+MEMBER = "adjust_member"
 
 _FOUND, _HANDED_OVER, _ADJUSTED = "desk_found", "desk_handed_over", "desk_adjusted"
 
@@ -132,24 +133,25 @@ def _adjusted(done: Adjustment) -> None:
     st.success(words, icon=":material/check_circle:")
     if st.button(_("Another one"), icon=":material/add:", width="stretch", key="adjust_again"):
         once.renew(ADJUSTMENT)
+        finder.forget(MEMBER)
         st.session_state.pop(_ADJUSTED)
         st.rerun()
 
 
 def _ask_for_adjustment() -> None:
+    user_id = finder.member(MEMBER)
     with st.form("adjustment", border=False, enter_to_submit=False):
-        user_id = st.text_input(_("Member"), placeholder=_("id of a member"), key="adjust_member").strip()
         points = st.number_input(
             _("Points to give, or with a minus to take"), -MOST, MOST, None, key="adjust_points", placeholder="–"
         )
         why = st.text_area(_("Why"), max_chars=MOST_CHARS, key="adjust_why", height=90).strip()
-        st.caption(_("The reason stays in the log, with your name. Members find their id on their profile."))
+        st.caption(_("The reason stays in the log, with your name."))
         sent = st.form_submit_button(_("Book it"), width="stretch")
     if sent and _adjust(user_id, int(points or 0), why):
         st.rerun()
 
 
-def _adjust(user_id: str, points: int, why: str) -> bool:
+def _adjust(user_id: str | None, points: int, why: str) -> bool:
     if not (user_id and points and why):
         st.error(_("It takes a member, a number of points and a reason."), icon=":material/error:")
         return False

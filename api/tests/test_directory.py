@@ -1,0 +1,97 @@
+"""An operator finds a member by what they are called, by their e-mail, or by the club's id."""
+
+from collections.abc import Sequence
+
+import pytest
+from gym import Gym
+from problems import pointers, the_problem
+from service import Service
+from sqlalchemy import Engine
+
+from fitburn_client import FitBurn
+
+PEOPLE = [
+    ("m-1", "Anna Berg", "anna.berg@example.com"),
+    ("m-2", "Аня Лисова", "a.lisova@example.com"),
+    ("m-3", "Bernd O'Hanna", None),
+    ("visitor:anka-7", None, None),
+    ("m-5", "Joanna", "jo@example.com"),
+]
+
+
+@pytest.fixture
+def peopled(gym: Gym) -> Gym:
+    add = """
+        insert into users (club_id, user_id, display_name, email, password_hash)
+        values (:club, :user_id, :name, :email, case when cast(:email as text) is not null then 'x' end)
+    """
+    for user_id, name, email in PEOPLE:
+        gym.run(add, club=gym.id, user_id=user_id, name=name, email=email)
+    return gym
+
+
+@pytest.fixture
+def operator(api: Service, peopled: Gym) -> str:
+    return peopled.register(api, email="boss@club.example", role="operator")[0]
+
+
+def found(api: Service, token: str, said: str) -> Sequence[str]:
+    with FitBurn(api.url, token) as client:
+        return [one.user_id for one in client.find_members(said) if one.role == "member"]
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("ann", ["m-1"]),
+        ("ANN", ["m-1"]),
+        ("ber", ["m-3", "m-1"]),
+        ("ann ber", ["m-1"]),
+        ("berg, anna", ["m-1"]),
+        ("аня", ["m-2"]),
+        ("ЛИС", ["m-2"]),
+        ("lisova@example", ["m-2"]),
+        ("m-3", ["m-3"]),
+        ("o'han", ["m-3"]),
+        ("anka", ["visitor:anka-7"]),
+        ("anna nobody", []),
+        ("--", []),
+        ("':* | !", []),
+        ("\\'an", ["visitor:anka-7", "m-1"]),
+    ],
+)
+def test_each_word_that_is_said_begins_one_of_the_members(
+    api: Service, operator: str, said: str, who: list[str]
+) -> None:
+    assert found(api, operator, said) == who
+
+
+def test_who_is_found_comes_with_what_tells_namesakes_apart_a_page_at_a_time(api: Service, operator: str) -> None:
+    with FitBurn(api.url, operator) as client:
+        first = client.find_members_page("ber", limit=1)
+        second = client.find_members_page("ber", limit=1, cursor=first.next_cursor)
+    assert [(one.user_id, one.display_name, one.email, one.role) for one in (*first.items, *second.items)] == [
+        ("m-3", "Bernd O'Hanna", None, "member"),
+        ("m-1", "Anna Berg", "anna.berg@example.com", "member"),
+    ]
+    assert second.next_cursor is None
+
+
+def test_a_new_name_is_found_at_once_and_the_old_one_no_longer(api: Service, peopled: Gym, operator: str) -> None:
+    peopled.run("update users set display_name = 'Zoë' where club_id = :club and user_id = 'm-1'", club=peopled.id)
+    assert found(api, operator, "zoë") == ["m-1"]
+    assert found(api, operator, "anna berg") == ["m-1"]  # by the address, which is still the old one
+    assert found(api, operator, "m-1 anna zo") == ["m-1"]
+
+
+@pytest.mark.usefixtures("peopled")
+def test_members_of_another_club_are_not_found(api: Service, owner: Engine) -> None:
+    elsewhere = Gym(owner)
+    token, _ = elsewhere.register(api, role="operator")
+    assert found(api, token, "ber") == []
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "a"}, {"q": "x" * 121}, {"q": "an\x00na"}])
+def test_what_cannot_be_looked_up_is_refused(api: Service, operator: str, query: dict[str, str]) -> None:
+    problem = the_problem(api.get(operator, "/members", **query), 422)
+    assert pointers(problem) == ["/q"]

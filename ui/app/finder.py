@@ -1,0 +1,84 @@
+"""Finding a member of the club by name, e-mail or id; a few at a time, for there may be very many."""
+
+import streamlit as st
+
+from app import language, session
+from app.language import _
+from app.paging import Pages
+from fitburn_client import FoundMember
+
+SHOWN = 5
+SHORTEST = 2
+MOST_CHARS = 120
+
+
+def member(key: str, *, in_address: bool = False) -> str | None:
+    """The id of the member that was chosen; until then a box to search with, and None.
+
+    `in_address`: the choice is kept in the page's address, under the key, so that it can be linked to.
+    """
+    chosen = st.query_params.get(key) if in_address else st.session_state.get(_chosen(key))
+    if chosen:
+        _show_choice(key, str(chosen))
+        return str(chosen)
+    said = st.text_input(
+        _("Member"),
+        key=f"{key}_said",
+        max_chars=MOST_CHARS,
+        placeholder=_("name, e-mail or id"),
+        icon=":material/search:",
+        autocomplete="off",
+    ).strip()
+    if len(said) >= SHORTEST:
+        _show_found(key, said, in_address=in_address)
+    return None
+
+
+def forget(key: str) -> None:
+    """Search again."""
+    for name in (_chosen(key), f"{key}_said"):
+        st.session_state.pop(name, None)
+    st.query_params.pop(key, None)
+
+
+def _show_choice(key: str, user_id: str) -> None:
+    name = st.session_state.get(f"{key}_name")
+    called = name[1] if name and name[0] == user_id else user_id
+    with st.container(key=f"{key}-choice", horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/person: **{language.plain(called)}**", width="content")
+        st.button(
+            _("Another member"), key=f"{key}_another", type="tertiary", icon=":material/close:",
+            on_click=forget, args=(key,),
+        )  # fmt: skip
+
+
+def _show_found(key: str, said: str, *, in_address: bool) -> None:
+    where = Pages(f"{key}_found", said)
+    page = session.api().find_members_page(said, limit=SHOWN, cursor=where.cursor)
+    if not page.items:
+        st.caption(_("Nobody is called so. A few letters from the beginning of a name, an e-mail or an id will do."))
+        return
+    with st.container(key=f"{key}-found", gap="xsmall"):
+        for one in page.items:
+            st.button(
+                language.plain(_called(one)), key=f"{key}_{one.user_id}", icon=":material/person:", width="stretch",
+                on_click=_choose, args=(key, one, in_address),
+            )  # fmt: skip
+    where.buttons(page.next_cursor)
+
+
+def _choose(key: str, one: FoundMember, in_address: bool) -> None:
+    st.session_state[f"{key}_name"] = (one.user_id, _called(one))
+    if in_address:
+        st.query_params[key] = one.user_id
+    else:
+        st.session_state[_chosen(key)] = one.user_id
+
+
+def _called(one: FoundMember) -> str:
+    """What tells namesakes apart."""
+    return " · ".join(filter(None, (one.display_name, one.email))) or one.user_id
+
+
+def _chosen(key: str) -> str:
+    return f"{key}_chosen"
