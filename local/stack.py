@@ -14,7 +14,7 @@ DEMO_CLUB = "main"
 DEMO_PARTNER = "demo"
 ALL_SCOPES = "workouts:write,workouts:read,stats:read"
 
-FIRST_START_SECONDS = 60
+FIRST_START_SECONDS = 180
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,8 @@ class Suite:
 
 # The longest first, so that the end is not spent waiting for one of them.
 SUITES = {
-    "airflow": Suite(".", "airflow/tests", group="airflow-tests"),
     "system": Suite("."),
+    "airflow": Suite(".", "airflow/tests", group="airflow-tests"),
     "ui": Suite(".", "ui/tests"),
     "api": Suite("api", shares_broker=True),
     "local": Suite(".", "local/tests"),

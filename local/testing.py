@@ -26,7 +26,7 @@ from local.runner import Runner
 from local.settings import Settings
 from local.suites import SUITES, Result, Run
 
-START_SECONDS = 60
+START_SECONDS = 180
 
 # A crash of the machine would lose test data only; a crash of the server itself is survived all the same.
 TEST_DATABASE_OPTIONS = {"fsync": "off", "full_page_writes": "off"}

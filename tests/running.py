@@ -16,7 +16,7 @@ from local.shell_env import read
 ROOT = Path(__file__).resolve().parent.parent
 QUEUE, DEAD_QUEUE = "predictions", "predictions.dead"
 WORKERS = ("worker-1", "worker-2")
-COMMAND_SEC = 120
+COMMAND_SEC = 300
 
 # Small batches, so that there is a middle to break; impatient sweepers, so that nobody waits half a minute for them.
 HASTE = {"WORKER_BATCH_SIZE": "50", "WORKER_SWEEP_AFTER_SEC": "2", "WORKER_SWEEP_EVERY_SEC": "0.5"}

@@ -126,6 +126,6 @@ def dags() -> "dict[str, DAG]":
 def airflow(*words: str, **variables: str) -> str:
     """What Airflow's command line prints."""
     command = [local_airflow.AIRFLOW, *words]
-    done = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, check=False, timeout=200)
+    done = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -44,7 +44,7 @@ class StackUnderTest:
         environment = os.environ | self.variables | more_variables
         command = [sys.executable, "-m", "local", *words]
         return subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
         )
 
     def up(self) -> str:
