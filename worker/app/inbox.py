@@ -27,7 +27,7 @@ PATIENCE_SEC = 0.5
 """How long an empty inbox waits before the loop gets a turn, so that a stop is noticed."""
 
 
-BUSY_SIZE = 8
+BUSY_SIZE = 4
 """After a batch of so many or more the next one gathers for a moment: a transaction costs about as much for five
 workouts as for fifty. Otherwise what has arrived is scored at once, and what arrives meanwhile is the next batch."""
 

@@ -4,6 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+# As the worker runs: threads of its own for a small matrix cost more than they give. Before scikit-learn is loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 from gym import Gym
 from post import Post
@@ -16,9 +19,6 @@ from fitburn.settings import DatabaseSettings
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models"
-
-# As the worker runs: threads of its own for a small matrix cost more than they give.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Not even the owner may remove transfers, unless all triggers are off.
 EMPTY = """

@@ -49,7 +49,7 @@ def drawn(rows: int) -> tuple[Matrix, Matrix]:
     return np.where(chance.random(matrix.shape) < 0.2, MISSING, matrix), target
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(matrix=matrices)
 def test_committed_model_gives_the_same_calories_to_the_last_bit(artefact: Any, fast: Function, matrix: Matrix) -> None:
     assert fast(matrix).tolist() == artefact.predict(matrix).tolist()
