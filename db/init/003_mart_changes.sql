@@ -49,9 +49,9 @@ create trigger thin_out_marks after insert on mart_changes
 -- A refresh of one day reads that day, however long the history is. Equal entries are stored once: it is small.
 create index workouts_local_day on workouts (local_day);
 
--- Planned at each call: the size of the changed rows and of the tables is seen, not remembered from an empty database.
+-- Called for every batch, of one workout as well: planned once a session, and so that no plan can be a bad one later.
 create function mark_workout_days() returns trigger language plpgsql
-security definer set search_path = public, pg_temp set plan_cache_mode to force_custom_plan as $$
+security definer set search_path = public, pg_temp as $$
 begin
     insert into mart_changes (mart, day)
     select marts.mart, days.local_day
@@ -62,15 +62,17 @@ end
 $$;
 comment on function mark_workout_days() is 'Marks the days of changed workouts for the marts that are its arguments.';
 
+-- `limit 1`, and no reading of whole tables, hold the planner to one look into the index for each changed row, even where it
+-- plans while the tables are still empty.
 create function mark_scored_days() returns trigger language plpgsql
-security definer set search_path = public, pg_temp set plan_cache_mode to force_custom_plan as $$
+security definer set search_path = public, pg_temp set enable_seqscan to off as $$
 begin
     insert into mart_changes (mart, day)
     select marts.mart, days.local_day
     from (
         select distinct w.local_day
         from changed as p
-        join workouts as w on w.id = p.workout_id
+        cross join lateral (select local_day from workouts where id = p.workout_id limit 1) as w
         where p.status <> 'pending'
     ) as days
     cross join unnest(tg_argv) as marts (mart);
@@ -80,7 +82,7 @@ $$;
 comment on function mark_scored_days() is 'Marks the days of workouts whose result has changed for the marts that are its arguments.';
 
 -- Workers lock a member before they score, and so does the update that fires this: a workout is either seen here or
--- scored after the change, when its own mark leads to a rebuild that sees the change.
+-- scored after the change, when its own mark leads to a rebuild that sees the change. Planned at each call, which is rare.
 create function mark_member_days() returns trigger language plpgsql
 security definer set search_path = public, pg_temp set plan_cache_mode to force_custom_plan as $$
 begin
