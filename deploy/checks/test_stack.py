@@ -212,7 +212,7 @@ OF_AIRFLOW = (
             ("DATABASE_URL", *(f"FITBURN_{who}_PASSWORD" for who in ("SERVICES", "ANALYST", "GRAFANA", "AIRFLOW"))),
             "fitburn_services can log in",
         ),
-        ("airflow", OF_AIRFLOW, "Starting the scheduler"),
+        ("airflow", OF_AIRFLOW, "Application startup complete"),
     ],
 )
 def test_secrets_come_as_files(
@@ -229,7 +229,7 @@ def test_secrets_come_as_files(
         "run", "--detach", "--no-deps", "--name", name, *options, "--volume", f"{tmp_path}:/secrets:ro", service
     )
     try:
-        until(lambda: answer in output_of(name), seconds=120, what=f"{service} says: {answer}")
+        until(lambda: answer in output_of(name), seconds=240, what=f"{service} says: {answer}")
     finally:
         print(output_of(name)[-500:])
         run("docker", "rm", "--force", name)
