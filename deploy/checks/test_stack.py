@@ -252,8 +252,10 @@ def test_the_seeder_makes_a_history_that_is_in_the_marts(stack: Containers) -> N
 
 def test_the_trainer_makes_a_model_or_says_at_once_why_it_cannot(stack: Containers, tmp_path: Path) -> None:
     def train(user: str) -> subprocess.CompletedProcess[str]:
-        words = ["--profile", "training", "run", "--build", "--rm", "--volume", f"{tmp_path}:/made", "trainer"]
-        return stack.compose(*words, check=False, TRAINER_USER=user)
+        # Not /made, where the model of this checkout is.
+        words = ["--profile", "training", "run", "--build", "--rm", "--volume", f"{tmp_path}:/new", "trainer"]
+        command = ["python", "-m", "trainer.train", "--models", "/new"]
+        return stack.compose(*words, *command, check=False, TRAINER_USER=user)
 
     refused = train("12345:12345")
     assert refused.returncode == 1 and "TRAINER_USER" in refused.stderr
