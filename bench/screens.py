@@ -43,7 +43,7 @@ const isWhole = (path, words) => {
   const app = document.querySelector("[data-testid=stApp]");
   const page = document.querySelector(".st-key-page");
   return app && page && app.dataset.testScriptState === "notRunning" && location.pathname === path
-    && page.innerText.includes(words) && !page.querySelector("[data-stale=true], [data-testid=stSkeleton]")
+    && page.textContent.includes(words) && !page.querySelector("[data-stale=true], [data-testid=stSkeleton]")
     && [...page.querySelectorAll("[data-testid=stVegaLiteChart]")].every((one) => one.querySelector("canvas, svg"));
 };
 const whenWhole = (path, words, then) => {

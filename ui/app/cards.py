@@ -1,6 +1,6 @@
 """Pieces of HTML for what Streamlit has no element for. Every text that comes in is escaped here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -155,3 +155,16 @@ def _row(row: Row, ranked: bool) -> str:
         f'<div class="fb-words"><b>{escape(row.title)} {mark}</b><span>{escape(row.subtitle)}</span></div>'
         f'<div class="fb-sum"><b>{escape(row.figure)}</b><span>{escape(row.detail)}</span></div></div>'
     )
+
+
+Table = Mapping[str, Sequence[str]]
+"""Columns by their names, as they are to be read."""
+
+
+def table(columns: Table) -> None:
+    """Plain rows and columns; `st.table` would take each cell for Markdown, which takes long where there are many."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+    lines = zip(*columns.values(), strict=True)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in line)}</tr>" for line in lines)
+    inside = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    st.html(f'<div class="fb-scroll"><table class="fb-table">{inside}</table></div>')

@@ -1,28 +1,27 @@
 """Charts that belong to the theme, in the reader's language, each with its numbers in a table behind it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 from altair.typing import ChartType
 
-from app import language
+from app import cards, language
 from app.language import _
-
-Table = Mapping[str, Sequence[str]]
-"""Columns by their names, as they are to be read."""
 
 ROUND = 4
 
 
-def draw(chart: ChartType, table: Table, *, summary: str, key: str) -> None:
+def draw(chart: ChartType, table: cards.Table, *, summary: str, key: str) -> None:
     """The chart, and its numbers one click away; `summary` is what a screen reader says of it."""
-    plain = chart.configure(background="transparent", locale=language.vega_locale()).configure_view(stroke=None)
+    # Marks would be read out in English one by one; the summary and the table say it better.
+    plain = chart.configure(aria=False, background="transparent", locale=language.vega_locale())
+    plain = plain.configure_view(stroke=None)
     st.altair_chart(plain, key=key, alt=summary)
     with st.expander(_("As a table"), icon=":material/table_rows:", key=f"{key}_table"):
-        st.table(pd.DataFrame(table), hide_index=True, border="horizontal")
+        cards.table(table)
 
 
 def bars(

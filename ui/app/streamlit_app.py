@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import cards, entrance, language, pages, session, states
+from app import cards, entrance, framework, language, pages, session, states
 from fitburn_client import FitBurnError
 
 
@@ -10,6 +10,7 @@ def main() -> None:
     st.set_page_config(page_title="FitBurn", page_icon=str(cards.LOGO), layout="wide")
     language.settle()
     cards.style()
+    framework.speak()
     try:
         member = session.member()
     except FitBurnError as error:

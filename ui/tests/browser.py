@@ -123,10 +123,11 @@ class Browser:
 
     # --- what is to be seen
 
-    def until(self, holds: Callable[[], T], seconds: float = PATIENCE_S) -> T:
-        """What `holds` gives, as soon as it is something; an error that shows the page after so many seconds."""
+    def until(self, holds: Callable[[], T], seconds: float = PATIENCE_S, say: Callable[[], str] | None = None) -> T:
+        """What `holds` gives, as soon as it is something; an error that shows the page after so many seconds, or what
+        there is to `say`."""
         patiently = functools.partial(until, look_again=LOOK_AGAIN_S, passing=PASSING)
-        return patiently(holds, seconds=seconds, tell=lambda: f"the page says:\n{self.text()}")
+        return patiently(holds, seconds=seconds, tell=say or (lambda: f"the page says:\n{self.text()}"))
 
     def all(self, css: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, css)

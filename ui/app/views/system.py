@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import pandas as pd
 import streamlit as st
 
-from app import language, session
+from app import cards, language, session
 from app.language import N_, _, number
 from fitburn_client import Model, System
 
@@ -83,7 +82,7 @@ def _freshness(system: System) -> None:
                 language.ago(one.refreshed_at, now) if one.refreshed_at else _("never") for one in system.marts
             ],
         }
-        st.table(pd.DataFrame(rows), hide_index=True, border="horizontal")
+        cards.table(rows)
 
 
 def _links(system: System) -> None:
@@ -116,21 +115,19 @@ def _model(model: Model, used: tuple[str, ...]) -> None:
         )
         if model.real_data:
             st.markdown(f"**{_('On people whose calories were measured')}**")
-            st.table(_measured(model), hide_index=True, border="horizontal")
+            cards.table(_measured(model))
 
 
 KINDS = {"five_minutes": N_("Five minutes"), "hard_test": N_("Hard test"), "whole_session": N_("Whole session")}
 GENDERS = {"all": N_("all"), "Female": N_("Female"), "Male": N_("Male")}
 
 
-def _measured(model: Model) -> pd.DataFrame:
+def _measured(model: Model) -> cards.Table:
     found = model.real_data
-    return pd.DataFrame(
-        {
-            _("Session"): [_(KINDS[one.kind]) if one.kind in KINDS else one.kind for one in found],
-            _("Who"): [_(GENDERS[one.gender]) if one.gender in GENDERS else one.gender for one in found],
-            _("People"): [number(one.n) for one in found],
-            _("Off by"): [f"{number(one.mape_percent, 1)} %" for one in found],
-            _("Too high by"): [f"{language.signed(one.bias_percent, 1)} %" for one in found],
-        }
-    )
+    return {
+        _("Session"): [_(KINDS[one.kind]) if one.kind in KINDS else one.kind for one in found],
+        _("Who"): [_(GENDERS[one.gender]) if one.gender in GENDERS else one.gender for one in found],
+        _("People"): [number(one.n) for one in found],
+        _("Off by"): [f"{number(one.mape_percent, 1)} %" for one in found],
+        _("Too high by"): [f"{language.signed(one.bias_percent, 1)} %" for one in found],
+    }

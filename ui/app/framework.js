@@ -1,0 +1,48 @@
+// Puts our words in the place of those that the framework itself says in English, now and whenever some appear.
+// data.words: from a text to ours; data.shapes: pairs of a pattern and ours, for labels that have a name in them. Texts of
+// members are left alone: they stand in HTML of our own, and no text is taken for a shape.
+export default function ({ data }) {
+  const attributes = ["aria-label", "aria-roledescription", "aria-description", "placeholder", "title"];
+  const shapes = data.shapes.map(([pattern, ours]) => [new RegExp(`^${pattern}$`), ours]);
+  const watched = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: attributes };
+
+  const ofWord = (said) => (Object.hasOwn(data.words, said) ? data.words[said] : undefined);
+  const ofShape = (said) => {
+    const [pattern, ours] = shapes.find(([one]) => one.test(said)) ?? [];
+    return pattern && said.replace(pattern, ours);
+  };
+  const putText = (node) => {
+    const ours = ofWord(node.data.trim());
+    if (ours && ours !== node.data && !node.parentElement?.closest(".stHtml")) node.data = ours;
+  };
+  const putAttributes = (element) => {
+    for (const name of attributes) {
+      const said = element.getAttribute(name)?.trim();
+      const ours = said && (ofWord(said) ?? ofShape(said));
+      if (ours && ours !== said) element.setAttribute(name, ours);
+    }
+  };
+  const put = (root) => {
+    if (root.nodeType === Node.TEXT_NODE) return putText(root);
+    if (root.nodeType !== Node.ELEMENT_NODE) return;
+    putAttributes(root);
+    const inside = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    while (inside.nextNode()) {
+      const node = inside.currentNode;
+      if (node.nodeType === Node.TEXT_NODE) putText(node);
+      else putAttributes(node);
+    }
+  };
+
+  document.documentElement.lang = data.language;
+  put(document.body);
+  const observer = new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "childList") change.addedNodes.forEach(put);
+      else if (change.type === "characterData") putText(change.target);
+      else putAttributes(change.target);
+    }
+  });
+  observer.observe(document.body, watched);
+  return () => observer.disconnect();
+}

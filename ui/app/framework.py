@@ -1,0 +1,54 @@
+"""What Streamlit itself says, in the reader's language: it knows English alone, and has no option for it.
+
+The browser puts our words in the place of Streamlit's. A test reads all pages in Russian and fails on what is missing.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from app import language
+from app.language import N_, _
+
+WORDS = (
+    N_("Skip to main content"), N_("Show password"), N_("Hide password"), N_("Increment"), N_("Decrement"), N_("Open"),
+    N_("Close"), N_("Choose an option"), N_("No results"), N_("No options to select"), N_("No options to select."),
+    N_("Choose date"), N_("Choose date and time"), N_("Selected date unavailable."), N_("Previous month"),
+    N_("Next month"), N_("Last available date"), N_("Connection error"), N_("Reconnected to server."),
+    N_("Unable to connect to Streamlit server"), N_("Selectbox options"),
+    N_("Streamlit server is not responding. Are you connected to the internet?"),
+    N_("visualization"), N_("group mark container"), N_("rect mark container"), N_("symbol mark container"),
+    N_("line mark container"),
+)  # fmt: skip
+"""As Streamlit and its charts say them."""
+
+SHAPES = (
+    N_("Help for {name}"), N_("Today, {name}"), N_("{name} selected"), N_("Today, {name} selected"),
+    N_("Selected Date: {name}"), N_("day, {name}"), N_("month, {name}"), N_("year, {name}"), N_("hour, {name}"),
+    N_("minute, {name}"),
+)  # fmt: skip
+"""The same with a name, a date or a label of ours in it."""
+
+_put_words = st.components.v2.component("fitburn_words", js=Path(__file__).with_suffix(".js").read_text())
+
+
+def speak() -> None:
+    """Once per run."""
+    with st.container(key="words"):
+        _put_words(key="put_words", data=_said(language.current()))
+
+
+@cache
+def _said(spoken: str) -> dict[str, object]:
+    """For the component; nothing to be put where Streamlit's own language is spoken."""
+    if spoken == language.SOURCE:
+        return {"language": spoken, "words": {}, "shapes": []}
+    words = {text: _(text) for text in WORDS}
+    # The longer ones first: they are the more particular.
+    shapes = [(_pattern(text), _(text, name="$1")) for text in sorted(SHAPES, key=len, reverse=True)]
+    return {"language": spoken, "words": words, "shapes": shapes}
+
+
+def _pattern(text: str) -> str:
+    return text.replace(".", r"\.").replace("{name}", "(.+)")
