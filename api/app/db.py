@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, select, text
 
 from app.errors import NotFoundError
 from fitburn import notifications
+from fitburn.predictions import Standing
 from fitburn.tables import predictions, users, workouts
 
 AnySelect = Select[*tuple[Any, ...]]
@@ -148,8 +149,8 @@ SCORED_WORKOUTS = workouts.join(predictions, predictions.c.workout_id == workout
 
 
 def visible_to(query: AnySelect, club_id: str, member_id: str | None) -> AnySelect:
-    """Within the club, and to one member if given."""
-    query = query.where(workouts.c.club_id == UUID(club_id))
+    """What was not deleted within the club, and of one member if given."""
+    query = query.where(workouts.c.club_id == UUID(club_id), predictions.c.standing.is_distinct_from(Standing.DELETED))
     return query if member_id is None else query.where(workouts.c.member_id == UUID(member_id))
 
 

@@ -18,7 +18,9 @@ select
     coalesce(sum(p.points), 0) as points
 from workouts as w
 join predictions as p on p.workout_id = w.id
-where w.member_id = :member_id and w.local_day between :first and :last
+where
+    w.member_id = :member_id and w.local_day between :first and :last
+    and p.standing is distinct from 'deleted'
 group by w.local_day
 order by w.local_day
 """)

@@ -37,7 +37,7 @@ select {_WORKOUT}
 from workouts as w
 join predictions as p on p.workout_id = w.id
 join users as u on u.id = w.member_id
-where w.id = :workout_id and w.club_id = :club_id
+where w.id = :workout_id and w.club_id = :club_id and p.standing is distinct from 'deleted'
 """)
 
 READ_DAY = text("""

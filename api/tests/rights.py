@@ -159,6 +159,10 @@ TABLE = {
     ("POST", "/workouts/{workout_id}/reject"): Entry(
         "/workouts/{workout_id}/reject", OPERATORS_OWN | {OPERATOR: 409}, body=lambda _: {"reason": "a test"}
     ),
+    # Operators do without a reason here, and the workout is still to be scored.
+    ("DELETE", "/workouts/{workout_id}"): Entry(
+        "/workouts/{workout_id}", MEMBERS_ONLY | {MEMBER: 409, OTHER_MEMBER: 404, OPERATOR: 422, OTHER_OPERATOR: 422}
+    ),
     ("POST", "/members/{user_id}/adjustments"): Entry(
         "/members/{user_id}/adjustments",
         instead(OPERATORS_OWN, 201),

@@ -98,6 +98,11 @@ class SpendingCalls(Calls):
         path = f"/workouts/{_part(workout_id)}/reject"
         return decode(ReviewedWorkout, self._post(path, {"reason": reason}, idempotency_key))
 
+    def delete_workout(self, workout_id: str, reason: str | None = None) -> None:
+        """Take a workout away for good, with the points that it was paid: one's own, or for operators, with a reason,
+        any of the club's. Twice is once."""
+        self._transport.call("DELETE", f"/workouts/{_part(workout_id)}", query={"reason": reason})
+
     def adjust(self, user_id: str, points: int, reason: str, idempotency_key: str | None = None) -> Adjustment:
         """Give (above 0) or take points by hand (operators)."""
         body = {"points": points, "reason": reason}

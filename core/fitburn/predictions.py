@@ -27,6 +27,8 @@ class Standing(StrEnum):
     """It waits for review and earns nothing meanwhile."""
     REJECTED = "rejected"
     """An operator found that it does not count."""
+    DELETED = "deleted"
+    """The member or an operator took it away: it is no longer shown either."""
 
 
 class ErrorCode(StrEnum):

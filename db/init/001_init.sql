@@ -147,22 +147,24 @@ create table predictions (
     created_at     timestamptz not null default now(),
     processed_at   timestamptz,
     held_points    integer     check (held_points >= 0),
-    review         text        check (review in ('approved', 'rejected')),
+    review         text        check (review in ('approved', 'rejected', 'deleted')),
     review_reason  text,
     reviewed_by    text,
     reviewed_at    timestamptz,
     -- The one place that says what a held or reviewed workout is worth; everything else asks for this.
     standing       text        generated always as (
         case
+            when review = 'deleted' then 'deleted'
             when status <> 'done' then null
             when review = 'rejected' then 'rejected'
             when hold_reasons = '{}' or review = 'approved' then 'credited'
             else 'held'
         end
     ) stored,
-    check (status = 'done' or review is null),
+    check (status = 'done' or review is null or (status = 'failed' and review = 'deleted')),
     check ((review is null) = (reviewed_at is null) and (review is null) = (reviewed_by is null)),
     check (review <> 'rejected' or (points = 0 and review_reason is not null)),
+    check (review <> 'deleted' or coalesce(points, 0) = 0),
     check ((status = 'pending') = (processed_at is null)),
     check ((status = 'done') = (calories_pred is not null)),
     check ((status = 'done') = (points is not null)),
@@ -181,7 +183,7 @@ comment on column predictions.workout_id is 'The workout that is scored.';
 comment on column predictions.status is 'pending, done or failed. It never goes back.';
 comment on column predictions.calories_pred is 'Gross kcal predicted by the model.';
 comment on column predictions.model_version is 'Version of the model that scored it.';
-comment on column predictions.points is 'Points awarded; 0 while the award is held for review, and once the workout is rejected.';
+comment on column predictions.points is 'Points awarded; 0 while the award is held for review, and once the workout is rejected or deleted.';
 comment on column predictions.points_rule is 'Version of the rules by which points were decided.';
 comment on column predictions.points_reasons is 'Why fewer points than kcal / 10: codes of the caps that took effect.';
 comment on column predictions.hold_reasons is 'Why the award was held for review: codes, which stay when it is reviewed; empty for nearly all.';
@@ -193,11 +195,11 @@ comment on column predictions.error_code is 'Why scoring failed for good.';
 comment on column predictions.created_at is 'When the job was accepted.';
 comment on column predictions.processed_at is 'When it became done or failed.';
 comment on column predictions.held_points is 'What the award would have been when it was held; null for what was not held.';
-comment on column predictions.review is 'What an operator decided: approved or rejected; null when nobody has.';
+comment on column predictions.review is 'What an operator decided: approved or rejected; or deleted, which members may do with their own; null when nobody did anything.';
 comment on column predictions.review_reason is 'Why, in the operator''s words; null when they had none.';
-comment on column predictions.reviewed_by is 'Who decided: member:<users.id> of the operator.';
+comment on column predictions.reviewed_by is 'Who decided: member:<users.id>.';
 comment on column predictions.reviewed_at is 'When it was decided.';
-comment on column predictions.standing is 'What the workout counts for: credited (it earns and counts), held (it waits for review), rejected (it does not count); null until it is scored.';
+comment on column predictions.standing is 'What the workout counts for: credited (it earns and counts), held (it waits for review), rejected (it does not count), deleted (nor is it shown); null until it is scored.';
 
 -- -------------------------------------------------------------------------------------------------------- points
 

@@ -158,9 +158,9 @@ create function scored_workouts(from_day date, to_day date) returns table (
         where workout_id = w.id
         limit 1
     ) as p
-    where w.local_day between from_day and to_day
+    where w.local_day between from_day and to_day and p.standing is distinct from 'deleted'
 $$;
-comment on function scored_workouts(date, date) is 'One row per workout of these days (both included) with what became of it, as the marts see it.';
+comment on function scored_workouts(date, date) is 'One row per workout of these days (both included) that was not deleted, with what became of it, as the marts see it.';
 
 create function refresh_daily_metrics(from_day date, to_day date) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$

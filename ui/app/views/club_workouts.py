@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import cards, finder, session, states, units, workout_rows
+from app import cards, finder, removal, session, states, units, workout_rows
 from app.language import N_, _
 from app.paging import Pages
 from fitburn_client import NotFound
@@ -51,6 +51,7 @@ def show() -> None:
     with st.container(key="card-workouts", border=True):
         cards.rows([workout_rows.of_club(one, units.of_member()) for one in page.items])
     pages.buttons(page.next_cursor)
+    removal.offer(page.items, of_club=True)
 
 
 def _nothing(chosen: str) -> None:

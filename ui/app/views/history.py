@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from app import cards, charts, language, paths, session, states, units, workout_rows, workouts
+from app import cards, charts, language, paths, removal, session, states, units, workout_rows, workouts
 from app.language import N_, _, number
 from app.paging import Pages
 from fitburn_client import Best, Bests, FitBurn, OwnDay, OwnDays, RecentWorkout, TypeBests
@@ -168,6 +168,7 @@ def _every_workout() -> None:
         with st.container(key="card-workouts", border=True):
             cards.rows([workout_rows.of_member(one, units.of_member()) for one in page.items])
         where.buttons(page.next_cursor)
+        removal.offer(page.items)
 
 
 COLUMNS = (

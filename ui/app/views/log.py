@@ -14,6 +14,7 @@ ACTIONS = {
     "points.adjusted": (N_("Points put right by hand"), "tune"),
     "points.expired": (N_("Points expired"), "hourglass_disabled"),
     "workout.approved": (N_("Workout approved"), "check"),
+    "workout.deleted": (N_("Workout deleted"), "delete"),
     "workout.rejected": (N_("Workout rejected"), "close"),
     "redemption.fulfilled": (N_("Reward handed over"), "redeem"),
     "redemption.cancelled": (N_("Reward given back"), "undo"),

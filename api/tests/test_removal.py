@@ -1,0 +1,102 @@
+"""A workout that should not be there is taken away: nobody sees or counts it, and the books still balance."""
+
+from functools import partial
+
+import pytest
+from gym import Gym
+from patience import at_once
+from problems import pointers, the_problem
+from service import Service
+from shop import Shop, Somebody
+from test_review import held, paid, trained
+from test_stats import refresh
+
+from fitburn_client import FitBurn
+
+WHY = "entered twice"
+
+
+@pytest.fixture
+def shop(api: Service, gym: Gym) -> Shop:
+    return Shop(api, gym)
+
+
+def delete(shop: Shop, somebody: Somebody, workout_id: str, reason: str | None = None) -> None:
+    with FitBurn(shop.api.url, somebody.token) as client:
+        client.delete_workout(workout_id, reason)
+
+
+def test_a_members_own_workout_is_gone_from_every_list_and_its_points_are_taken_back(shop: Shop) -> None:
+    anna = shop.member()
+    kept, gone = paid(shop, anna, points=20, hours_ago=8), paid(shop, anna, points=30)
+    delete(shop, anna, gone)
+    for path in ("/workouts", "/workouts/recent"):
+        for who in (anna, shop.operator):
+            assert [one["workout_id"] for one in who.get(path, user_id=anna.user_id).json()["items"]] == [kept]
+    assert anna.get(f"/predictions/{gone}").status_code == 404
+    assert [(one["kind"], one["amount"]) for one in anna.points()["items"]] == [
+        ("workout_reversal", -30),
+        ("workout_award", 30),
+        ("workout_award", 20),
+    ]
+    assert anna.points()["balance"] == 20
+
+
+def test_deleting_twice_or_at_once_is_deleting_once(shop: Shop) -> None:
+    anna = shop.member()
+    gone = paid(shop, anna, points=30)
+    at_once([partial(delete, shop, anna, gone)] * 8)
+    delete(shop, anna, gone)
+    assert anna.points()["balance"] == 0
+    assert len(shop.operator.get("/audit", action="workout.deleted").json()["items"]) == 1
+
+
+def test_spent_points_are_taken_back_too(shop: Shop) -> None:
+    anna, shirt = shop.member(), shop.reward(cost=30)
+    gone = paid(shop, anna, points=30)
+    assert anna.redeem(shirt).status_code == 201
+    delete(shop, anna, gone)
+    assert anna.points()["balance"] == -30
+
+
+def test_an_operator_says_why_and_the_log_keeps_it(shop: Shop) -> None:
+    anna = shop.member()
+    gone = held(shop, anna)
+    problem = the_problem(shop.api.http.delete(f"/workouts/{gone}", headers=_as(shop.operator)), 422)
+    assert pointers(problem) == ["/reason"]
+    delete(shop, shop.operator, gone, WHY)
+    [entry] = shop.operator.get("/audit", subject_id=gone).json()["items"]
+    assert (entry["action"], entry["reason"], entry["details"]) == ("workout.deleted", WHY, {"points": 0})
+    assert shop.operator.get("/review").json()["items"] == []
+    assert anna.points()["pending_review"] == 0
+    assert shop.operator.post(f"/review/{gone}/approve", {}).status_code == 404
+
+
+def test_what_is_being_worked_out_has_to_wait_and_what_failed_need_not(shop: Shop) -> None:
+    anna = shop.member()
+    workout_id = trained(shop, anna)
+    the_problem(shop.api.http.delete(f"/workouts/{workout_id}", headers=_as(anna)), 409, "not_scored")
+    shop.gym.run(
+        "update predictions set status = 'failed', error_code = 'model_error', processed_at = now()"
+        " where workout_id = cast(:id as uuid)",
+        id=workout_id,
+    )
+    delete(shop, anna, workout_id)
+    assert anna.get("/workouts").json()["items"] == []
+    assert shop.operator.get("/workouts/recent", status="failed").json()["items"] == []
+
+
+def test_the_day_is_built_without_it(shop: Shop) -> None:
+    anna, bernd = shop.member(), shop.member()
+    gone, _ = paid(shop, anna, points=30), paid(shop, bernd, points=20)
+    refresh(shop.gym, "2026-03-02")
+    delete(shop, anna, gone)
+    marked = shop.gym.rows("select distinct mart::text from mart_changes where day = '2026-03-02'")
+    assert {row.mart for row in marked} >= {"daily_metrics", "leaderboard_daily"}
+    refresh(shop.gym, "2026-03-02")
+    day = shop.gym.one("select * from daily_metrics where club_id = :club and day = '2026-03-02'", club=shop.gym.id)
+    assert (day.workouts_cnt, day.active_users, day.points_awarded) == (1, 1, 20)
+
+
+def _as(somebody: Somebody) -> dict[str, str]:
+    return {"Authorization": f"Bearer {somebody.token}"}

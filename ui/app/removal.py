@@ -1,0 +1,54 @@
+"""Deleting one of the workouts that a list shows: picked, looked at again, and only then taken away."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from app import editing, language, session, units, workout_rows, workouts
+from app.language import _, n_
+from fitburn_client import RecentWorkout
+
+MOST_CHARS = 500
+
+
+def offer(shown: Sequence[RecentWorkout], *, of_club: bool = False) -> None:
+    """A way to delete one of these. `of_club`: they are other people's, so that it takes a reason."""
+    known = {one.workout_id: one for one in shown if one.status != workouts.PENDING}
+    if not known:
+        return
+    with st.popover(_("Delete a workout"), icon=":material/delete:", type="tertiary", key="delete_workout"):
+        chosen = st.selectbox(
+            _("Which one"),
+            list(known),
+            None,
+            format_func=lambda one: _named(known[one], of_club=of_club),
+            placeholder=_("Choose a workout"),
+            key="delete_which",
+        )
+        why = st.text_input(_("Why"), max_chars=MOST_CHARS, key="delete_why").strip() if of_club else None
+        if chosen in known:
+            st.markdown(_consequence(known[chosen]))
+            if st.button(_("Yes, delete it"), icon=":material/delete:", key="delete_it", width="stretch"):
+                _delete(chosen, why)
+
+
+def _named(one: RecentWorkout, *, of_club: bool) -> str:
+    when = language.moment(one.ts)
+    what = [workouts.name_of(one.workout_type), when, *workout_rows.effort(one, units.of_member())]
+    return " · ".join([*([one.user_id or "–"] if of_club else []), *what])
+
+
+def _consequence(one: RecentWorkout) -> str:
+    gone = _("It disappears from every list and counts for nothing any more.")
+    if not one.points:
+        return gone
+    taken = n_("{n} point is taken back.", "{n} points are taken back.", one.points)
+    return f"{gone} {taken}"
+
+
+def _delete(workout_id: str, why: str | None) -> None:
+    if why == "":
+        st.error(_("Say why, in a few words."), icon=":material/error:")
+    elif editing.send(lambda: session.api().delete_workout(workout_id, why)):
+        st.toast(_("Deleted"), icon=":material/delete:")
+        st.rerun()
