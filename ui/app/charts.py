@@ -96,6 +96,7 @@ def _named(labels: Sequence[str], *, every_label: bool = False) -> alt.Axis:
         labelOverlap=False if every_label else "greedy",
         labelSeparation=12,
         labelFlush=False,
+        labelBound=True,
         ticks=False,
         domain=False,
         grid=False,

@@ -10,13 +10,14 @@ def main() -> None:
     st.set_page_config(page_title="FitBurn", page_icon=str(cards.LOGO), layout="wide")
     language.settle()
     cards.style()
-    framework.speak()
     try:
         member = session.member()
     except FitBurnError as error:
+        framework.speak()
         pages.navigation(None)
         states.show(error)
         return
+    framework.speak()  # in the language of whoever came in
     page = pages.navigation(member)
     pages.header(member, page)
     with st.container(key="page"):

@@ -105,7 +105,7 @@ def _outcomes(days: list[Day], labels: list[str]) -> None:
     with st.container(key="card-outcomes", border=True):
         st.subheader(_("Workouts"), anchor=False)
         charts.draw(
-            charts.lines(frame, labels, name=_("Workouts"), height=192),
+            charts.lines(frame, labels, name=_("Workouts"), height=220),
             table,
             summary=_("{what} of each of the last {n} days", what=_("Workouts"), n=number(DAYS)),
             key="outcomes",
