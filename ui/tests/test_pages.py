@@ -38,7 +38,7 @@ OPERATOR_PAGES = {
 }
 # Brands, names of things, and examples: they are the same in Russian.
 SAME_IN_BOTH = set(
-    "FitBurn CSV English HIIT RabbitMQ Airflow Grafana PostgreSQL API URL FITBURN GRAFANA AIRFLOW make marts QK ZD".split()
+    "FitBurn CSV English HIIT RabbitMQ Airflow Grafana API URL FITBURN GRAFANA AIRFLOW make marts QK ZD".split()
 )
 OWN_WORDS = """
 select concat_ws(' ', display_name, email, user_id) from users
