@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement, Connection, literal_column, select, tuple_
 
 from app.db import PREDICTION_COLUMNS, SCORED_WORKOUTS, AnySelect, Rows, visible_to
 from fitburn.predictions import Status
-from fitburn.tables import predictions, workouts
+from fitburn.tables import predictions, users, workouts
 
 COLUMNS = (
     *PREDICTION_COLUMNS,
+    users.c.display_name,
     workouts.c.ts,
     workouts.c.local_day,
     workouts.c.workout_type,

@@ -10,7 +10,6 @@ from app.schemas import WorkoutOut
 class ReviewOut(WorkoutOut):
     """A workout with what an operator needs to judge it."""
 
-    display_name: str | None = Field(description="Null until the member has chosen one.", examples=["Anna"])
     held_points: int | None = Field(
         description="What it would have earned when it was held; null for what was not held.", examples=[40]
     )

@@ -154,6 +154,7 @@ class PredictionOut(BaseModel):
 class WorkoutOut(PredictionOut):
     """A workout and what became of it."""
 
+    display_name: str | None = Field(description="Of the member; null until they have chosen one.", examples=["Anna"])
     ts: datetime = Field(examples=["2026-01-01T10:00:00Z"])
     local_day: date = Field(description="Day of the start in the club's time zone.", examples=["2026-01-01"])
     workout_type: str = Field(examples=["running"])

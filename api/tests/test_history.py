@@ -63,6 +63,15 @@ def test_a_history_of_a_type_and_of_a_member(api: Service, gym: Gym) -> None:
     assert seen(api, gym.key, workout_type="boxing") == []
 
 
+def test_a_workout_says_whose_it_is_by_name_if_they_have_one(api: Service, gym: Gym) -> None:
+    _, user_id = gym.register(api)
+    nameless, named = (submit(api, gym, "2026-01-01T10:00:00Z", user_id=who) for who in ("u1", user_id))
+    operator, _ = gym.register(api, role="operator")
+    for path in ("/workouts", "/workouts/recent"):
+        names = {item["workout_id"]: item["display_name"] for item in api.get(operator, path).json()["items"]}
+        assert names == {nameless: None, named: "Anna"}
+
+
 def test_a_member_sees_their_own_history_and_an_operator_that_of_the_club(api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
     operator, _ = gym.register(api, role="operator")

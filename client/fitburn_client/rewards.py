@@ -70,7 +70,6 @@ class Redemption:
 class ReviewedWorkout(RecentWorkout):
     """A workout with what an operator needs to judge it; `held_points` is what it would have earned."""
 
-    display_name: str | None = None
     held_points: int | None = None
     gender: str | None = None
     age: int | None = None

@@ -111,3 +111,4 @@ class RecentWorkout(Prediction):
     avg_hr: float | None = None
     speed_kmh: float | None = None
     calories_measured: float | None = None
+    display_name: str | None = None

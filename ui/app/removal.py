@@ -35,7 +35,9 @@ def offer(shown: Sequence[RecentWorkout], *, of_club: bool = False) -> None:
 def _named(one: RecentWorkout, *, of_club: bool) -> str:
     when = language.moment(one.ts)
     what = [workouts.name_of(one.workout_type), when, *workout_rows.effort(one, units.of_member())]
-    return " · ".join([*([one.user_id or "–"] if of_club else []), *what])
+    # Two members may have one name.
+    whose = dict.fromkeys([workout_rows.who(one), one.user_id or "–"]) if of_club else ()
+    return " · ".join([*whose, *what])
 
 
 def _consequence(one: RecentWorkout) -> str:

@@ -39,13 +39,18 @@ def of_club(one: RecentWorkout, units: Units) -> cards.Row:
     why = [*(one.hold_reasons if state == workouts.HELD else ()), *([one.error_code] if one.error_code else [])]
     return cards.Row(
         icon=workouts.symbol_of(one.workout_type),
-        title=f"{workouts.name_of(one.workout_type)} · {one.user_id}",
+        title=f"{workouts.name_of(one.workout_type)} · {who(one)}",
         subtitle=" · ".join([language.moment(one.ts), *effort(one, units), *map(workouts.reason_in_words, why)]),
         figure=_("{kcal} kcal", kcal=number(one.calories_pred)) if one.calories_pred else "–",
         detail=workouts.points(one.points or 0),
         mark=_(workouts.STATES[state]),
         mood=MOODS[state],
     )
+
+
+def who(one: RecentWorkout) -> str:
+    """The member by name; by the club's id for those who have none."""
+    return one.display_name or one.user_id or "–"
 
 
 def effort(one: RecentWorkout, units: Units) -> list[str]:

@@ -106,6 +106,7 @@ def test_an_operator_finds_a_members_workouts_by_their_name(
     find(browser, anna)
     browser.click("All")
     browser.sees("41 min", css=".st-key-card-workouts")
+    browser.sees(anna.name, css=".st-key-card-workouts")
     assert len(browser.all(".fb-row")) == 1
     assert f"member={member.me().user_id}" in browser.driver.current_url
     browser.click("Another member")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import cards, editing, language, session, states, units, workouts
+from app import cards, editing, language, session, states, units, workout_rows, workouts
 from app.about_you import GENDERS
 from app.language import _, n_, number
 from app.paging import Pages
@@ -52,13 +52,9 @@ def _row(one: ReviewedWorkout) -> cards.Row:
     body = [_(GENDERS[one.gender]) if one.gender in GENDERS else "", _age(one), _weight(one)]
     return cards.Row(
         icon=workouts.symbol_of(one.workout_type),
-        title=f"{workouts.name_of(one.workout_type)} · {_who(one)}",
+        title=f"{workouts.name_of(one.workout_type)} · {workout_rows.who(one)}",
         subtitle=" · ".join([language.moment(one.ts), *filter(None, body)]),
     )
-
-
-def _who(one: ReviewedWorkout) -> str:
-    return one.display_name or one.user_id or "–"
 
 
 def _age(one: ReviewedWorkout) -> str:
@@ -89,7 +85,7 @@ def _approve(one: ReviewedWorkout) -> None:
     def approve() -> None:
         done = session.api().approve(one.workout_id, idempotency_key=f"ui-approve-{one.workout_id}")
         points = workouts.points(done.points or 0)
-        st.session_state[_DECIDED] = _("{member} gets {points} for it.", member=_who(one), points=points)
+        st.session_state[_DECIDED] = _("{member} gets {points} for it.", member=workout_rows.who(one), points=points)
 
     if editing.send(approve):
         st.rerun()
@@ -104,5 +100,7 @@ def _reject(one: ReviewedWorkout) -> None:
     if not why:
         st.error(_("Say why, in a few words."), icon=":material/error:")
     elif editing.send(lambda: session.api().reject(one.workout_id, why, f"ui-reject-{one.workout_id}")):
-        st.session_state[_DECIDED] = _("{member}'s workout does not count. They can read why.", member=_who(one))
+        st.session_state[_DECIDED] = _(
+            "{member}'s workout does not count. They can read why.", member=workout_rows.who(one)
+        )
         st.rerun()
