@@ -17,6 +17,9 @@ WORDS = (
     N_("Choose date"), N_("Choose date and time"), N_("Selected date unavailable."), N_("Previous month"),
     N_("Next month"), N_("Last available date"), N_("Connection error"), N_("Reconnected to server."),
     N_("Unable to connect to Streamlit server"), N_("Selectbox options"),
+    N_("Clear value"), N_("Clear date"), N_("Dismiss"), N_("Next"), N_("Previous"),
+    N_("Use arrow keys to navigate dates. Enter to select. Escape to close."),
+    N_("Use arrow keys to navigate. Enter to select. Tab to switch between calendar and time. Escape to close."),
     N_("Streamlit server is not responding. Are you connected to the internet?"),
     N_("visualization"), N_("group mark container"), N_("rect mark container"), N_("symbol mark container"),
     N_("line mark container"),
@@ -25,6 +28,7 @@ WORDS = (
 
 SHAPES = (
     N_("Help for {name}"), N_("Today, {name}"), N_("{name} selected"), N_("Today, {name} selected"),
+    N_("Choose date, {name}"),
     N_("Selected Date: {name}"), N_("day, {name}"), N_("month, {name}"), N_("year, {name}"), N_("hour, {name}"),
     N_("minute, {name}"),
 )  # fmt: skip

@@ -65,6 +65,7 @@ class Browser:
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
         self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
         self.address = address
+        self.language = language
         self._say("Emulation.setTimezoneOverride", timezoneId=time_zone)
         self.speak(language)
         self.size(*DESKTOP)
@@ -79,6 +80,7 @@ class Browser:
         """As if the browser had just been installed."""
         self._say("Network.clearBrowserCookies")
         self.driver.get("about:blank")
+        self.speak(self.language)
         self.size(*DESKTOP)
 
     def speak(self, language: str) -> None:
