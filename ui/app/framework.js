@@ -1,6 +1,6 @@
 // Puts our words in the place of those that the framework itself says in English, now and whenever some appear.
-// data.words: from a text to ours; data.shapes: pairs of a pattern and ours, for labels that have a name in them. Texts of
-// members are left alone: they stand in HTML of our own, and no text is taken for a shape.
+// data.words: from a text to ours; data.shapes: pairs of a pattern and ours, for texts that have a name in them. What we
+// wrote ourselves, or members did, stands in Markdown or HTML and is left alone.
 export default function ({ data }) {
   const attributes = ["aria-label", "aria-roledescription", "aria-description", "placeholder", "title"];
   const shapes = data.shapes.map(([pattern, ours]) => [new RegExp(`^${pattern}$`), ours]);
@@ -12,8 +12,10 @@ export default function ({ data }) {
     return pattern && said.replace(pattern, ours);
   };
   const putText = (node) => {
-    const ours = ofWord(node.data.trim());
-    if (ours && ours !== node.data && !node.parentElement?.closest(".stHtml")) node.data = ours;
+    if (node.parentElement?.closest(".stHtml, [data-testid=stMarkdownContainer]")) return;
+    const said = node.data.trim();
+    const ours = said && (ofWord(said) ?? ofShape(said));
+    if (ours && ours !== said) node.data = ours;
   };
   const putAttributes = (element) => {
     for (const name of attributes) {
