@@ -27,18 +27,19 @@ class Pages:
     def _go_back(self) -> None:
         self._cursors.pop()
 
-    def buttons(self, next_cursor: str | None) -> None:
+    def buttons(self, next_cursor: str | None, *, latest_first: bool = True) -> None:
         """Back and forth, where there is something."""
         number = len(self._cursors)
         if number == 1 and next_cursor is None:
             return
+        back, on = (_("Newer"), _("Older")) if latest_first else (_("Older"), _("Newer"))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.button(
-                _("Newer"), icon=":material/chevron_left:", disabled=number == 1, key=f"{self._name}_back",
+                back, icon=":material/chevron_left:", disabled=number == 1, key=f"{self._name}_back",
                 on_click=self._go_back,
             )  # fmt: skip
             st.caption(_("Page {n}", n=number), width="content")
             st.button(
-                _("Older"), icon=":material/chevron_right:", icon_position="right", disabled=next_cursor is None,
+                on, icon=":material/chevron_right:", icon_position="right", disabled=next_cursor is None,
                 key=f"{self._name}_on", on_click=self._cursors.append, args=(next_cursor,),
             )  # fmt: skip

@@ -25,7 +25,7 @@ def show() -> None:
     with st.grid(min_column_width=420, gap="medium", key="held"):
         for one in page.items:
             _card(one)
-    where.buttons(page.next_cursor)
+    where.buttons(page.next_cursor, latest_first=False)
 
 
 def _last_decision() -> None:
