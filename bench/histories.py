@@ -1,5 +1,6 @@
 """Long histories to read from. A history is made once and kept, since five million workouts take minutes."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from bench import load, processes
 from bench.processes import Program
 from bench.stack import FOLDER, Stack
 from local.ports import free_ports
+from local.settings import ROOT
+
+SCHEMA = ROOT / "db" / "init"
 
 DAYS = 180
 WORKOUTS_OF_A_MEMBER = 77
@@ -45,9 +49,11 @@ class History:
 
 @contextmanager
 def served_histories(stack: Stack, sizes: tuple[int, ...]) -> Iterator[list[History]]:
-    """An API for each size."""
+    """An API for each size. Histories of an earlier schema are thrown away: their indexes may be others."""
+    schema = f"history_{_schema()}_"
+    stack.drop_databases("history_", but=schema)
     with ExitStack() as left:
-        yield [_serve(stack, size, left) for size in sizes]
+        yield [_serve(stack, f"{schema}{size}", size, left) for size in sizes]
 
 
 def read(history: History, kind: str, *, connections: int, seconds: int) -> load.Answers:
@@ -57,8 +63,15 @@ def read(history: History, kind: str, *, connections: int, seconds: int) -> load
     return answers
 
 
-def _serve(stack: Stack, size: int, left: ExitStack) -> History:
-    database = f"history_{size}"
+def _schema() -> str:
+    """Short, and another one for another schema."""
+    digest = hashlib.sha256()
+    for file in sorted(SCHEMA.glob("*.sql")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def _serve(stack: Stack, database: str, size: int, left: ExitStack) -> History:
     is_new = not stack.has_database(database)
     url = stack.make_database(database)
     if is_new or not stack.sql("select exists (select from workouts)", url=url)[0][0]:

@@ -59,14 +59,14 @@ class Stack:
         if not self.rabbitmq_url:
             self.down()
             sys.exit("RabbitMQ is not installed, and nothing can be compared without it: apt install rabbitmq-server")
-        self._drop_runs(but=self.run)
+        self.drop_databases("run_", but=self.run)
 
     def down(self) -> None:
         if self._addresses:
             for service in (*self.worker_names, "api"):
                 self.stop(service)
             self._disconnect()
-            self._drop_runs(but="")
+            self.drop_databases("run_")
             self._disconnect()
         self._local("down")
 
@@ -159,10 +159,11 @@ class Stack:
         with kombu.Connection(self.rabbitmq_url) as connection:
             return str(connection.connect().server_properties["version"])
 
-    def _drop_runs(self, but: str) -> None:
+    def drop_databases(self, prefix: str, but: str | None = None) -> None:
+        """Those whose names begin so, except where it goes on to be `but`."""
         maintenance = self.url_of("postgres")
-        for (name,) in self.sql("select datname from pg_database where datname like 'run\\_%%'", [], maintenance):
-            if not but or not name.startswith(but):
+        for (name,) in self.sql("select datname from pg_database", None, maintenance):
+            if name.startswith(prefix) and not (but and name.startswith(but)):
                 self.sql(f"drop database {name} with (force)", None, maintenance)
 
     def _local(self, *words: str, **variables: str) -> str:
