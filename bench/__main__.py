@@ -141,6 +141,7 @@ class Run:
                 measure.scored_while_posting(side, self.bodies, self.servers, seconds=2 * self.asked.seconds)
                 for _ in range(2)
             ]
+            side.settle()
             bearable = 0.8 * min(run["scored_per_second"] for run in found["scored"])
             found["post_to_done"] = [
                 measure.post_to_done(side, rate=rate, seconds=2 * self.asked.seconds)

@@ -61,6 +61,11 @@ class Side:
     def wait_until_finished(self, seconds: float) -> None:
         processes.wait_until(lambda: self.unfinished() == 0, f"{self.name} scores its backlog", seconds)
 
+    def settle(self) -> None:
+        """Have PostgreSQL tidy up what a flood of workouts left, now and not while the next thing is measured."""
+        self.stack.sql("vacuum analyze", url=self.database_url)
+        self.stack.sql("checkpoint", url=self.database_url)
+
     def pids(self) -> dict[str, int]:
         """Of the side's processes, by what they are."""
         return {"API": self.api.pid} | {f"worker {n}": worker.pid for n, worker in enumerate(self.workers, start=1)}
