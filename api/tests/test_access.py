@@ -121,7 +121,7 @@ def logged_out_session(api: Service, gym: Gym) -> str:
 def routes_of_the_service() -> Iterator[tuple[str, str]]:
     for route in iter_route_contexts(app.routes):
         for method in (route.methods or set()) - {"HEAD"}:
-            yield method, str(route.path)
+            yield method, str(route.path_format)
 
 
 def test_the_table_has_every_route_and_no_other() -> None:

@@ -51,6 +51,11 @@ def test_deleting_twice_or_at_once_is_deleting_once(shop: Shop) -> None:
     assert len(shop.operator.get("/audit", action="workout.deleted").json()["items"]) == 1
 
 
+@pytest.mark.parametrize("path", ["/workouts/bulk", "/workouts/recent"])
+def test_what_is_no_workout_has_no_such_method(shop: Shop, path: str) -> None:
+    the_problem(shop.api.http.delete(path, headers=_as(shop.operator)), 405)
+
+
 def test_spent_points_are_taken_back_too(shop: Shop) -> None:
     anna, shirt = shop.member(), shop.reward(cost=30)
     gone = paid(shop, anna, points=30)

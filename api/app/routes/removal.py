@@ -19,8 +19,9 @@ router = APIRouter(prefix="/workouts", tags=["workouts"])
 Reason = Annotated[Why | None, Query(description="Why; operators have to say it.", examples=["entered twice"])]
 
 
+# Only a UUID is a workout here: /workouts/bulk and /workouts/recent are not for this method (405).
 @router.delete(
-    "/{workout_id}",
+    "/{workout_id:uuid}",
     status_code=204,
     summary="Delete a workout",
     responses=answers(401, 403, 404, 409, 422, 503),
