@@ -20,7 +20,7 @@ from tqdm import tqdm
 from local import interrupts
 from local.settings import ROOT
 
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "ui" / "tests")]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "shared"), str(ROOT / "ui" / "tests")]
 
 from browser import Browser, is_installed  # noqa: E402 - found through the line above, as are the next
 from inhabited import MEMBER, OPERATOR, Past, inhabit, stack  # noqa: E402
