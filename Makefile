@@ -38,7 +38,7 @@ security: test-tools ## look for weaknesses in our code, for secrets in files an
 fuzz: test-tools ## send random requests, messages and files, everything checked (some minutes); SEED=… repeats a run
 	@$(PY) -m local.fuzz
 
-chaos: test-tools ## send 20,000 workouts while everything breaks, then check the books (13 minutes); SEED=… repeats a run
+chaos: test-tools ## send 20,000 workouts while everything breaks, then check the books (some 8 minutes); SEED=… repeats a run
 	@$(PY) -m chaos $(if $(SEED),--seed '$(SEED)') $(if $(SHORT),--short)
 
 migrate: runtime-tools ## bring the database (DATABASE_URL, or that of `make up`) to the newest schema
