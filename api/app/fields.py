@@ -60,12 +60,20 @@ def _day_only(value: object) -> object:
     return value
 
 
+def _in_utc(moment: datetime) -> datetime:
+    # PostgreSQL takes offsets of less than 16 hours, Python of less than 24: all of them mean a moment.
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is not within the years 1 to 9999 in UTC") from None
+
+
 def _within_time(start: datetime) -> datetime:
     if start < EARLIEST_START:
         raise ValueError("starts before 2000")
     if start > datetime.now(UTC) + LATEST_AHEAD:
         raise ValueError("starts more than 24 hours in the future")
-    return start.astimezone(UTC)
+    return start
 
 
 def printable(value: str) -> str:
@@ -111,7 +119,7 @@ def _text_like(pattern: re.Pattern[str]) -> WithJsonSchema:
 
 GenderIn = Annotated[Gender, BeforeValidator(_as_gender)]
 Day = Annotated[date, BeforeValidator(_day_only)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_text_only)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_in_utc)]
 Start = Annotated[Moment, AfterValidator(_within_time)]
 UserId = Annotated[str, StringConstraints(strict=True), AfterValidator(_user_id), _text_like(USER_ID)]
 Printable = Annotated[str, AfterValidator(printable)]

@@ -1,5 +1,7 @@
 """Workouts as they were done, and those that somebody has to look at."""
 
+import base64
+import json
 from datetime import date
 from typing import Any
 
@@ -126,6 +128,16 @@ def test_another_clubs_failures_are_not_seen(api: Service, gym: Gym, owner: Engi
     assert seen(api, Gym(owner).key, "/workouts/recent", attention=True) == []
 
 
+def place(start: str) -> str:
+    """A cursor as the API makes them, of a workout that starts then."""
+    parts = json.dumps(["2026-01-01", start, "01980000-0000-7000-8000-000000000001"])
+    return base64.urlsafe_b64encode(parts.encode()).rstrip(b"=").decode()
+
+
+def test_a_cursor_may_tell_the_start_with_any_offset(api: Service, gym: Gym) -> None:
+    assert api.get(gym.key, "/workouts", cursor=place("2026-01-01T00:00:00-23:59")).json()["items"] == []
+
+
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
@@ -136,6 +148,7 @@ def test_another_clubs_failures_are_not_seen(api: Service, gym: Gym, owner: Engi
         ({"cursor": "WzEsMiwzXQ"}, "/cursor"),  # [1,2,3]
         ({"cursor": "WyIyMDI2LTAxLTAxIiwiMjAyNi0wMS0wMSIsIngiXQ"}, "/cursor"),  # a day, a day, x
         ({"cursor": "bnVsbA"}, "/cursor"),  # null
+        ({"cursor": place("0001-01-01T00:00:00+23:00")}, "/cursor"),  # before there was time
     ],
 )
 def test_what_is_no_filter_or_cursor_is_refused_by_name(

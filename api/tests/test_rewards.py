@@ -88,6 +88,12 @@ def test_an_end_before_the_stored_beginning_is_refused(shop: Shop) -> None:
     assert pointers(the_problem(refused, 422, "invalid_fields")) == ["/valid_to"]
 
 
+def test_a_moment_is_the_same_whatever_the_offset_it_was_sent_with(shop: Shop) -> None:
+    reward = shop.reward(valid_from="0365-12-10T01:31:04-23:19", valid_to="2026-01-01T00:00:00+23:59")
+    shown = shop.operator.get(f"/rewards/{reward}").json()
+    assert (shown["valid_from"], shown["valid_to"]) == ("0365-12-11T00:50:04Z", "2025-12-31T00:01:00Z")
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
@@ -99,6 +105,7 @@ def test_an_end_before_the_stored_beginning_is_refused(shop: Shop) -> None:
         ({"picture_url": "javascript:alert(1)"}, "/picture_url"),
         ({"valid_from": "2026-01-01T00:00:00"}, "/valid_from"),
         ({"valid_from": 0}, "/valid_from"),
+        ({"valid_from": "0001-01-01T00:00:00+23:00"}, "/valid_from"),
         ({"per_member_limit": 0}, "/per_member_limit"),
         ({"price": 3}, "/price"),
     ],

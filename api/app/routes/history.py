@@ -1,7 +1,7 @@
 """Workouts that are there: as they came in, and as they were done."""
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -101,6 +101,6 @@ def _read_place(cursor: str | None) -> Place | None:
         ts = datetime.fromisoformat(start)
         if ts.tzinfo is None:
             raise invalid_cursor()
-        return date.fromisoformat(day), ts, UUID(workout_id)
-    except (TypeError, ValueError, AttributeError):
+        return date.fromisoformat(day), ts.astimezone(UTC), UUID(workout_id)
+    except (TypeError, ValueError, AttributeError, OverflowError):
         raise invalid_cursor() from None
