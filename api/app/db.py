@@ -11,7 +11,6 @@ import orjson
 from sqlalchemy import Connection, Row, Select, select, text
 
 from app.errors import NotFoundError
-from fitburn import notifications
 from fitburn.predictions import Standing
 from fitburn.tables import predictions, users, workouts
 
@@ -19,7 +18,7 @@ AnySelect = Select[*tuple[Any, ...]]
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
-def _json(rows: Iterable[dict[str, Any]]) -> dict[str, str]:
+def _json(rows: Iterable[dict[str, Any]]) -> dict[str, str | None]:
     return {"rows": orjson.dumps(list(rows)).decode()}
 
 
@@ -53,40 +52,7 @@ on conflict (club_id, user_id) do update set
 returning club_id::text, user_id, id::text
 """)
 
-INSERT_WORKOUTS = text("""
-with sent as materialized (
-    select *, uuidv7() as workout_id
-    from json_to_recordset(:rows) as x (
-        n integer, club_id uuid, member_id uuid, source text, idempotency_key text, request_hash text,
-        ts timestamptz, workout_type text, duration_min float8, distance_km float8, avg_hr float8, speed_kmh float8,
-        calories_measured float8, gender text, age smallint, height_cm float8, weight_kg float8
-    )
-),
-accepted as (
-    insert into workouts (
-        id, club_id, member_id, source, idempotency_key, request_hash, ts, local_day, workout_type, duration_min,
-        distance_km, avg_hr, speed_kmh, calories_measured, gender, age, height_cm, weight_kg
-    )
-    select
-        s.workout_id, s.club_id, s.member_id, s.source, s.idempotency_key, decode(s.request_hash, 'hex'), s.ts,
-        (s.ts at time zone c.time_zone)::date, s.workout_type, s.duration_min,
-        s.distance_km, s.avg_hr, s.speed_kmh, s.calories_measured, s.gender, s.age, s.height_cm, s.weight_kg
-    from sent as s
-    join clubs as c on c.id = s.club_id
-    -- In one order everywhere, so that two processes with the same keys cannot lock each other out.
-    order by s.club_id, s.source, s.idempotency_key
-    on conflict (club_id, source, idempotency_key) where idempotency_key is not null do nothing
-    returning id
-),
-jobs as (
-    insert into predictions (workout_id)
-    select id from accepted
-    returning workout_id, id
-)
-select s.n, j.workout_id::text, j.id::text
-from jobs as j
-join sent as s on s.workout_id = j.workout_id
-""")
+INSERT_WORKOUTS = text("select n, workout_id, prediction_id from accept_workouts(:rows, :channel)")
 
 FIND_BY_KEY = text("""
 select s.n, w.id::text, p.id::text, encode(w.request_hash, 'hex')
@@ -108,19 +74,17 @@ def upsert_members(connection: Connection, rows: Sequence[dict[str, Any]]) -> Ro
     return connection.execute(UPSERT_MEMBERS, _json(rows)).all() if rows else []
 
 
-def insert_workouts(connection: Connection, rows: Sequence[dict[str, Any]]) -> Rows:
-    """Add workouts with their pending predictions; gives (n, workout_id, prediction_id) of those that are new."""
-    return connection.execute(INSERT_WORKOUTS, _json(rows)).all() if rows else []
+def insert_workouts(connection: Connection, rows: Sequence[dict[str, Any]], channel: str | None) -> Rows:
+    """Add workouts with their pending predictions; gives (n, workout_id, prediction_id) of those that are new.
+
+    Whoever listens to the channel is told once it is committed.
+    """
+    return connection.execute(INSERT_WORKOUTS, _json(rows) | {"channel": channel}).all() if rows else []
 
 
 def find_by_key(connection: Connection, keys: Sequence[dict[str, Any]]) -> Rows:
     """(n, workout_id, prediction_id, request_hash as hex) of workouts that came with these idempotency keys."""
     return connection.execute(FIND_BY_KEY, _json(keys)).all() if keys else []
-
-
-def notify_pending(connection: Connection) -> None:
-    """Wake the workers that take their batches from the table, once this transaction is committed."""
-    connection.exec_driver_sql(f"notify {notifications.PENDING}")
 
 
 # --------------------------------------------------------------------------------------------- reading what became

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -23,7 +23,7 @@ from app.settings import GroupCommitSettings
 from app.submissions import Accepted, Outcome, Submission
 from app.writing import write_submissions
 from fitburn import logs
-from fitburn.database import is_passing, reason
+from fitburn.database import committing_alone, is_passing, reason
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +36,9 @@ again, and a transaction costs about as much for five workouts as for fifty. A l
 class WakeUp(Protocol):
     """Tells workers that there is work. The jobs are committed by then, so a call may get lost."""
 
-    def within(self, connection: Connection) -> None:
-        """What belongs into the transaction that accepts the workouts."""
+    @property
+    def channel(self) -> str | None:
+        """Where the database itself is to say that it has accepted workouts."""
 
     def call(self, accepted: Sequence[Accepted]) -> None:
         """Called on the event loop, after the commit."""
@@ -57,7 +58,7 @@ class GroupCommit:
     """Accepts submissions on the event loop and writes them on a thread."""
 
     def __init__(self, engine: Engine, wake_up: WakeUp, settings: GroupCommitSettings) -> None:
-        self._engine = engine
+        self._engine = committing_alone(engine)
         self._wake_up = wake_up
         self._settings = settings
         self._gate = threading.Condition()
@@ -139,10 +140,8 @@ class GroupCommit:
     def _write_or_split(self, submissions: Sequence[Submission]) -> list[Outcome]:
         """Everything passes in one transaction, unless the database refuses a row: then halves find the bad one."""
         try:
-            with self._engine.begin() as connection:
-                outcomes = write_submissions(connection, submissions)
-                self._wake_up.within(connection)
-            return outcomes
+            with self._engine.connect() as connection:
+                return write_submissions(connection, submissions, self._wake_up.channel)
         except DBAPIError as error:
             if is_passing(error):
                 raise

@@ -11,14 +11,11 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from app import metrics
 from app.amqp_connection import CoalescingConnection
-from app.db import notify_pending
 from app.group_commit import WakeUp
 from app.submissions import Accepted
-from fitburn import broker
+from fitburn import broker, notifications
 from fitburn.messages import ScoreRequest
 
 log = logging.getLogger(__name__)
@@ -45,12 +42,10 @@ class DatabaseQueue:
     """No RabbitMQ: workers take their batches from the pending rows and are woken by NOTIFY."""
 
     state = "database"
+    channel = notifications.PENDING
 
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
-
-    def within(self, connection: Connection) -> None:
-        notify_pending(connection)
 
     def call(self, accepted: Sequence[Accepted]) -> None:
         """The transaction has called already."""
@@ -58,6 +53,8 @@ class DatabaseQueue:
 
 class RabbitQueue:
     """One long-lived connection on the event loop, with publisher confirms; comes back by itself."""
+
+    channel = None
 
     def __init__(self, url: str) -> None:
         self._parameters = broker.parameters(url, "fitburn-api")
@@ -86,9 +83,6 @@ class RabbitQueue:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
-
-    def within(self, connection: Connection) -> None:
-        """Nothing: the message follows the commit."""
 
     def call(self, accepted: Sequence[Accepted]) -> None:
         """Publish a message for each, or leave them to the sweepers while the broker is away."""

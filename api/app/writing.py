@@ -1,6 +1,7 @@
 """Writes a batch of submissions in one transaction: a few statements, however many there are."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,18 +14,23 @@ Members = dict[tuple[str, str], Member]
 Outcomes = dict[int, Outcome]
 
 
-def write_submissions(connection: Connection, submissions: Sequence[Submission]) -> list[Outcome]:
-    """Members, workouts and jobs for all submissions; the outcome of each in the same order.
+def write_submissions(connection: Connection, submissions: Sequence[Submission], channel: str | None) -> list[Outcome]:
+    """Members, workouts and jobs for all submissions, committed; the outcome of each in the same order.
 
-    A retry gets what its first try got. The caller's transaction makes it all true at once.
+    A retry gets what its first try got. The connection commits each statement by itself; what has to be true at once
+    is made so here. Whoever listens to the channel is told.
     """
     outcomes: Outcomes = {}
     members = _read_members(connection, submissions)
     # Whoever uses a key again must not change a member on the way; where no member is new, the insert itself tells.
     _find_earlier(connection, submissions, _with_gaps(submissions, members), outcomes)
     taken = _take_profiles(submissions, members, outcomes)
-    _write_members(connection, members)
-    _insert(connection, submissions, {n: (_id_of(members, submissions[n]), taken[n]) for n in taken}, outcomes)
+    # Most batches change no member: then the workouts and their jobs are one statement, which needs no more.
+    together = any(member.gaps_filled for member in members.values())
+    with connection.connection.driver_connection if together else nullcontext():  # type: ignore[union-attr]
+        _write_members(connection, members)
+        ready = {n: (_id_of(members, submissions[n]), taken[n]) for n in taken}
+        _insert(connection, submissions, ready, channel, outcomes)
     _find_earlier(connection, submissions, [n for n in range(len(submissions)) if n not in outcomes], outcomes)
     return [outcomes[n] for n in range(len(submissions))]
 
@@ -87,10 +93,11 @@ def _insert(
     connection: Connection,
     submissions: Sequence[Submission],
     ready: dict[int, tuple[str, Profile]],
+    channel: str | None,
     outcomes: Outcomes,
 ) -> None:
     rows = [workout_row(n, submissions[n], member_id, profile) for n, (member_id, profile) in ready.items()]
-    for n, workout_id, prediction_id in db.insert_workouts(connection, rows):
+    for n, workout_id, prediction_id in db.insert_workouts(connection, rows, channel):
         outcomes[n] = Accepted(workout_id, prediction_id)
 
 

@@ -30,7 +30,7 @@ class Service:
         self.environment = {**os.environ, **{name.upper(): str(value) for name, value in variables.items()}}
         self._log = tempfile.NamedTemporaryFile(prefix="api-", suffix=".log")  # noqa: SIM115  # closed in __exit__
         # An idle connection is let go before the server does, which would be an error for whoever just picked it.
-        limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2)
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=2)
         self.http = httpx.Client(base_url=self.url, timeout=60, limits=limits)
 
     def __enter__(self) -> Self:

@@ -94,6 +94,7 @@ select c.id, 'p' || n, decode(md5(c.slug || n), 'hex'), '{workouts:read}'
 from clubs as c, generate_series(1, 2000) as n;
 """
 
+WALKED = "select relname from pg_stat_xact_user_tables where seq_scan > 0"
 NOW = datetime.now(UTC)
 # A handful of rows is read faster than any index of them; of daily_metrics only here.
 SMALL = {"clubs", "rewards", "mart_runs", "model_cards", "daily_metrics"}
@@ -156,11 +157,8 @@ ASKED: dict[str, Ask] = {
     "who is called so, next page": lambda c, m: directory.find_members(c, m.club, "u1", before=UUID(m.id), limit=21),
     "a profile": lambda c, m: people.read_profile(c, UUID(m.id)),
     "the sweep": lambda c, m: worker.claim_pending(c, 500, after_sec=30, lease_sec=60),
-    "a batch of messages": lambda c, m: worker.lock_pending(c, map(str, m.workouts)),
+    "a batch of messages": lambda c, m: score(c, m.pending),
     "a batch of strangers": lambda c, m: worker.find_known(c, map(str, m.workouts)),
-    "members of awards": lambda c, m: worker.lock_members(c, [m.id], date.today()),
-    "challenges of a batch": lambda c, m: worker.complete_challenges(c, [m.id], date.today(), date.today()),
-    "what a day has earned": lambda c, m: worker.find_credited(c, [(m.id, date.today())]),
 }
 
 
@@ -168,6 +166,18 @@ def recent(
     connection: Connection, club: str, member: str | None, *, before: UUID | None = None, **wanted: Any
 ) -> object:
     return history.recent_workouts(connection, history.Wanted(club, member, **wanted), before=before, limit=51)
+
+
+def score(connection: Connection, workout_ids: list[str]) -> None:
+    """As a worker does, whatever the model says."""
+    batch = worker.take(connection, workout_ids)
+    result = {
+        "calories": 300, "points": 30, "points_reasons": "{}", "hold_reasons": "{}", "credited_kcal": 300,
+        "credited_min": 30, "held_points": None,
+    }  # fmt: skip
+    done = [result | workout._asdict() for workout in batch.pending]
+    assert done and batch.credited
+    worker.finish(connection, done, "x", "x")
 
 
 def on_board(connection: Connection, member: SimpleNamespace, period: boards.Period) -> object:
@@ -206,7 +216,14 @@ def member(filled: Engine) -> SimpleNamespace:
         own = text("select id from point_accounts where member_id = :id")
         account = connection.execute(own, {"id": row.id}).scalar_one()
         ids = connection.execute(text("select id from workouts where member_id = :id"), {"id": row.id}).scalars().all()
-    return SimpleNamespace(id=row.id, club=row.club, small_club=small, account=account, workouts=list(ids))
+        pending = (
+            connection.execute(text("select workout_id::text from predictions where status = 'pending'"))
+            .scalars()
+            .all()
+        )
+    return SimpleNamespace(
+        id=row.id, club=row.club, small_club=small, account=account, workouts=list(ids), pending=list(pending)
+    )
 
 
 def walked_tables(plan: dict[str, Any]) -> Iterator[str]:
@@ -226,6 +243,9 @@ def filters(plan: dict[str, Any]) -> Iterator[str]:
 def test_no_table_is_walked_for(name: str, filled: Engine, member: SimpleNamespace) -> None:
     plans: list[dict[str, Any]] = []
     with filled.connect() as connection:
+        # What the connection has walked before is none of this transaction's business.
+        connection.execute(text("select pg_stat_force_next_flush()"))
+        connection.rollback()
 
         @event.listens_for(connection, "before_cursor_execute")
         def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -233,8 +253,12 @@ def test_no_table_is_walked_for(name: str, filled: Engine, member: SimpleNamespa
             plans.append(cursor.fetchone()[0][0]["Plan"])
 
         ASKED[name](connection, member)
+        event.remove(connection, "before_cursor_execute", explain)
+        # What functions do inside is in no plan of who calls them.
+        walked = set(connection.execute(text(WALKED)).scalars())
         connection.rollback()
     assert plans
+    assert walked <= SMALL
     assert {table for plan in plans for table in walked_tables(plan)} <= SMALL
     # now() is one moment that an index can be asked for; the clock would be looked at for each row.
     assert not any("clock_timestamp" in condition for plan in plans for condition in filters(plan))

@@ -58,6 +58,7 @@ def _row(workout: PendingWorkout, calories: float, earned: Award, holds: Sequenc
         "workout_id": workout.workout_id,
         "club_id": workout.club_id,
         "member_id": workout.member_id,
+        "local_day": workout.local_day,
         "calories": calories,
         "points": given.points,
         # Codes are plain words, so that joining them is PostgreSQL's array literal.

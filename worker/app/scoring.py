@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from app import db, metrics
 from app.awards import decide_awards
-from app.db import Credit, PendingWorkout
+from app.db import PendingWorkout
 from app.model_loader import Model
 from fitburn.database import is_passing
 from fitburn.features import feature_row
@@ -64,10 +64,10 @@ def score(engine: Engine, model: Model, requests: Sequence[ScoreRequest]) -> Rep
 
 
 def _score(connection: Connection, model: Model, requests: Sequence[ScoreRequest]) -> Report:
-    pending = db.lock_pending(connection, {str(request.workout_id) for request in requests})
-    report = Report(unknown=_find_unknown(connection, requests, pending))
+    batch = db.take(connection, {str(request.workout_id) for request in requests})
+    report = Report(unknown=_find_unknown(connection, requests, batch.pending))
     asked_for = {str(request.prediction_id) for request in requests}
-    pending = [workout for workout in pending if workout.prediction_id in asked_for]
+    pending = [workout for workout in batch.pending if workout.prediction_id in asked_for]
     if not pending:
         return report
     scored: list[tuple[PendingWorkout, float]] = []
@@ -78,41 +78,10 @@ def _score(connection: Connection, model: Model, requests: Sequence[ScoreRequest
             scored.append((workout, outcome))
             report.done.append(workout)
             report.calories.append(outcome)
-    if scored:
-        report.bonuses = _award(connection, model, scored)
     db.fail(connection, report.failed, model.version)
-    db.notify_scored(connection, [workout.workout_id for workout in pending])
+    if scored:
+        report.bonuses = db.finish(connection, decide_awards(scored, batch.credited), model.version, RULE_VERSION)
     return report
-
-
-def _award(connection: Connection, model: Model, scored: Sequence[tuple[PendingWorkout, float]]) -> int:
-    """Results and points of these workouts, and of the challenges that they complete; gives how many of these."""
-    first_day = min(workout.local_day for workout, _ in scored)
-    may_complete = db.lock_members(connection, {workout.member_id for workout, _ in scored}, first_day)
-    credited = db.find_credited(connection, {(workout.member_id, workout.local_day) for workout, _ in scored})
-    rows = decide_awards(scored, credited.values())
-    done = db.finish(connection, rows, model.version, RULE_VERSION)
-    awards = [
-        Credit("workout_award", row["workout_id"], row["club_id"], row["member_id"], row["points"])
-        for row in rows
-        if row["points"] and row["workout_id"] in done
-    ]
-    counted = {row["workout_id"] for row in rows if row["credited_min"]}
-    bonuses = (
-        _complete(connection, [workout for workout, _ in scored if workout.workout_id in counted])
-        if may_complete
-        else []
-    )
-    db.book(connection, awards + bonuses)
-    return len(bonuses)
-
-
-def _complete(connection: Connection, workouts: Sequence[PendingWorkout]) -> list[Credit]:
-    """The bonuses that these workouts bring."""
-    if not workouts:
-        return []
-    days = [workout.local_day for workout in workouts]
-    return db.complete_challenges(connection, {workout.member_id for workout in workouts}, min(days), max(days))
 
 
 def _find_unknown(
@@ -159,4 +128,3 @@ def give_up(engine: Engine, failed: dict[str, ErrorCode], model_version: str) ->
     """Mark predictions as failed for good, in a transaction of their own."""
     with engine.begin() as connection:
         db.fail(connection, failed, model_version)
-        db.notify_scored(connection, list(failed))

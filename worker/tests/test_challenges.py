@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from gym import Gym
 from patience import at_once
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 
 from app.model_loader import Model
 from app.scoring import score
@@ -20,6 +20,9 @@ values (:club, 'Вызов', 'A challenge', :metric, :workout_type, :starts_on, 
 returning id
 """)
 BONUSES = "select t.amount from point_transfers as t where t.kind = 'challenge_bonus' order by t.id"
+CALLS = """
+    select coalesce(sum(calls), 0)::integer from pg_stat_xact_user_functions where funcname = 'complete_challenges'
+"""
 # As an operator does, without the points: they are another test's.
 APPROVE = """
     update predictions
@@ -236,11 +239,13 @@ def test_a_batch_asks_about_challenges_only_where_there_are_any(
     arena: Arena, engine: Engine, model: Model, ended_ago: int, asked: int
 ) -> None:
     arena.add(goal=1, ends_on=TODAY - timedelta(days=ended_ago))
-    asking: list[str] = []
+    with arena.gym.owner.begin() as connection:
+        connection.exec_driver_sql(f"alter database {engine.url.database} set track_functions = 'pl'")
+    calls: list[int] = []
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        asking.append(statement)
+    @event.listens_for(engine, "commit")
+    def count(connection: Connection) -> None:
+        calls.append(connection.exec_driver_sql(CALLS).scalar_one())
 
     score(engine, model, arena.gym.log(arena.visits(1)))
-    assert sum("complete_challenges" in statement for statement in asking) == asked
+    assert calls == [asked]
