@@ -27,10 +27,10 @@ def _json(rows: Iterable[dict[str, Any]]) -> dict[str, str | None]:
 # `limit 1` holds the planner to one look into the index for each member that was sent: for want of knowing how many
 # there are it would read the whole of a club of 20,000 for a batch of one.
 FIND_MEMBERS = text("""
-select u.club_id::text, u.user_id, u.id::text, u.gender, u.birth_year, u.height_cm, u.weight_kg
+select u.club_id::text, u.user_id, u.gender, u.birth_year, u.height_cm, u.weight_kg
 from json_to_recordset(:rows) as sent (club_id uuid, user_id text)
 cross join lateral (
-    select club_id, user_id, id, gender, birth_year, height_cm, weight_kg
+    select club_id, user_id, gender, birth_year, height_cm, weight_kg
     from users
     where club_id = sent.club_id and user_id = sent.user_id
     limit 1
@@ -49,10 +49,9 @@ on conflict (club_id, user_id) do update set
     birth_year = coalesce(known.birth_year, excluded.birth_year),
     height_cm = coalesce(known.height_cm, excluded.height_cm),
     weight_kg = coalesce(known.weight_kg, excluded.weight_kg)
-returning club_id::text, user_id, id::text
 """)
 
-INSERT_WORKOUTS = text("select n, workout_id, prediction_id from accept_workouts(:rows, :channel)")
+ACCEPT_WORKOUTS = text("select n, workout_id, prediction_id from accept_workouts(:rows, :channel)")
 
 FIND_BY_KEY = text("""
 select s.n, w.id::text, p.id::text, encode(w.request_hash, 'hex')
@@ -64,22 +63,24 @@ join predictions as p on p.workout_id = w.id
 
 
 def find_members(connection: Connection, keys: Iterable[tuple[str, str]]) -> Rows:
-    """club_id, user_id, id and profile of those (club_id, user_id) that are known."""
+    """club_id, user_id and profile of those (club_id, user_id) that are known."""
     rows = ({"club_id": club_id, "user_id": user_id} for club_id, user_id in keys)
     return connection.execute(FIND_MEMBERS, _json(rows)).all()
 
 
-def upsert_members(connection: Connection, rows: Sequence[dict[str, Any]]) -> Rows:
-    """Add members or fill the gaps in their profiles; gives club_id, user_id and id of each."""
-    return connection.execute(UPSERT_MEMBERS, _json(rows)).all() if rows else []
+def upsert_members(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Add members or fill the gaps in their profiles."""
+    if rows:
+        connection.execute(UPSERT_MEMBERS, _json(rows))
 
 
-def insert_workouts(connection: Connection, rows: Sequence[dict[str, Any]], channel: str | None) -> Rows:
-    """Add workouts with their pending predictions; gives (n, workout_id, prediction_id) of those that are new.
+def accept_workouts(connection: Connection, rows: Sequence[dict[str, Any]], channel: str | None) -> Rows:
+    """Add workouts with their pending predictions; gives (n, workout_id, prediction_id) of those that it has added.
 
-    Whoever listens to the channel is told once it is committed.
+    It adds what is new, of members whose profile is complete. Whoever listens to the channel is told once it is
+    committed.
     """
-    return connection.execute(INSERT_WORKOUTS, _json(rows) | {"channel": channel}).all() if rows else []
+    return connection.execute(ACCEPT_WORKOUTS, _json(rows) | {"channel": channel}).all() if rows else []
 
 
 def find_by_key(connection: Connection, keys: Sequence[dict[str, Any]]) -> Rows:

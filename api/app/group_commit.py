@@ -23,7 +23,7 @@ from app.settings import GroupCommitSettings
 from app.submissions import Accepted, Outcome, Submission
 from app.writing import write_submissions
 from fitburn import logs
-from fitburn.database import committing_alone, is_passing, reason
+from fitburn.database import is_passing, reason
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +55,10 @@ _Result = list[Outcome] | Exception
 
 
 class GroupCommit:
-    """Accepts submissions on the event loop and writes them on a thread."""
+    """Accepts submissions on the event loop and writes them on a thread, over a connection that commits by itself."""
 
     def __init__(self, engine: Engine, wake_up: WakeUp, settings: GroupCommitSettings) -> None:
-        self._engine = committing_alone(engine)
+        self._engine = engine
         self._wake_up = wake_up
         self._settings = settings
         self._gate = threading.Condition()

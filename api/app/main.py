@@ -62,12 +62,15 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     # The thread that commits works for moments at a time; at Python's usual 5 ms it would mostly wait for its turn.
     sys.setswitchinterval(0.001)
     logs.configure(SERVICE, settings.fitburn_log_level)
-    # As many threads as connections: requests wait for a thread, which costs nothing, not for a connection.
-    anyio.to_thread.current_default_thread_limiter().total_tokens = max(1, database.database_pool_size - 1)
+    # One connection is for what is accepted. As many threads as there are others: requests wait for a thread, which
+    # costs nothing, not for a connection.
+    others = max(1, database.database_pool_size - 1)
+    anyio.to_thread.current_default_thread_limiter().total_tokens = others
 
-    engine = make_engine(database, SERVICE)
+    engine = make_engine(database, SERVICE, connections=others)
+    accepting = make_engine(database, SERVICE, connections=1, autocommit=True)
     queue = make_queue(broker.rabbitmq_url.get_secret_value() if broker.rabbitmq_url else None)
-    commit = GroupCommit(engine, queue, read_settings(GroupCommitSettings))
+    commit = GroupCommit(accepting, queue, read_settings(GroupCommitSettings))
     waiters = Waiters()
     listener = Listener(database, SERVICE, (notifications.SCORED, notifications.ACCESS))
     access = Access(engine, settings, lambda: listener.connected)
@@ -78,8 +81,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
     notices = Notices(listener, on_scored=waiters.wake, on_access=access.forget, on_gap=on_gap)
     # A connection of their own: how the database is must be known when all others are busy, too.
-    one_connection = make_engine(database.model_copy(update={"database_pool_size": 1}), SERVICE)
-    gauges = DatabaseGauges(one_connection, settings.fitburn_gauges_sec)
+    gauges = DatabaseGauges(make_engine(database, SERVICE, connections=1), settings.fitburn_gauges_sec)
     app.state.engine, app.state.queue, app.state.group_commit = engine, queue, commit
     app.state.waiters, app.state.access, app.state.links = waiters, access, settings.links
     app.state.rate_limits = RateLimits(read_settings(RateLimitSettings))
@@ -94,6 +96,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(commit.stop)
     await anyio.to_thread.run_sync(notices.stop)
     await queue.stop()
+    accepting.dispose()
     engine.dispose()
 
 

@@ -12,12 +12,13 @@ from app.errors import IdempotencyMismatchError, NotWritableError, ProfileIncomp
 from app.schemas import WorkoutIn
 
 PROFILE = ("gender", "birth_year", "height_cm", "weight_kg")
+SNAPSHOT = ("gender", "age", "height_cm", "weight_kg")
 WORKOUT_FIELDS = {
     "ts", "workout_type", "duration_min", "distance_km", "avg_hr", "speed_kmh", "calories_measured",
 }  # fmt: skip
 
 Profile = dict[str, Any]
-"""Gender, birth_year, height_cm and weight_kg; None where it is not known."""
+"""PROFILE of a member, None where it is not known; or the SNAPSHOT of it that a workout is scored with."""
 
 
 @dataclass(slots=True)
@@ -63,10 +64,9 @@ Outcome = Accepted | ProfileIncompleteError | IdempotencyMismatchError | NotWrit
 
 @dataclass(slots=True)
 class Member:
-    """A member as the batch knows them: `id` is None until they are written."""
+    """A member as the batch knows them."""
 
     profile: Profile
-    id: str | None = None
     gaps_filled: bool = field(default=False)
 
     def fill_gaps(self, sent: Profile) -> None:
@@ -89,6 +89,12 @@ def sent_profile(content: Mapping[str, Any]) -> Profile:
     }
 
 
+def sent_snapshot(content: Mapping[str, Any]) -> Profile | None:
+    """The profile that this workout is scored with, if the submission brings all of it."""
+    sent = {name: content[name] for name in SNAPSHOT}
+    return None if None in sent.values() else sent
+
+
 def snapshot(content: Mapping[str, Any], profile: Profile) -> Profile:
     """The profile that this workout is scored with: as sent, else as known.
 
@@ -105,12 +111,12 @@ def snapshot(content: Mapping[str, Any], profile: Profile) -> Profile:
     return taken
 
 
-def workout_row(number: int, submission: Submission, member_id: str, taken: Profile) -> dict[str, Any]:
-    """The row for `workouts`, with the number of the item in its batch."""
+def workout_row(number: int, submission: Submission, taken: Profile) -> dict[str, Any]:
+    """The row for `workouts`, with the number of the item in its batch and the member's own name in the club."""
     return {
         "n": number,
         "club_id": submission.club_id,
-        "member_id": member_id,
+        "user_id": submission.user_id,
         "source": submission.source,
         "idempotency_key": submission.idempotency_key,
         "request_hash": submission.request_hash,

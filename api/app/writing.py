@@ -1,14 +1,25 @@
 """Writes a batch of submissions in one transaction: a few statements, however many there are."""
 
-from collections.abc import Sequence
-from contextlib import nullcontext
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, cast
 
 from sqlalchemy import Connection
 
 from app import db
-from app.errors import IdempotencyMismatchError, ProfileIncompleteError
-from app.submissions import PROFILE, Accepted, Member, Outcome, Profile, Submission, sent_profile, snapshot, workout_row
+from app.errors import IdempotencyMismatchError, NotWritableError, ProfileIncompleteError
+from app.submissions import (
+    PROFILE,
+    Accepted,
+    Member,
+    Outcome,
+    Profile,
+    Submission,
+    sent_profile,
+    sent_snapshot,
+    snapshot,
+    workout_row,
+)
 
 Members = dict[tuple[str, str], Member]
 Outcomes = dict[int, Outcome]
@@ -21,37 +32,57 @@ def write_submissions(connection: Connection, submissions: Sequence[Submission],
     is made so here. Whoever listens to the channel is told.
     """
     outcomes: Outcomes = {}
-    members = _read_members(connection, submissions)
-    # Whoever uses a key again must not change a member on the way; where no member is new, the insert itself tells.
-    _find_earlier(connection, submissions, _with_gaps(submissions, members), outcomes)
-    taken = _take_profiles(submissions, members, outcomes)
-    # Most batches change no member: then the workouts and their jobs are one statement, which needs no more.
-    together = any(member.gaps_filled for member in members.values())
-    with connection.connection.driver_connection if together else nullcontext():  # type: ignore[union-attr]
-        _write_members(connection, members)
-        ready = {n: (_id_of(members, submissions[n]), taken[n]) for n in taken}
-        _insert(connection, submissions, ready, channel, outcomes)
-    _find_earlier(connection, submissions, [n for n in range(len(submissions)) if n not in outcomes], outcomes)
+    # Nearly all bring a whole profile and are new workouts of members who are known: one statement.
+    whole = {n: sent for n, item in enumerate(submissions) if (sent := sent_snapshot(item.content)) is not None}
+    _accept(connection, submissions, whole, channel, outcomes)
+    left = [n for n in range(len(submissions)) if n not in outcomes]
+    if left:
+        _write_the_others(connection, submissions, left, whole.keys(), channel, outcomes)
     return [outcomes[n] for n in range(len(submissions))]
+
+
+def _write_the_others(
+    connection: Connection,
+    submissions: Sequence[Submission],
+    left: Sequence[int],
+    tried: Collection[int],
+    channel: str | None,
+    outcomes: Outcomes,
+) -> None:
+    """Those whose member is new or is to tell the profile, and retries."""
+    members = _read_members(connection, [submissions[n] for n in left])
+    # Whoever uses a key again must not change a member on the way; where none is to be changed, acceptance tells.
+    may_repeat = [n for n in left if n in tried or None in members[submissions[n].member].profile.values()]
+    _find_earlier(connection, submissions, may_repeat, outcomes)
+    taken = _take_profiles(submissions, left, members, outcomes)
+    # In one order everywhere, so that two batches with the same members cannot lock each other out.
+    changed = sorted(key for key, member in members.items() if member.gaps_filled)
+    with _one_transaction(connection) if changed else nullcontext():
+        db.upsert_members(
+            connection, [{"club_id": club, "user_id": user, **members[club, user].profile} for club, user in changed]
+        )
+        _accept(connection, submissions, taken, channel, outcomes)
+    _find_earlier(connection, submissions, [n for n in left if n not in outcomes], outcomes)
+    for n in left:
+        # Only a member who was erased a moment ago comes so far.
+        outcomes.setdefault(n, NotWritableError("The member is being removed."))
+
+
+def _one_transaction(connection: Connection) -> AbstractContextManager[Any]:
+    """On a connection that commits each statement by itself. Psycopg's own context manager begins and ends it."""
+    return cast(AbstractContextManager[Any], connection.connection.driver_connection)
 
 
 def _read_members(connection: Connection, submissions: Sequence[Submission]) -> Members:
     members: Members = {item.member: Member(dict.fromkeys(PROFILE)) for item in submissions}
     for row in db.find_members(connection, members):
-        members[row.club_id, row.user_id] = Member({name: getattr(row, name) for name in PROFILE}, row.id)
+        members[row.club_id, row.user_id] = Member({name: getattr(row, name) for name in PROFILE})
     return members
 
 
-def _with_gaps(submissions: Sequence[Submission], members: Members) -> list[int]:
-    """Submissions with an idempotency key whose member is new or has a profile with gaps."""
-    return [
-        n
-        for n, item in enumerate(submissions)
-        if item.identity is not None and None in members[item.member].profile.values()
-    ]
-
-
-def _take_profiles(submissions: Sequence[Submission], members: Members, outcomes: Outcomes) -> dict[int, Profile]:
+def _take_profiles(
+    submissions: Sequence[Submission], left: Sequence[int], members: Members, outcomes: Outcomes
+) -> dict[int, Profile]:
     """The snapshot for each submission to write, in order, so that one may rely on what an earlier one brought.
 
     A submission without a complete profile gets its error and leaves nothing behind. One that repeats the idempotency
@@ -59,7 +90,8 @@ def _take_profiles(submissions: Sequence[Submission], members: Members, outcomes
     """
     taken: dict[int, Profile] = {}
     seen: set[tuple[str, str, str] | None] = set()
-    for n, item in enumerate(submissions):
+    for n in left:
+        item = submissions[n]
         if n in outcomes or item.identity in seen:
             continue
         member = members[item.member]
@@ -74,30 +106,16 @@ def _take_profiles(submissions: Sequence[Submission], members: Members, outcomes
     return taken
 
 
-def _write_members(connection: Connection, members: Members) -> None:
-    """Add who is new and fill the gaps of who is not; most batches have neither and cost nothing here."""
-    # In one order everywhere, so that two batches with the same members cannot lock each other out.
-    changed = sorted(key for key, member in members.items() if member.gaps_filled)
-    rows = [{"club_id": club, "user_id": user, **members[club, user].profile} for club, user in changed]
-    for row in db.upsert_members(connection, rows):
-        members[row.club_id, row.user_id].id = row.id
-
-
-def _id_of(members: Members, submission: Submission) -> str:
-    member_id = members[submission.member].id
-    assert member_id is not None, "whoever has a complete profile has been written"
-    return member_id
-
-
-def _insert(
+def _accept(
     connection: Connection,
     submissions: Sequence[Submission],
-    ready: dict[int, tuple[str, Profile]],
+    profiles: Mapping[int, Profile],
     channel: str | None,
     outcomes: Outcomes,
 ) -> None:
-    rows = [workout_row(n, submissions[n], member_id, profile) for n, (member_id, profile) in ready.items()]
-    for n, workout_id, prediction_id in db.insert_workouts(connection, rows, channel):
+    """Those that are new, of members who are known, get their outcome."""
+    rows = [workout_row(n, submissions[n], profile) for n, profile in profiles.items()]
+    for n, workout_id, prediction_id in db.accept_workouts(connection, rows, channel):
         outcomes[n] = Accepted(workout_id, prediction_id)
 
 

@@ -56,7 +56,8 @@ def test_what_arrives_while_one_batch_is_written_is_one_batch(api: Service, gym:
     query = "select count(*) as rows from workouts where club_id = :club group by xmin::text order by 1"
     sizes = [row.rows for row in gym.rows(query, club=gym.id)]
     assert sum(sizes) == 61
-    assert len(sizes) <= 4, sizes
+    # A few may have been on their way still.
+    assert max(sizes) >= 50, sizes
 
 
 @pytest.fixture

@@ -58,15 +58,21 @@ def connect_arguments(settings: DatabaseSettings, application: str) -> dict[str,
     }
 
 
-def make_engine(settings: DatabaseSettings, application: str) -> Engine:
-    """An engine with a bounded pool. Nothing connects before its first use."""
+def make_engine(
+    settings: DatabaseSettings, application: str, *, connections: int | None = None, autocommit: bool = False
+) -> Engine:
+    """An engine with a bounded pool: DATABASE_POOL_SIZE connections if not said. Nothing connects before its first use.
+
+    With `autocommit` each statement is a transaction by itself, and need not go back and forth to begin and commit.
+    """
     engine = create_engine(
         make_url(settings.database_url.get_secret_value()).set(drivername=DRIVER),
         connect_args=connect_arguments(settings, application),
-        pool_size=settings.database_pool_size,
+        pool_size=connections or settings.database_pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_SEC,
         pool_use_lifo=True,
+        **({"isolation_level": "AUTOCOMMIT"} if autocommit else {}),
     )
     event.listen(engine, "checkout", _refuse_the_dead)
     return engine
@@ -88,11 +94,6 @@ def _has_something_to_read(connection: Any) -> bool:
     look = select.poll()
     look.register(connection.fileno(), select.POLLIN)
     return bool(look.poll(0))
-
-
-def committing_alone(engine: Engine) -> Engine:
-    """The same pool for statements that are transactions by themselves, which spares them a begin and a commit."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def is_passing(error: BaseException) -> bool:

@@ -11,14 +11,11 @@ returns table (n integer, workout_id text, prediction_id text) language plpgsql
 set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
 #variable_conflict use_column
 begin
-    if channel is not null then
-        perform pg_notify(channel, '');
-    end if;
     return query
     with sent as materialized (
         select *, uuidv7() as workout_id
         from json_to_recordset(rows) as x (
-            n integer, club_id uuid, member_id uuid, source text, idempotency_key text, request_hash text,
+            n integer, club_id uuid, user_id text, source text, idempotency_key text, request_hash text,
             ts timestamptz, workout_type text, duration_min float8, distance_km float8, avg_hr float8, speed_kmh float8,
             calories_measured float8, gender text, age smallint, height_cm float8, weight_kg float8
         )
@@ -29,13 +26,21 @@ begin
             distance_km, avg_hr, speed_kmh, calories_measured, gender, age, height_cm, weight_kg
         )
         select
-            s.workout_id, s.club_id, s.member_id, s.source, s.idempotency_key, decode(s.request_hash, 'hex'), s.ts,
+            s.workout_id, s.club_id, u.id, s.source, s.idempotency_key, decode(s.request_hash, 'hex'), s.ts,
             (s.ts at time zone c.time_zone)::date, s.workout_type, s.duration_min,
             s.distance_km, s.avg_hr, s.speed_kmh, s.calories_measured, s.gender, s.age, s.height_cm, s.weight_kg
         from sent as s
         join clubs as c on c.id = s.club_id
+        cross join lateral (
+            select id, gender, birth_year, height_cm, weight_kg
+            from users
+            where club_id = s.club_id and user_id = s.user_id
+            limit 1
+        ) as u
+        -- What is sent fills the gaps of a profile; so who has gaps is written first.
+        where num_nulls(u.gender, u.birth_year, u.height_cm, u.weight_kg) = 0
         -- In one order everywhere, so that two processes with the same keys cannot lock each other out.
-        order by s.club_id, s.source, s.idempotency_key
+        order by s.club_id, s.source, s.idempotency_key, s.n
         on conflict (club_id, source, idempotency_key) where idempotency_key is not null do nothing
         returning id
     ),
@@ -47,9 +52,12 @@ begin
     select s.n, j.workout_id::text, j.id::text
     from jobs as j
     join sent as s on s.workout_id = j.workout_id;
+    if found and channel is not null then
+        perform pg_notify(channel, '');
+    end if;
 end
 $$;
-comment on function accept_workouts(json, text) is 'Adds workouts with their pending predictions; gives a row for each that is new, not for those whose idempotency key is known. channel: where to say so once it is committed; null: nowhere.';
+comment on function accept_workouts(json, text) is 'Adds workouts with their pending predictions; gives a row for each that it has added: not for those whose idempotency key is known, nor for members who are unknown or have gaps in their profile. channel: where to say so once it is committed; null: nowhere.';
 
 create function take_workouts(ids uuid[], out pending json, out credited json) language plpgsql
 set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$

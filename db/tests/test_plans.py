@@ -145,6 +145,7 @@ ASKED: dict[str, Ask] = {
         c, m.club, subject_id=m.workouts[0], action=None, before=None, limit=51
     ),
     "members of a batch": lambda c, m: api.find_members(c, [(m.club, "u1"), (m.club, "u2")]),
+    "a batch of workouts": lambda c, m: accept(c, m.club),
     "workouts by idempotency key": lambda c, m: api.find_by_key(
         c, [{"n": 0, "club_id": m.club, "source": "partner:p", "idempotency_key": "k-u1-1"}]
     ),
@@ -166,6 +167,18 @@ def recent(
     connection: Connection, club: str, member: str | None, *, before: UUID | None = None, **wanted: Any
 ) -> object:
     return history.recent_workouts(connection, history.Wanted(club, member, **wanted), before=before, limit=51)
+
+
+def accept(connection: Connection, club: str) -> None:
+    """As the API does."""
+    with_profile = "update users set gender = 'Male', birth_year = 1990, height_cm = 180, weight_kg = 80"
+    connection.execute(text(f"{with_profile} where club_id = :club and user_id in ('u1', 'u2')"), {"club": club})
+    row = {
+        "club_id": club, "source": "partner:p", "request_hash": "", "ts": "2026-01-01T10:00:00Z", "duration_min": 30,
+        "workout_type": "running", "gender": "Male", "age": 30, "height_cm": 180, "weight_kg": 80,
+    }  # fmt: skip
+    rows = [row | {"n": n, "user_id": f"u{n}", "idempotency_key": f"new-{n}"} for n in (1, 2, 3)]
+    assert {added.n for added in api.accept_workouts(connection, rows, None)} == {1, 2}
 
 
 def score(connection: Connection, workout_ids: list[str]) -> None:
