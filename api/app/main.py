@@ -79,7 +79,13 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         waiters.wake_all()
         access.forget()
 
-    notices = Notices(listener, on_scored=waiters.wake, on_access=access.forget, on_gap=on_gap)
+    notices = Notices(
+        listener,
+        anybody_waits=waiters.anybody,
+        on_scored=waiters.wake,
+        on_access=access.forget,
+        on_gap=on_gap,
+    )
     # A connection of their own: how the database is must be known when all others are busy, too.
     gauges = DatabaseGauges(make_engine(database, SERVICE, connections=1), settings.fitburn_gauges_sec)
     app.state.engine, app.state.queue, app.state.group_commit = engine, queue, commit

@@ -9,14 +9,13 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from typing import Any, Protocol
-from uuid import UUID
 
 from app import metrics
 from app.amqp_connection import CoalescingConnection
 from app.group_commit import WakeUp
 from app.submissions import Accepted
 from fitburn import broker, notifications
-from fitburn.messages import ScoreRequest
+from fitburn.messages import body_of
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +90,7 @@ class RabbitQueue:
             self._missed.extend(accepted)
             return
         for item in accepted:
-            body = ScoreRequest(workout_id=UUID(item.workout_id), prediction_id=UUID(item.prediction_id)).to_body()
+            body = body_of(item.workout_id, item.prediction_id)
             self._channel.basic_publish(broker.EXCHANGE, broker.QUEUE, body, broker.PERSISTENT_JSON)
         self._last_tag += len(accepted)
 

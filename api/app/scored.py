@@ -22,10 +22,13 @@ LONGEST_RETRY_SEC = 10.0
 
 
 class Waiters:
-    """Events of requests that wait for a workout. Used on the event loop only."""
+    """Events of requests that wait for a workout. Used on the event loop only, but for `anybody`."""
 
     def __init__(self) -> None:
         self._events: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+
+    def anybody(self) -> bool:
+        return bool(self._events)
 
     @contextmanager
     def waiting_for(self, workout_id: str) -> Iterator[asyncio.Event]:
@@ -64,11 +67,13 @@ class Notices:
         self,
         listener: Listener,
         *,
+        anybody_waits: Callable[[], bool],
         on_scored: Callable[[str], None],
         on_access: Callable[[], None],
         on_gap: Callable[[], None],
     ) -> None:
         self._listener = listener
+        self._anybody_waits = anybody_waits
         self._on_scored = on_scored
         self._on_access = on_access
         self._on_gap = on_gap
@@ -105,7 +110,8 @@ class Notices:
                 delay = min(2 * delay, LONGEST_RETRY_SEC)
 
     def _pass_on(self, channel: str, payload: str) -> None:
-        if channel == notifications.SCORED:
+        # Mostly nobody waits, and the event loop need not wake up for it. Whoever begins to wait looks first.
+        if channel == notifications.SCORED and self._anybody_waits():
             self._tell(self._on_scored, payload)
         elif channel == notifications.ACCESS:
             self._tell(self._on_access)
