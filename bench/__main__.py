@@ -95,6 +95,9 @@ class Run:
             everything = self.record["everything"] = {}
             for name in SCORING:
                 everything[name] = self.everything(sides[name])
+            waits = self.record["post_to_done"] = []
+            for number in range(1, self.asked.rounds + 1):
+                waits.append({name: self.post_to_done(sides[name], number) for name in SCORING})
             self.record["soak"] = self.soak(sides[FITBURN])
         self.record["reads"] = self.reads()
         self.record["seconds"] = time.monotonic() - self.started
@@ -130,7 +133,7 @@ class Run:
         return found
 
     def everything(self, side: Side) -> dict[str, Any]:
-        """API and workers together: what they take and give, and how long a workout is on its way."""
+        """API and workers together: what they take and give."""
         with self.step(f"{side.name}: API and workers together"):
             side.start_api()
             side.start_workers(len(side.workers))
@@ -141,20 +144,30 @@ class Run:
                 measure.scored_while_posting(side, self.bodies, self.servers, seconds=2 * self.asked.seconds)
                 for _ in range(2)
             ]
+            found["memory"] = soak.memory(side)
+            side.stop()
+        return found
+
+    def post_to_done(self, side: Side, number: int) -> list[dict[str, Any]]:
+        """How long a workout is on its way, at the rates that the side can bear."""
+        bearable = 0.8 * min(run["scored_per_second"] for run in self.record["everything"][side.name]["scored"])
+        with self.step(f"{side.name}: from POST to done, round {number}"):
+            side.start_api()
+            side.start_workers(len(side.workers))
             side.settle()
-            bearable = 0.8 * min(run["scored_per_second"] for run in found["scored"])
-            found["post_to_done"] = [
+            measure.post_to_done(side, rate=measure.RATES[0], seconds=1)  # what is fetched and planned once
+            found = [
                 measure.post_to_done(side, rate=rate, seconds=2 * self.asked.seconds)
                 for rate in measure.RATES
                 if rate < bearable
             ]
-            found["memory"] = soak.memory(side)
-            if side.name != FITBURN:
-                side.stop()
+            side.stop()
         return found
 
     def soak(self, side: Side) -> dict[str, Any]:
         with self.step(f"memory over {self.asked.soak:,} workouts"):
+            side.start_api()
+            side.start_workers(len(side.workers))
             found = soak.soak(side, self.bodies, self.asked.soak)
             side.stop()
         return found

@@ -1,4 +1,4 @@
-from runs import read, record, rounds
+from runs import read, record, rounds, waits
 
 from bench import figures
 from bench.figures import Requirement
@@ -24,9 +24,15 @@ def test_reads_that_grow_with_the_history_are_a_miss() -> None:
 
 
 def test_what_was_not_measured_neither_holds_nor_fails() -> None:
-    slow = record()
-    slow["everything"]["reference"]["post_to_done"] = []
-    assert requirement(figures.of(slow), "POST to done").holds is None
+    found = figures.of(record(post_to_done=[waits() | {"reference": []}] * 2))
+    assert requirement(found, "POST to done").holds is None
+    assert found.to_done["reference"] == {}
+
+
+def test_waits_are_compared_within_a_round_and_shown_by_the_round_in_the_middle() -> None:
+    found = figures.of(record(post_to_done=[waits(1), waits(5), waits(2)]))
+    assert requirement(found, "POST to done").found == 25 / 40
+    assert found.to_done["fitburn"][200]["p99"] == 50
 
 
 def test_memory_is_judged_by_the_process_that_grew_most() -> None:
