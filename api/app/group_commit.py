@@ -1,19 +1,19 @@
 """Many requests, one transaction.
 
 Requests hand in their submissions and wait. A thread of its own takes whatever has come together, writes it with one
-multi-row statement and one commit, and gives each request its own outcomes. While one transaction commits, the next
-batch gathers, so batches grow by themselves with the load.
+multi-row statement that commits by itself (and some more for new members and retries), and gives each request its own
+outcomes. While one batch is written, the next one gathers, so batches grow by themselves with the load.
 """
 
 import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -21,7 +21,7 @@ from app import metrics
 from app.errors import DatabaseAwayError, NotWritableError, OverloadedError
 from app.settings import GroupCommitSettings
 from app.submissions import Accepted, Outcome, Submission
-from app.writing import write_submissions
+from app.writing import accept_known, write_others
 from fitburn import logs
 from fitburn.database import is_passing, reason
 
@@ -52,6 +52,8 @@ class _Request:
 
 
 _Result = list[Outcome] | Exception
+_Attempt = Outcome | DatabaseAwayError | None
+_Write = Callable[[Connection, Sequence[Submission], str | None], Sequence[Outcome | None]]
 
 
 class GroupCommit:
@@ -123,25 +125,34 @@ class GroupCommit:
             return batch
 
     def _write(self, batch: Sequence[_Request]) -> list[_Result]:
-        """A result for each request: its outcomes, or the error that stopped its batch."""
+        """A result for each request: its outcomes, or the error that stopped it."""
         submissions = [item for request in batch for item in request.submissions]
         metrics.GROUP_COMMIT_SIZE.observe(len(submissions))
         try:
-            outcomes = self._write_or_split(submissions)
-        except (DBAPIError, PoolTimeoutError) as error:
-            log.warning("database away", extra={"reason": reason(error)})
-            return [DatabaseAwayError("The database cannot be reached. Try again in a moment.")] * len(batch)
+            outcomes = self._or_the_error(submissions, accept_known)
+            # What was accepted is committed, whatever becomes of the others.
+            left = [n for n, outcome in enumerate(outcomes) if outcome is None]
+            others = self._or_the_error([submissions[n] for n in left], write_others) if left else []
         except Exception as error:
             # The thread has to survive whatever a batch holds; each request reports it as its own.
             log.exception("group commit failed")
             return [error] * len(batch)
+        for n, outcome in zip(left, others, strict=True):
+            outcomes[n] = outcome
         return _share_out(batch, outcomes)
 
-    def _write_or_split(self, submissions: Sequence[Submission]) -> list[Outcome]:
-        """Everything passes in one transaction, unless the database refuses a row: then halves find the bad one."""
+    def _or_the_error(self, submissions: Sequence[Submission], write: _Write) -> list[_Attempt]:
+        try:
+            return self._or_in_halves(submissions, write)
+        except (DBAPIError, PoolTimeoutError) as error:
+            log.warning("database away", extra={"reason": reason(error)})
+            return [DatabaseAwayError("The database cannot be reached. Try again in a moment.")] * len(submissions)
+
+    def _or_in_halves(self, submissions: Sequence[Submission], write: _Write) -> list[_Attempt]:
+        """Everything passes at once, unless the database refuses a row: then halves find the bad one."""
         try:
             with self._engine.connect() as connection:
-                return write_submissions(connection, submissions, self._wake_up.channel)
+                return [*write(connection, submissions, self._wake_up.channel)]
         except DBAPIError as error:
             if is_passing(error):
                 raise
@@ -149,7 +160,7 @@ class GroupCommit:
                 log.warning("row refused", extra={"sqlstate": getattr(error.orig, "pgcode", None)})
                 return [NotWritableError("The database refuses this workout.")]
         middle = len(submissions) // 2
-        return self._write_or_split(submissions[:middle]) + self._write_or_split(submissions[middle:])
+        return self._or_in_halves(submissions[:middle], write) + self._or_in_halves(submissions[middle:], write)
 
     def _answer(self, batch: Sequence[_Request], results: Sequence[_Result]) -> None:
         """On the event loop: answer everybody first, then wake the workers."""
@@ -167,11 +178,13 @@ class GroupCommit:
             self._wake_up.call([item for _, item in fresh])
 
 
-def _share_out(batch: Sequence[_Request], outcomes: Sequence[Outcome]) -> list[_Result]:
+def _share_out(batch: Sequence[_Request], outcomes: Sequence[_Attempt]) -> list[_Result]:
+    """Each request's own. One of whose workouts nobody knows what became is to be sent again as a whole."""
     shares: list[_Result] = []
     start = 0
     for request in batch:
-        end = start + len(request.submissions)
-        shares.append(list(outcomes[start:end]))
-        start = end
+        own = outcomes[start : start + len(request.submissions)]
+        start += len(own)
+        away = next((outcome for outcome in own if isinstance(outcome, DatabaseAwayError)), None)
+        shares.append(away or [cast(Outcome, outcome) for outcome in own])
     return shares

@@ -1,10 +1,11 @@
-"""Writes a batch of submissions in one transaction: a few statements, however many there are."""
+"""Writes a batch of submissions: one statement for nearly all of them, a few more for the others."""
 
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any, cast
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import db
 from app.errors import IdempotencyMismatchError, NotWritableError, ProfileIncompleteError
@@ -25,36 +26,30 @@ Members = dict[tuple[str, str], Member]
 Outcomes = dict[int, Outcome]
 
 
-def write_submissions(connection: Connection, submissions: Sequence[Submission], channel: str | None) -> list[Outcome]:
-    """Members, workouts and jobs for all submissions, committed; the outcome of each in the same order.
+def accept_known(
+    connection: Connection, submissions: Sequence[Submission], channel: str | None
+) -> list[Outcome | None]:
+    """Accept, with one statement, what is new, of members who are known, and brings a whole profile: nearly everything.
 
-    A retry gets what its first try got. The connection commits each statement by itself; what has to be true at once
-    is made so here. Whoever listens to the channel is told.
+    None for the others. Whoever listens to the channel is told once it is committed.
     """
     outcomes: Outcomes = {}
-    # Nearly all bring a whole profile and are new workouts of members who are known: one statement.
     whole = {n: sent for n, item in enumerate(submissions) if (sent := sent_snapshot(item.content)) is not None}
     _accept(connection, submissions, whole, channel, outcomes)
-    left = [n for n in range(len(submissions)) if n not in outcomes]
-    if left:
-        _write_the_others(connection, submissions, left, whole.keys(), channel, outcomes)
-    return [outcomes[n] for n in range(len(submissions))]
+    return [outcomes.get(n) for n in range(len(submissions))]
 
 
-def _write_the_others(
-    connection: Connection,
-    submissions: Sequence[Submission],
-    left: Sequence[int],
-    tried: Collection[int],
-    channel: str | None,
-    outcomes: Outcomes,
-) -> None:
-    """Those whose member is new or is to tell the profile, and retries."""
-    members = _read_members(connection, [submissions[n] for n in left])
+def write_others(connection: Connection, submissions: Sequence[Submission], channel: str | None) -> list[Outcome]:
+    """What `accept_known` left: of members who are new or are to tell the profile, and retries.
+
+    A retry gets what its first try got. The connection commits each statement by itself; a member who is added or
+    changed is so together with the workouts.
+    """
+    outcomes: Outcomes = {}
+    members = _read_members(connection, submissions)
     # Whoever uses a key again must not change a member on the way; where none is to be changed, acceptance tells.
-    may_repeat = [n for n in left if n in tried or None in members[submissions[n].member].profile.values()]
-    _find_earlier(connection, submissions, may_repeat, outcomes)
-    taken = _take_profiles(submissions, left, members, outcomes)
+    _find_earlier(connection, submissions, _may_repeat(submissions, members), outcomes)
+    taken = _take_profiles(submissions, members, outcomes)
     # In one order everywhere, so that two batches with the same members cannot lock each other out.
     changed = sorted(key for key, member in members.items() if member.gaps_filled)
     with _one_transaction(connection) if changed else nullcontext():
@@ -62,15 +57,25 @@ def _write_the_others(
             connection, [{"club_id": club, "user_id": user, **members[club, user].profile} for club, user in changed]
         )
         _accept(connection, submissions, taken, channel, outcomes)
-    _find_earlier(connection, submissions, [n for n in left if n not in outcomes], outcomes)
-    for n in left:
-        # Only a member who was erased a moment ago comes so far.
-        outcomes.setdefault(n, NotWritableError("The member is being removed."))
+    _find_earlier(connection, submissions, [n for n in range(len(submissions)) if n not in outcomes], outcomes)
+    # Only a member who was erased a moment ago comes so far.
+    return [outcomes.get(n) or NotWritableError("The member is being removed.") for n in range(len(submissions))]
 
 
-def _one_transaction(connection: Connection) -> AbstractContextManager[Any]:
-    """On a connection that commits each statement by itself. Psycopg's own context manager begins and ends it."""
-    return cast(AbstractContextManager[Any], connection.connection.driver_connection)
+@contextmanager
+def _one_transaction(connection: Connection) -> Iterator[None]:
+    """On a connection that commits each statement by itself."""
+    connection.exec_driver_sql("begin")
+    try:
+        yield
+        connection.exec_driver_sql("commit")
+    except BaseException:
+        try:
+            connection.exec_driver_sql("rollback")
+        except SQLAlchemyError:
+            # Whatever state it is in: nobody else is to find it so.
+            connection.invalidate()
+        raise
 
 
 def _read_members(connection: Connection, submissions: Sequence[Submission]) -> Members:
@@ -80,9 +85,16 @@ def _read_members(connection: Connection, submissions: Sequence[Submission]) -> 
     return members
 
 
-def _take_profiles(
-    submissions: Sequence[Submission], left: Sequence[int], members: Members, outcomes: Outcomes
-) -> dict[int, Profile]:
+def _may_repeat(submissions: Sequence[Submission], members: Members) -> list[int]:
+    """Those that were not accepted although they bring a profile, and those whose member has gaps."""
+    return [
+        n
+        for n, item in enumerate(submissions)
+        if sent_snapshot(item.content) is not None or None in members[item.member].profile.values()
+    ]
+
+
+def _take_profiles(submissions: Sequence[Submission], members: Members, outcomes: Outcomes) -> dict[int, Profile]:
     """The snapshot for each submission to write, in order, so that one may rely on what an earlier one brought.
 
     A submission without a complete profile gets its error and leaves nothing behind. One that repeats the idempotency
@@ -90,8 +102,7 @@ def _take_profiles(
     """
     taken: dict[int, Profile] = {}
     seen: set[tuple[str, str, str] | None] = set()
-    for n in left:
-        item = submissions[n]
+    for n, item in enumerate(submissions):
         if n in outcomes or item.identity in seen:
             continue
         member = members[item.member]
@@ -126,6 +137,7 @@ def _find_earlier(
     keys: list[dict[str, Any]] = [
         {"n": n, "club_id": item.club_id, "source": item.source, "idempotency_key": item.idempotency_key}
         for n, item in ((n, submissions[n]) for n in wanted)
+        if item.identity is not None
     ]
     for n, workout_id, prediction_id, request_hash in db.find_by_key(connection, keys):
         same = request_hash == submissions[n].request_hash

@@ -97,6 +97,48 @@ def test_a_row_that_the_database_refuses_fails_alone_in_a_bulk_request(api: Serv
 
 
 @pytest.mark.usefixtures("picky")
+def test_a_refused_row_of_a_new_member_does_not_double_its_neighbours(api: Service, gym: Gym) -> None:
+    api.submit(gym.key, WORKOUT)
+    new = [workout(user_id=f"new-{n}", duration_min=12 + n) for n in range(5)]
+    items = api.bulk(gym.key, [WORKOUT, *new, WORKOUT]).json()["items"]
+    assert [item["status"] for item in items] == [202, 202, 422, 202, 202, 202, 202]
+    assert sorted(row.duration_min for row in gym.workouts()) == [12, 14, 15, 16, 35, 35, 35]
+
+
+def test_a_new_member_whose_writing_breaks_off_costs_their_neighbours_nothing(
+    api: Service, gym: Gym, owner: Engine
+) -> None:
+    api.submit(gym.key, WORKOUT)
+    with held_back(owner):
+        # Both are one batch: they come while another one waits.
+        threads = [Thread(target=api.submit, args=(gym.key, WORKOUT))]
+        threads[0].start()
+        until(lambda: waiting_writers(gym))
+        answers: dict[str, int] = {}
+        for user_id in ("u1", "new"):
+            threads.append(Thread(target=lambda one: answers.update({one: status_of(api, gym, one)}), args=(user_id,)))
+            threads[-1].start()
+        until(lambda: api.clients() >= 3)
+        blocker = owner.connect()
+        blocker.exec_driver_sql("begin")
+        blocker.exec_driver_sql("lock table users in share row exclusive mode")
+    blocked = "pid in (select pid from pg_locks where relation = 'users'::regclass and not granted)"
+    until(lambda: gym.rows(f"select pid from pg_stat_activity where {blocked}"))
+    gym.run(f"select pg_terminate_backend(pid) from pg_stat_activity where {blocked}")
+    blocker.exec_driver_sql("rollback")
+    blocker.close()
+    for thread in threads:
+        thread.join()
+    assert answers == {"u1": 202, "new": 503}
+    assert api.submit(gym.key, workout(user_id="new")).status_code == 202
+    assert len(gym.workouts()) == 4
+
+
+def status_of(api: Service, gym: Gym, user_id: str) -> int:
+    return api.submit(gym.key, workout(user_id=user_id)).status_code
+
+
+@pytest.mark.usefixtures("picky")
 def test_a_refused_row_leaves_no_member_behind(api: Service, gym: Gym, traces: Traces) -> None:
     the_problem(api.submit(gym.key, workout(user_id="new", duration_min=13)), 422, "not_writable")
     assert traces.left() == {}
