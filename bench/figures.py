@@ -52,12 +52,13 @@ class Figures:
 
 def of(record: Record) -> Figures:
     rounds, everything, reads = record["rounds"], record["everything"], _reads(record["reads"])
-    posts = {side: _medians(found[side]["posts"] for found in rounds) for side in SIDES}
+    posts = {side: _medians(found[side]["posts"] for found in rounds if side in found) for side in SIDES}
     rates = {side: {n: value["per_second"] for n, value in by.items()} for side, by in posts.items()}
-    drains = {side: _medians(found[side]["drain"] for found in rounds) for side in SCORING}
+    drains = {side: _medians(found[side]["drain"] for found in rounds if side in found) for side in SCORING}
     drain = {side: {n: value["per_second"] for n, value in by.items()} for side, by in drains.items()}
     waits = [
-        {side: {int(run["rate"]): run for run in found[side]} for side in SCORING} for found in record["post_to_done"]
+        {side: {int(run["rate"]): run for run in found.get(side, ())} for side in SCORING}
+        for found in record["post_to_done"]
     ]
     to_done = {side: _middle_waits([found[side] for found in waits]) for side in SCORING}
     growth = max(record["soak"]["growth"].values())
@@ -84,7 +85,8 @@ def _requirements(
 ) -> list[Requirement]:
     def posts(other: str) -> float:
         """Each round has its own ratio: what disturbs the machine disturbs neighbours in time alike."""
-        at64 = [{side: found[side]["posts"]["64"]["per_second"] for side in (FITBURN, other)} for found in rounds]
+        both = [found for found in rounds if other in found]
+        at64 = [{side: found[side]["posts"]["64"]["per_second"] for side in (FITBURN, other)} for found in both]
         return float(median(rate[FITBURN] / max(rate[other], 1e-9) for rate in at64))
 
     def one_worker(other: str) -> float:
@@ -133,10 +135,10 @@ def _medians(rounds: Iterable[dict[str, Record]]) -> dict[int, Record]:
 
 
 def _middle_waits(rounds: list[dict[int, Record]]) -> dict[int, dict[str, float]]:
-    """Of each rate that every round could bear, the cut in the middle."""
-    rates = set.intersection(*(set(found) for found in rounds)) if rounds else set()
+    """Of each rate that was measured, the cut in the middle."""
+    rates = {rate for found in rounds for rate in found}
     return {
-        rate: {cut: _median([found[rate] for found in rounds], cut) for cut in ("p50", "p95", "p99")}
+        rate: {cut: _median([found[rate] for found in rounds if rate in found], cut) for cut in ("p50", "p95", "p99")}
         for rate in sorted(rates)
     }
 

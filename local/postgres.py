@@ -24,6 +24,8 @@ SERVER_OPTIONS = {
     "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "256MB",
+    # As in docker-compose.yml. After each checkpoint whole pages are logged again, so a busy hour should have few.
+    "max_wal_size": "4GB",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }

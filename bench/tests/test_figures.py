@@ -38,3 +38,11 @@ def test_waits_are_compared_within_a_round_and_shown_by_the_round_in_the_middle(
 def test_memory_is_judged_by_the_process_that_grew_most() -> None:
     soak = {"workouts": 1_000, "samples": [], "growth": {"API": 0.01, "worker 1": 0.2}}
     assert requirement(figures.of(record(soak=soak)), "memory").holds is False
+
+
+def test_rounds_without_a_side_say_nothing_of_it() -> None:
+    close = {side: found for side, found in rounds(0.5).items() if side in ("ceiling", "fitburn")}
+    found = figures.of(record(rounds=[rounds(1), close], post_to_done=[waits(1), waits(1) | {"celery": []}]))
+    assert found.posts["reference"] == {64: 200}
+    assert requirement(found, "POST/s at 64 connections, × reference").found == 18
+    assert found.to_done["celery"][50]["p50"] == 40
