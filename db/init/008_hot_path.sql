@@ -6,7 +6,7 @@
 -- go back and forth. What is planned while the tables are small has to be good when they are large: hence no reading of whole
 -- tables, and `limit 1`, which holds the planner to one look into the index for each row.
 
-create function accept_workouts(rows json, channel text)
+create or replace function accept_workouts(rows json, channel text)
 returns table (n integer, workout_id text, prediction_id text) language plpgsql
 set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
 #variable_conflict use_column
@@ -59,7 +59,7 @@ end
 $$;
 comment on function accept_workouts(json, text) is 'Adds workouts with their pending predictions; gives a row for each that it has added: not for those whose idempotency key is known, nor for members who are unknown or have gaps in their profile. channel: where to say so once it is committed; null: nowhere.';
 
-create function take_workouts(ids uuid[], out pending json, out credited json) language plpgsql
+create or replace function take_workouts(ids uuid[], out pending json, out credited json) language plpgsql
 set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
 declare
     taken uuid[];
@@ -106,7 +106,7 @@ end
 $$;
 comment on function take_workouts(uuid[]) is 'Locks those of the workouts that wait to be scored and that nobody else is scoring, and their members, until the end of the transaction. pending: these workouts; credited: the workouts that have earned on the same days of the same members, or on the days next to them. Both are null where there are none.';
 
-create function finish_workouts(results json, model_version text, points_rule text, channel text, notices json)
+create or replace function finish_workouts(results json, model_version text, points_rule text, channel text, notices json)
 returns integer language plpgsql
 set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
 #variable_conflict use_column

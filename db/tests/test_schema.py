@@ -50,6 +50,17 @@ def test_upgrading_twice_changes_nothing(empty_database: EmptyDatabase) -> None:
     assert dump(url) == before
 
 
+def test_a_database_of_the_first_revision_gets_what_came_later(empty_database: EmptyDatabase) -> None:
+    url, fresh = empty_database(), empty_database()
+    apply(url, *(script for script in sorted(INIT.glob("*.sql")) if script.name < "008"))
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("create table alembic_version as select '0001'::varchar(32) as version_num")
+    connection.close()
+    migrate(url)
+    migrate(fresh)
+    assert dump(url) == dump(fresh)
+
+
 def test_two_upgrades_at_once_take_turns(empty_database: EmptyDatabase) -> None:
     url = empty_database()
     engine = create_engine(make_url(url).set(drivername=DRIVER))
