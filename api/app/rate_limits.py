@@ -10,6 +10,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from limits import RateLimitItem
 from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
 from starlette.types import Scope
 
 from app.errors import TooManyRequestsError
@@ -70,27 +71,25 @@ class Counters(Storage):
 class Policy:
     """One limit with its name; without a limit it lets everything pass."""
 
-    def __init__(self, name: str, limit: RateLimitItem | None, counters: Counters) -> None:
+    def __init__(self, name: str, limit: RateLimitItem | None, limiter: FixedWindowRateLimiter) -> None:
         self._name = name
         self._limit = limit
-        self._counters = counters
+        self._limiter = limiter
         if limit is not None:
-            self._window_sec = limit.get_expiry()
             self._told = f'"{name}";q={limit.amount};w={limit.get_expiry()}'.encode()
 
     def spend(self, scope: Scope, *whose: str) -> None:
         """Count one request. Raises TooManyRequestsError beyond the limit."""
         if self._limit is None:
             return
-        # What the library's fixed window does, which makes the name of the counter once for each thing that it tells.
-        key = self._limit.key_for(self._name, *whose)
-        count = self._counters.incr(key, self._window_sec)
-        seconds = max(1, round(self._counters.get_expiry(key) - time.time() + 0.5))
-        standing = f'"{self._name}";r={max(0, self._limit.amount - count)};t={seconds}'.encode()
+        passes = self._limiter.hit(self._limit, self._name, *whose)
+        resets_at, left = self._limiter.get_window_stats(self._limit, self._name, *whose)
+        seconds = max(1, round(resets_at - time.time() + 0.5))
+        standing = f'"{self._name}";r={max(0, left)};t={seconds}'.encode()
         scope[STANDING] = (b"ratelimit-policy", self._told), (b"ratelimit", standing)
-        if count > self._limit.amount:
+        if not passes:
             raise TooManyRequestsError(
-                f"More than {self._limit.amount} requests in {self._window_sec} s. "
+                f"More than {self._limit.amount} requests in {self._limit.get_expiry()} s. "
                 f"Try again in {seconds} s, and slow down.",
                 seconds,
             )
@@ -100,11 +99,11 @@ class RateLimits:
     """The limits of this process, one for each kind of caller."""
 
     def __init__(self, settings: RateLimitSettings) -> None:
-        counters = Counters()
-        self.key = Policy("key", settings.per_key, counters)
-        self.member = Policy("member", settings.per_member, counters)
-        self._address = Policy("address", settings.per_address, counters)
-        self._account = Policy("account", settings.per_account, counters)
+        limiter = FixedWindowRateLimiter(Counters())
+        self.key = Policy("key", settings.per_key, limiter)
+        self.member = Policy("member", settings.per_member, limiter)
+        self._address = Policy("address", settings.per_address, limiter)
+        self._account = Policy("account", settings.per_account, limiter)
 
     def spend_password(self, scope: Scope, *account: str) -> None:
         """Before a password is hashed or compared, which costs 20 ms of a processor: by address, then by account."""
