@@ -1,7 +1,8 @@
 """Messages and wake-up calls: what is gathered, refused, delivered again and given up."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from uuid import uuid4
 
 import pytest
@@ -27,6 +28,8 @@ from fitburn.settings import DatabaseSettings
 BATCH = WorkerSettings(batch_size=50, batch_wait_ms=200)
 PATIENT = WorkerSettings(batch_wait_ms=1_000)
 
+Connect = Callable[..., RabbitInbox]
+
 
 def make_worker(engine: Engine, model: Model, inbox: Inbox, *, after_sec: float = 30, every_sec: float = 0.2) -> Worker:
     sweeper = Sweeper(engine, model, batch_size=100, after_sec=after_sec, lease_sec=30)
@@ -46,8 +49,16 @@ def take_some(inbox: RabbitInbox) -> Sequence[Delivery]:
     return deliveries
 
 
+def take_all(inbox: RabbitInbox, count: int) -> Sequence[Delivery]:
+    """The next so many messages, in however many pieces they come over the network."""
+    deliveries: list[Delivery] = []
+    while len(deliveries) < count:
+        deliveries += take_some(inbox)
+    return deliveries
+
+
 def arrive(inbox: RabbitInbox, count: int) -> None:
-    """Wait until so many messages are here, without taking them."""
+    """Wait until so many messages are here, without taking them. The inbox must have connected: `take` does."""
 
     def arrived() -> bool:
         inbox.idle(0.01)
@@ -56,35 +67,43 @@ def arrive(inbox: RabbitInbox, count: int) -> None:
     until(arrived)
 
 
-def test_messages_are_taken_in_order_and_never_more_than_a_batch_holds(post: Post) -> None:
+@pytest.fixture
+def connect(post: Post) -> Iterator[Connect]:
+    """Makes connected inboxes, which end with the test however it ends."""
+    with ExitStack() as opened:
+
+        def connected(settings: WorkerSettings = BATCH) -> RabbitInbox:
+            inbox = opened.enter_context(closing(RabbitInbox(post.url, settings)))
+            assert inbox.take() == []
+            return inbox
+
+        yield connected
+
+
+def test_messages_are_taken_in_order_and_never_more_than_a_batch_holds(post: Post, connect: Connect) -> None:
     requests = strangers(120)
-    inbox = RabbitInbox(post.url, BATCH)
-    assert inbox.take() == []
+    inbox = connect()
     post.send(requests)
     arrive(inbox, 100)
     batches = [take_some(inbox) for _ in range(2)]
     inbox.settle([*batches[0], *batches[1]], [])
     arrive(inbox, 20)
     batches.append(take_some(inbox))
-    inbox.close()
     assert [len(batch) for batch in batches] == [50, 50, 20]
     assert [delivery.request for batch in batches for delivery in batch] == requests
 
 
-def test_lone_message_does_not_wait_for_company(post: Post) -> None:
-    inbox = RabbitInbox(post.url, PATIENT)
-    inbox.take()
+def test_lone_message_does_not_wait_for_company(post: Post, connect: Connect) -> None:
+    inbox = connect(PATIENT)
     post.send(strangers(1))
     arrive(inbox, 1)
     begun = time.monotonic()
     assert len(inbox.take()) == 1
     assert time.monotonic() - begun < PATIENT.batch_wait_ms / 2000
-    inbox.close()
 
 
-def test_batch_gathers_after_one_that_was_not_small(post: Post) -> None:
-    inbox = RabbitInbox(post.url, PATIENT)
-    inbox.take()
+def test_batch_gathers_after_one_that_was_not_small(post: Post, connect: Connect) -> None:
+    inbox = connect(PATIENT)
     post.send(strangers(BUSY_SIZE))
     arrive(inbox, BUSY_SIZE)
     assert len(inbox.take()) == BUSY_SIZE
@@ -93,15 +112,14 @@ def test_batch_gathers_after_one_that_was_not_small(post: Post) -> None:
     begun = time.monotonic()
     assert len(inbox.take()) == 1
     assert time.monotonic() - begun >= PATIENT.batch_wait_ms / 1000
-    inbox.close()
 
 
-def test_two_batches_are_fetched_ahead_and_no_more(post: Post) -> None:
+def test_two_batches_are_fetched_ahead_and_no_more(post: Post, connect: Connect) -> None:
+    inbox = connect()
     post.send(strangers(300))
-    inbox = RabbitInbox(post.url, BATCH)
-    batch = take_some(inbox)
     until(lambda: post.waiting() == 200)
-    inbox.settle(batch, [])
+    arrive(inbox, 100)
+    inbox.settle(inbox.take(), [])
     until(lambda: post.waiting() == 150)
     inbox.close()
     until(lambda: post.waiting() == 250)
@@ -148,9 +166,8 @@ def test_message_that_no_worker_survives_is_a_dead_letter_after_five_deliveries(
     post.send([request])
     for _ in range(5):
         assert post.dead() == 0
-        inbox = RabbitInbox(post.url, BATCH)
-        assert [delivery.request for delivery in take_some(inbox)] == [request]
-        inbox.close()
+        with closing(RabbitInbox(post.url, BATCH)) as inbox:
+            assert [delivery.request for delivery in take_some(inbox)] == [request]
     until(lambda: post.dead() == 1)
     assert post.waiting() == 0
 
@@ -160,10 +177,9 @@ def test_worker_that_dies_between_commit_and_acknowledgement_doubles_nothing(
 ) -> None:
     requests = gym.log_plain(20)
     post.send(requests)
-    dying = RabbitInbox(post.url, BATCH)
-    score(engine, model, [delivery.request for delivery in take_some(dying)])
-    before = gym.outcomes(requests)
-    dying.close()
+    with closing(RabbitInbox(post.url, BATCH)) as dying:
+        score(engine, model, [delivery.request for delivery in take_all(dying, 20)])
+        before = gym.outcomes(requests)
     until(lambda: post.waiting() == 20)
     with running(make_worker(engine, model, RabbitInbox(post.url, BATCH))):
         until(lambda: post.waiting() == 0)
@@ -197,8 +213,7 @@ def test_messages_are_acknowledged_after_the_commit(gym: Gym, engine: Engine, mo
 def test_cut_connection_is_told_and_its_messages_come_again(post: Post) -> None:
     requests = strangers(30)
     post.send(requests)
-    with Wire(post.url) as wire:
-        inbox = RabbitInbox(wire.url, BATCH)
+    with Wire(post.url) as wire, closing(RabbitInbox(wire.url, BATCH)) as inbox:
         batch = take_some(inbox)
         wire.cut()
         with pytest.raises(BrokerAwayError):
@@ -208,8 +223,7 @@ def test_cut_connection_is_told_and_its_messages_come_again(post: Post) -> None:
             inbox.take()
         wire.mend()
         until(lambda: post.waiting() == 30)
-        assert [delivery.request for delivery in take_some(inbox)] == requests
-        inbox.close()
+        assert [delivery.request for delivery in take_all(inbox, 30)] == requests
 
 
 def test_without_broker_rows_are_swept_and_with_it_messages_flow_again(
