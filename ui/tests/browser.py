@@ -54,13 +54,7 @@ class Browser:
     def __init__(self, address: str, *, language: str = "en", time_zone: str = "Europe/Berlin") -> None:
         options = webdriver.ChromeOptions()
         options.binary_location = _chromium() or ""
-        for argument in (
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-dev-shm-usage",
-            "--disable-gpu",
-            "--hide-scrollbars",
-        ):
+        for argument in ARGUMENTS:
             options.add_argument(argument)
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
         self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
@@ -173,10 +167,13 @@ class Browser:
     def fill_in(self, values: dict[str, str]) -> None:
         """Types into fields, found by their labels."""
         for label, value in values.items():
-            field = self.field(label)
-            field.send_keys(Keys.CONTROL, "a")
-            field.send_keys(value)
-            self.until(lambda field=field, value=value: field.get_attribute("value") == value)
+            self.until(lambda label=label, value=value: self._type(self.field(label), value))
+
+    def _type(self, field: WebElement, value: str) -> bool:
+        """Whether the field has taken it: one that the page draws anew meanwhile has not."""
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys(value)
+        return field.get_attribute("value") == value
 
     def scrolls_sideways(self) -> bool:
         inner, room, page, window = self.driver.execute_script(WIDTHS)
