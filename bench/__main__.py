@@ -164,7 +164,7 @@ class Run:
             side.start_api()
             side.start_workers(len(side.workers))
             side.settle()
-            measure.post_to_done(side, rate=measure.RATES[0], seconds=1)  # what is fetched and planned once
+            measure.post_to_done(side, rate=rates[0], seconds=2)  # what is fetched and planned once
             found = [
                 measure.post_to_done(side, rate=rate, seconds=2 * self.asked.seconds)
                 for rate in rates

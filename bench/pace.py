@@ -5,11 +5,16 @@ ones behind it.
 """
 
 import asyncio
+import gc
+import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
 
-import aiohttp
+import httptools
 import uvloop
 
 MOST_CONNECTIONS = 512
@@ -33,31 +38,131 @@ class Paced:
 
 
 def post_paced(url: str, key: str, bodies: Iterator[bytes], *, rate: float, seconds: float) -> Paced:
-    return uvloop.run(_post_paced(url, key, bodies, rate, seconds))
+    with _undisturbed():
+        return uvloop.run(_post_paced(url, key, bodies, rate, seconds))
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Looking for garbage takes a process with all these libraries some dozens of milliseconds, which would count."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 async def _post_paced(url: str, key: str, bodies: Iterator[bytes], rate: float, seconds: float) -> Paced:
     paced = Paced([], 0, [])
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
-    connector = aiohttp.TCPConnector(limit=MOST_CONNECTIONS)
-    timeout = aiohttp.ClientTimeout(total=TIMEOUT_SEC)
-    async with aiohttp.ClientSession(url, headers=headers, connector=connector, timeout=timeout) as session:
+    lines = _Lines(url, key)
+    try:
         begin = time.time() + 0.1
         async with asyncio.TaskGroup() as requests:
             for number in range(int(rate * seconds)):
                 beat = begin + number / rate
                 await asyncio.sleep(beat - time.time())  # the pace
                 paced.late_ms.append(1000 * max(0.0, time.time() - beat))
-                requests.create_task(_post(session, next(bodies), beat, paced))
+                requests.create_task(_post(lines, next(bodies), beat, paced))
+    finally:
+        lines.close()
     return paced
 
 
-async def _post(session: aiohttp.ClientSession, body: bytes, beat: float, paced: Paced) -> None:
+async def _post(lines: "_Lines", body: bytes, beat: float, paced: Paced) -> None:
     try:
-        async with session.post("/workouts", data=body) as answer:
-            if answer.status == 202:
-                paced.accepted.append(Sent((await answer.json())["workout_id"], beat))
-                return
-    except (aiohttp.ClientError, TimeoutError):
-        pass
-    paced.refused += 1
+        async with asyncio.timeout(TIMEOUT_SEC):
+            status, answer = await lines.post(body)
+    except (OSError, TimeoutError, httptools.HttpParserError):
+        status = 0
+    if status == 202:
+        paced.accepted.append(Sent(json.loads(answer)["workout_id"], beat))
+    else:
+        paced.refused += 1
+
+
+class _Lines:
+    """Connections to the service, each of which carries one request at a time and is kept for the next one."""
+
+    def __init__(self, url: str, key: str) -> None:
+        address = urlsplit(url)
+        self._address = (address.hostname or "", address.port or 80)
+        authorization = f"Authorization: Bearer {key}\r\n" if key else ""
+        self._head = (
+            f"POST /workouts HTTP/1.1\r\nHost: {address.netloc}\r\n{authorization}"
+            "Content-Type: application/json\r\nContent-Length: "
+        ).encode()
+        self._room = asyncio.Semaphore(MOST_CONNECTIONS)
+        self._free: list[_Line] = []
+
+    async def post(self, body: bytes) -> tuple[int, bytes]:
+        """Status and body of the answer."""
+        async with self._room:
+            line = self._kept() or await self._connect()
+            answer = await line.ask(b"%b%d\r\n\r\n%b" % (self._head, len(body), body))
+            self._free.append(line)
+            return answer
+
+    def _kept(self) -> "_Line | None":
+        """One that is free, and that the service has not closed meanwhile."""
+        while self._free:
+            line = self._free.pop()
+            if line.is_open:
+                return line
+        return None
+
+    async def _connect(self) -> "_Line":
+        _, line = await asyncio.get_running_loop().create_connection(_Line, *self._address)
+        return line
+
+    def close(self) -> None:
+        for line in self._free:
+            line.close()
+
+
+class _Line(asyncio.Protocol):
+    """One connection. No client library: what comes with sessions, redirects and cookies took 0.6 ms of processor for
+    a request, half as much as the measured service, and from the same cores. This takes 0.3 ms."""
+
+    def __init__(self) -> None:
+        self._parser = httptools.HttpResponseParser(self)
+        self._answer: asyncio.Future[tuple[int, bytes]] | None = None
+        self._body = b""
+
+    @property
+    def is_open(self) -> bool:
+        return not self._transport.is_closing()
+
+    async def ask(self, request: bytes) -> tuple[int, bytes]:
+        self._answer = asyncio.get_running_loop().create_future()
+        self._body = b""
+        self._transport.write(request)
+        return await self._answer
+
+    def close(self) -> None:
+        self._transport.close()
+
+    # --- what the event loop and the parser call
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._parser.feed_data(data)
+
+    def on_body(self, body: bytes) -> None:
+        self._body += body
+
+    def on_message_complete(self) -> None:
+        self._end((self._parser.get_status_code(), self._body))
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._end(error or ConnectionResetError("The service has hung up."))
+
+    def _end(self, result: Any) -> None:
+        if self._answer is None or self._answer.done():
+            return
+        if isinstance(result, Exception):
+            self._answer.set_exception(result)
+        else:
+            self._answer.set_result(result)
