@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -186,13 +187,11 @@ class Run:
         sizes = histories.FULL_SIZES if self.asked.sizes == "full" else histories.SIZES
         found: list[dict[str, Any]] = []
         with histories.served_histories(self.stack, sizes) as served, self.step("reads"):
-            for number in range(self.asked.rounds + 1):
-                for kind in histories.KINDS:
-                    for history in served:
-                        answers = histories.read(history, kind, connections=1, seconds=max(1, self.asked.seconds // 3))
-                        # The first time, caches fill.
-                        if number:
-                            found.append({"workouts": history.workouts, "kind": kind, **measure.of_answers(answers)})
+            for history in served:
+                histories.warm_up(history)
+            for _, kind, history in product(range(self.asked.rounds), histories.KINDS, served):
+                answers = histories.read(history, kind, connections=1, seconds=max(1, self.asked.seconds // 3))
+                found.append({"workouts": history.workouts, "kind": kind, **measure.of_answers(answers)})
         return found
 
     @contextmanager
