@@ -5,6 +5,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib import pyplot as plt
+from matplotlib.ticker import LogLocator
 
 from bench.figures import READS, Figures, of
 from bench.names import FITBURN, SCORING, SIDES, TITLES
@@ -71,6 +72,9 @@ def to_done(figures: Figures) -> None:
     rates = sorted({rate for runs in figures.to_done.values() for rate in runs})
     plt.xticks(rates, [f"{rate:g}" for rate in rates])
     plt.minorticks_off()
+    # Less than two powers of ten: the numbers between them are needed.
+    plt.gca().yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    plt.gca().yaxis.set_major_formatter("{x:g}")
     plt.xlabel("POST/s")
     plt.ylabel("ms (log)")
     plt.title("From POST to done")
