@@ -229,6 +229,25 @@ def marked(folder: Path) -> list[psutil.Process]:
 
 def carries_mark(process: psutil.Process, folder: Path) -> bool:
     try:
-        return process.environ().get(MARK) == str(folder) and process.status() != psutil.STATUS_ZOMBIE
+        return environment(process).get(MARK) == str(folder) and process.status() != psutil.STATUS_ZOMBIE
     except (psutil.Error, OSError):
         return False
+
+
+def environment(process: psutil.Process) -> dict[str, str]:
+    """What the process was started with.
+
+    One that changes its program at this moment (execve) has neither an environment nor arguments for a millisecond
+    or more: it is asked again once it has arguments, so that it is not overlooked. A thread of the kernel never has
+    any, nor a file that it runs: asking for that raises psutil.NoSuchProcess.
+    """
+    give_up = time.monotonic() + SECONDS_TO_EXECUTE
+    if found := process.environ():
+        return found
+    while not process.cmdline() and process.exe() and time.monotonic() < give_up:
+        time.sleep(POLL_SECONDS / 10)
+    return process.environ()
+
+
+# Much longer than execve takes on the busiest machine.
+SECONDS_TO_EXECUTE = 2

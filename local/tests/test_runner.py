@@ -9,7 +9,7 @@ import pytest
 
 from local.errors import StackError
 from local.programs import Program
-from local.runner import Runner, marked
+from local.runner import MARK, Runner, carries_mark, marked
 from local.settings import ROOT
 
 Launch = Callable[[Path, str], Runner]
@@ -80,6 +80,17 @@ def test_what_a_killed_runner_left_behind_is_stopped(tmp_path: Path, launch: Lau
     assert [process.pid for process in marked(tmp_path)] == [program]
     Runner(tmp_path).shut_down()
     assert marked(tmp_path) == []
+
+
+def test_a_process_that_turns_into_another_program_is_not_overlooked(tmp_path: Path) -> None:
+    for _ in range(20):  # each is asked again and again while it turns
+        with subprocess.Popen(["sh", "-c", "exec sleep 600"], env={**os.environ, MARK: str(tmp_path)}) as turning:
+            process = psutil.Process(turning.pid)
+            seen = [carries_mark(process, tmp_path)]
+            while process.cmdline()[:1] != ["sleep"]:
+                seen.append(carries_mark(process, tmp_path))
+            turning.kill()
+        assert all(seen)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has ended")
