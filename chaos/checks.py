@@ -46,7 +46,7 @@ class Difference:
 
 def settle(stack: ShakyStack, records: Records) -> Iterator[Difference]:
     """Send again, under the same keys, what was answered with an error or not at all: absent, or the same workout."""
-    there = {str(key): list(ids) for key, ids in stack.sql(BY_KEY)}  # type: ignore[call-overload]
+    there = workouts_by_key(stack)
     with FitBurn(stack.url_for_clients, stack.api_key, retry_for=30.0) as api:
         for record in [one for one in records if not one.is_accepted]:
             try:
@@ -75,7 +75,7 @@ def differences(stack: ShakyStack, records: Records) -> Iterator[Difference]:
 
 def _workouts(stack: ShakyStack, records: Records) -> Iterator[Difference]:
     """Every 202 has one workout, one final prediction, one award; and nothing else is there."""
-    there = {str(key): list(ids) for key, ids in stack.sql(BY_KEY)}  # type: ignore[call-overload]
+    there = workouts_by_key(stack)
     outcomes = {str(row[0]): row[1:] for row in stack.sql(OUTCOMES)}
     for record in records:
         yield from differences_of(record, there.get(record.key, []), outcomes)
@@ -83,6 +83,11 @@ def _workouts(stack: ShakyStack, records: Records) -> Iterator[Difference]:
         yield Difference("a workout that nobody sent", key)
     if len(outcomes) != len(there):
         yield Difference(f"{len(outcomes)} workouts under {len(there)} keys")
+
+
+def workouts_by_key(stack: ShakyStack) -> dict[str, list[str]]:
+    """Ids of the workouts that are there under each idempotency key."""
+    return {key: list(ids) for key, ids in stack.sql(BY_KEY)}
 
 
 def differences_of(
@@ -165,7 +170,7 @@ def comes_true(holds: Callable[[], bool]) -> bool:
 
 def versions(stack: ShakyStack) -> dict[str, int]:
     """Predictions by model version."""
-    return {str(version): int(str(count)) for version, count in stack.sql(VERSIONS)}
+    return {str(version): int(count) for version, count in stack.sql(VERSIONS)}
 
 
 def scored_by_the_old_model(stack: ShakyStack) -> int:

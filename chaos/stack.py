@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from io import RawIOBase
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -82,7 +83,7 @@ class ShakyStack(Stack):
     def models_of(self, worker: str) -> Path:
         return self.settings.folder / f"models-{worker}"
 
-    def sql(self, query: str, **values: object) -> list[tuple[object, ...]]:
+    def sql(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         """Rows of a query, asked straight, over a connection of its own."""
         connection = psycopg2.connect(self.plan.database_url, connect_timeout=5)
         try:
