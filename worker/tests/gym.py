@@ -1,6 +1,7 @@
 """A club in the test's database: members, their workouts that wait to be scored, and what became of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,14 @@ class Gym:
         with self.owner.begin() as connection:
             connection.exec_driver_sql("set local session_replication_role = replica")
             connection.exec_driver_sql(statement)
+
+    @contextmanager
+    def held_back(self, request: ScoreRequest) -> Iterator[None]:
+        """Whoever scores a batch with this workout waits for the end."""
+        member = select(workouts.c.member_id).where(workouts.c.id == request.workout_id).scalar_subquery()
+        with self.owner.begin() as connection:
+            connection.execute(select(users.c.id).where(users.c.id == member).with_for_update(key_share=True))
+            yield
 
     def assert_books_balance(self) -> None:
         with self.owner.connect() as connection:

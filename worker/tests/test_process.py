@@ -100,8 +100,10 @@ def test_stop_amid_a_backlog_ends_within_ten_seconds_and_halves_no_batch(
     def done() -> int:
         return int(gym.ask("select count(*) from predictions where status = 'done'")[0])
 
-    until(lambda: done() >= 40, seconds=START_SEC)
-    assert worker.end(signal.SIGTERM) == 0
+    with gym.held_back(requests[1_500]):  # so that it does not reach the end of the backlog before the signal
+        until(lambda: done() >= 40, seconds=START_SEC)
+        worker.process.send_signal(signal.SIGTERM)
+    assert worker.process.wait(STOP_SEC) == 0
     assert 0 < done() < 3_000
     per_transaction = "select count(*) from predictions where status = 'done' group by xmin"
     assert set(gym.ask(per_transaction)) <= set(range(1, 41))
