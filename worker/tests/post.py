@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Self
+from uuid import uuid4
 
 import pika
 from pika import BasicProperties
@@ -53,3 +54,8 @@ class Post:
         while (taken := self._channel.basic_get(broker.DEAD_QUEUE, auto_ack=True))[0] is not None:
             bodies.append(taken[2] or b"")
         return bodies
+
+
+def strangers(count: int) -> list[ScoreRequest]:
+    """Requests for workouts that do not exist."""
+    return [ScoreRequest(workout_id=uuid4(), prediction_id=uuid4()) for _ in range(count)]

@@ -1,0 +1,37 @@
+"""Taking messages from an inbox, however the network delivers them."""
+
+import time
+from collections.abc import Sequence
+
+from patience import until
+
+from app.inbox import Delivery, RabbitInbox
+from app.settings import WorkerSettings
+
+BATCH = WorkerSettings(batch_size=50, batch_wait_ms=200)
+
+
+def take_some(inbox: RabbitInbox) -> Sequence[Delivery]:
+    """The next batch that is not empty."""
+    deadline = time.monotonic() + 60
+    while not (deliveries := inbox.take()):
+        assert time.monotonic() < deadline, "nothing was delivered"
+    return deliveries
+
+
+def take_all(inbox: RabbitInbox, count: int) -> Sequence[Delivery]:
+    """The next so many messages, in however many pieces they come over the network."""
+    deliveries: list[Delivery] = []
+    while len(deliveries) < count:
+        deliveries += take_some(inbox)
+    return deliveries
+
+
+def arrive(inbox: RabbitInbox, count: int) -> None:
+    """Wait until so many messages are here, without taking them. The inbox must have connected: `take` does."""
+
+    def arrived() -> bool:
+        inbox.idle(0.01)
+        return len(inbox._arrived) == count
+
+    until(arrived)
