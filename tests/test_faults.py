@@ -65,7 +65,7 @@ def test_postgresql_stopped_and_started_while_workouts_are_logged(stack: Running
         flow.goes_on()
         stack.stop("postgres")
         sent = workout(new_member()).to_json()
-        answer = requests.post(f"{stack.api_url}/workouts", json=sent, headers=headers, timeout=30)
+        answer = requests.post(f"{stack.api_url}/workouts", json=sent, headers=headers, timeout=60)
         stack.start("postgres")
         flow.goes_on()
     assert answer.status_code == 503

@@ -20,19 +20,19 @@ def headers(stack: RunningStack, key: str) -> dict[str, str]:
 def test_workout_becomes_calories_and_points(stack: RunningStack) -> None:
     member, key = new_member(), uuid.uuid4().hex
     sent = workout(member, workout_type="running", duration_min=35).to_json()
-    answer = requests.post(f"{stack.api_url}/workouts", json=sent, headers=headers(stack, key), timeout=10)
+    answer = requests.post(f"{stack.api_url}/workouts", json=sent, headers=headers(stack, key), timeout=60)
     accepted = answer.json()
     assert answer.status_code == 202
     assert accepted["status"] == "pending"
     where = answer.headers["Location"]
     assert where == f"/predictions/{accepted['workout_id']}"
 
-    scored = requests.get(f"{stack.api_url}{where}?wait=30", headers=headers(stack, key), timeout=40).json()
+    scored = requests.get(f"{stack.api_url}{where}?wait=30", headers=headers(stack, key), timeout=90).json()
     assert scored["status"] == "done"
     assert scored["prediction_id"] == accepted["prediction_id"]
     assert 150 < scored["calories_pred"] < 600
     assert scored["points"] == int(scored["calories_pred"] / 10)
-    points = requests.get(f"{stack.api_url}/members/{member}/points", headers=headers(stack, key), timeout=10).json()
+    points = requests.get(f"{stack.api_url}/members/{member}/points", headers=headers(stack, key), timeout=60).json()
     assert points["balance"] == scored["points"]
     assert [item["amount"] for item in points["items"]] == [scored["points"]]
     assert_books_balance(stack, {key: accepted["workout_id"]})
@@ -43,7 +43,7 @@ def test_same_request_ten_times_at_once_is_one_workout_with_one_award(stack: Run
     sent = workout(member).to_json()
 
     def post(_: int) -> requests.Response:
-        return requests.post(f"{stack.api_url}/workouts", json=sent, headers=headers(stack, key), timeout=10)
+        return requests.post(f"{stack.api_url}/workouts", json=sent, headers=headers(stack, key), timeout=60)
 
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(post, range(10)))
@@ -120,7 +120,7 @@ def test_what_is_refused_leaves_no_trace(stack: RunningStack, body: bytes) -> No
         f"{stack.api_url}/workouts",
         data=body,
         headers={**headers(stack, uuid.uuid4().hex), "Content-Type": "application/json"},
-        timeout=10,
+        timeout=60,
     )
     assert 400 <= answer.status_code < 500
     assert answer.headers["Content-Type"].startswith("application/problem+json")

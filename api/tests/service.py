@@ -43,7 +43,7 @@ class Service:
         self.http.close()
         self.process.terminate()
         try:
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=60)
         finally:
             self.process.kill()
             self.process.wait()

@@ -200,5 +200,5 @@ def test_what_was_handed_in_is_written_before_the_service_stops(start_api: Start
     for thread in threads:
         thread.join()
     assert [answer.status_code for answer in answers] == [202] * 5
-    assert api.process.wait(timeout=10) is not None
+    assert api.process.wait(timeout=60) is not None
     assert len(gym.workouts()) == 6

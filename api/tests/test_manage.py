@@ -128,7 +128,7 @@ def test_at_a_terminal_the_password_is_asked_for_and_not_shown(api: Service, gym
     # People take their time; PostgreSQL ends whoever does so in a transaction.
     assert not gym.rows("select from pg_stat_activity where application_name = 'fitburn-manage' and state <> 'idle'")
     os.write(ours, f"{PASSWORD}\n".encode())
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=60) == 0
     shown += os.read(ours, 10_000)
     os.close(ours)
     assert PASSWORD.encode() not in shown

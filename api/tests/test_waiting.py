@@ -12,8 +12,10 @@ from gym import WORKOUT, Gym
 from patience import until
 from service import Service, bearer
 
+from app.routes.predictions import LOOK_AGAIN_SEC
+
 StartApi = Callable[..., Service]
-SOON_SEC = 1.5
+SOON_SEC = LOOK_AGAIN_SEC - 0.5  # sooner than it would find out by itself
 WAITERS = 200
 
 
@@ -53,7 +55,7 @@ def test_the_answer_comes_with_the_result(api: Service, gym: Gym, pool: ThreadPo
     assert not asked.done()
     finished = time.monotonic()
     gym.finish(workout_id)
-    answer, _ = asked.result(timeout=30)
+    answer, _ = asked.result(timeout=60)
     assert time.monotonic() - finished < SOON_SEC
     assert (answer.json()["status"], answer.json()["points"]) == ("done", 30)
 
@@ -75,7 +77,7 @@ def test_a_failure_is_a_result(api: Service, gym: Gym, pool: ThreadPoolExecutor)
         id=workout_id,
     )
     gym.run("select pg_notify('fitburn_scored', :id)", id=workout_id)
-    answer, _ = asked.result(timeout=30)
+    answer, _ = asked.result(timeout=60)
     assert (answer.json()["status"], answer.json()["error_code"]) == ("failed", "model_error")
 
 
@@ -100,9 +102,9 @@ def test_a_result_whose_notice_got_lost_is_found(api: Service, gym: Gym, pool: T
     asked = pool.submit(ask, api, gym, workout_id, 30)
     until_it_has_looked(gym, before)
     gym.finish(workout_id, tell=False)
-    answer, seconds = asked.result(timeout=30)
+    answer, seconds = asked.result(timeout=60)
     assert answer.json()["status"] == "done"
-    assert seconds < 10, "it looks for itself every few seconds, long before the 30 are over"
+    assert seconds < 20, "it looks for itself every few seconds, long before the 30 are over"
 
 
 def test_a_result_during_a_gap_in_listening_is_found(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
@@ -113,7 +115,7 @@ def test_a_result_during_a_gap_in_listening_is_found(api: Service, gym: Gym, poo
     listeners = "application_name = 'fitburn-api' and query like 'listen%'"
     gym.run(f"select pg_terminate_backend(pid) from pg_stat_activity where {listeners}")
     gym.finish(workout_id)
-    answer, _ = asked.result(timeout=30)
+    answer, _ = asked.result(timeout=60)
     assert answer.json()["status"] == "done"
     until(lambda: gym.rows(f"select pid from pg_stat_activity where {listeners}"))
 

@@ -12,7 +12,7 @@ SCRIPT = Path(local_values.__file__)
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     variables = {"PATH": os.environ["PATH"], **environment}
     return subprocess.run(
-        [sys.executable, SCRIPT, *command], env=variables, capture_output=True, text=True, timeout=20, check=False
+        [sys.executable, SCRIPT, *command], env=variables, capture_output=True, text=True, timeout=60, check=False
     )
 
 

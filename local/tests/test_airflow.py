@@ -24,7 +24,7 @@ FIRST_PAGE_SECONDS = 240  # with its installation
 
 def log_in(url: str, password: str) -> int:
     login = {"username": "admin", "password": password}
-    return requests.post(f"{url}/auth/token", json=login, timeout=30).status_code
+    return requests.post(f"{url}/auth/token", json=login, timeout=60).status_code
 
 
 def test_airflow_is_not_waited_for_shows_its_page_and_stops_with_the_stack(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_the_rest_runs_when_airflow_does_not_and_it_is_said_what_to_do(tmp_path:
         said = stack.run("ps").stdout
         assert str(tmp_path / "logs" / "airflow.log") in said and "AIRFLOW=0 make up" in said
         assert "no such level" in (tmp_path / "logs" / "airflow.log").read_text().lower()
-        assert requests.get(f"http://127.0.0.1:{stack.ports['API_PORT']}/health", timeout=10).json()["status"] == "ok"
+        assert requests.get(f"http://127.0.0.1:{stack.ports['API_PORT']}/health", timeout=60).json()["status"] == "ok"
     finally:
         stack.run("down")
     assert nothing_is_left_of(stack)

@@ -20,12 +20,12 @@ from local.runner import Process, Runner, marked
 def submit(stack: StackUnderTest) -> subprocess.CompletedProcess[str]:
     """Pastes the line that `up` prints into a shell."""
     line = next(line for line in stack.run("up").stdout.splitlines() if line.startswith("curl "))
-    return subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, timeout=30)
+    return subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, timeout=60)
 
 
 def get_recent(stack: StackUnderTest) -> requests.Response:
     url, key = stack.shell_variables["FITBURN_API_URL"], stack.shell_variables["FITBURN_API_KEY"]
-    return requests.get(f"{url}/workouts/recent", headers={"Authorization": f"Bearer {key}"}, timeout=10)
+    return requests.get(f"{url}/workouts/recent", headers={"Authorization": f"Bearer {key}"}, timeout=60)
 
 
 def recent(stack: StackUnderTest) -> set[str]:
@@ -121,10 +121,10 @@ def test_a_key_made_for_a_partner_opens_the_api_until_it_is_revoked(stack: Stack
     assert made.returncode == 0, made.stderr
     headers = {"Authorization": f"Bearer {made.stdout.strip()}"}
     url = f"{stack.shell_variables['FITBURN_API_URL']}/workouts/recent"
-    assert requests.get(url, headers=headers, timeout=10).status_code == 200
+    assert requests.get(url, headers=headers, timeout=60).status_code == 200
     key_id = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}", made.stderr)
     assert key_id and stack.run("manage", "revoke-key", key_id[0]).returncode == 0
-    until(lambda: requests.get(url, headers=headers, timeout=10).status_code == 401)
+    until(lambda: requests.get(url, headers=headers, timeout=60).status_code == 401)
 
 
 def test_a_command_without_a_database_says_what_to_do(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_stopping_the_workers_is_told_of_until_they_are_back(stack: Stack, watch
     told = watcher.firing()["PendingTooOld"]
     assert "waits for" in told["summary"]
     page, anchor = told["runbook_url"].split("#")
-    answer = requests.get(page, timeout=10)
+    answer = requests.get(page, timeout=60)
     assert answer.ok and f'id="{anchor}">### PendingTooOld' in answer.text
     stack.command("start", "worker-1")
     until(lambda: not {"NoWorker", "PendingTooOld"} & set(watcher.firing()))

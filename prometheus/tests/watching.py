@@ -79,9 +79,9 @@ class Stack:
             for n in range(count)
         ]
         url = there["FITBURN_API_URL"]
-        answer = requests.post(f"{url}/workouts/bulk", json={"items": items}, headers=headers, timeout=30)
+        answer = requests.post(f"{url}/workouts/bulk", json={"items": items}, headers=headers, timeout=60)
         assert answer.ok, answer.text
-        assert requests.post(f"{url}/workouts", json={}, headers=headers, timeout=30).status_code == 422
+        assert requests.post(f"{url}/workouts", json={}, headers=headers, timeout=60).status_code == 422
 
     def prometheus_configuration(self, home: Path, port: int, rules: Path) -> str:
         made = configuration(targets(self.settings, port), show_runbook(home, port))
@@ -115,7 +115,7 @@ class Watcher:
     def get(self, path: str, **query: str) -> Any:
         assert self.process.poll() is None, self.log.read_text()
         try:
-            answer = requests.get(f"http://127.0.0.1:{self.port}/api/v1/{path}", params=query, timeout=10)
+            answer = requests.get(f"http://127.0.0.1:{self.port}/api/v1/{path}", params=query, timeout=60)
         except requests.ConnectionError:
             return {}
         return answer.json().get("data", {}) if answer.ok else {}
