@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Protocol, cast
 
 from sqlalchemy import Connection, Engine
@@ -29,8 +30,11 @@ log = logging.getLogger(__name__)
 
 BUSY_SIZE = 8
 LINGER_SEC = 0.003
-"""After a batch of BUSY_SIZE or more the next one gathers for so long: those who were just answered are about to ask
-again, and a transaction costs about as much for five workouts as for fifty. A lone request never waits."""
+ENOUGH = 0.75
+"""After a batch of BUSY_SIZE requests or more the next one gathers for so long, or until it has this part of as many:
+those who were just answered are about to ask again, and a transaction costs about as much for five workouts as for
+fifty. With as many as that the interpreter has the others to answer while these are written. A lone request never
+waits."""
 
 
 class WakeUp(Protocol):
@@ -67,8 +71,7 @@ class GroupCommit:
         self._requests: deque[_Request] = deque()
         self._waiting = 0
         self._stopping = False
-        self._stopped = threading.Event()
-        self._busy = False
+        self._enough = 1
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -80,7 +83,6 @@ class GroupCommit:
         """Writes what has been handed in and ends the thread."""
         with self._gate:
             self._stopping = True
-            self._stopped.set()
             self._gate.notify()
         self._thread.join()
 
@@ -94,10 +96,10 @@ class GroupCommit:
         with self._gate:
             if self._stopping or self._waiting + len(submissions) > self._settings.max_waiting:
                 raise OverloadedError("More workouts arrive than can be written now. Try again in a moment.")
-            if not self._requests:
-                self._gate.notify()
             self._requests.append(_Request(submissions, answer, logs.request_id.get()))
             self._waiting += len(submissions)
+            if len(self._requests) in (1, self._enough):
+                self._gate.notify()
         return await answer
 
     def _run(self) -> None:
@@ -110,9 +112,7 @@ class GroupCommit:
         """Whatever has come together, up to the limit; empty when stopping and nothing is left."""
         with self._gate:
             self._gate.wait_for(lambda: self._requests or self._stopping)
-        if self._busy:
-            self._stopped.wait(LINGER_SEC)
-        with self._gate:
+            self._gate.wait_for(lambda: len(self._requests) >= self._enough or self._stopping, LINGER_SEC)
             batch: list[_Request] = []
             size = 0
             while self._requests and (
@@ -121,7 +121,7 @@ class GroupCommit:
                 batch.append(self._requests.popleft())
                 size += len(batch[-1].submissions)
             self._waiting -= size
-            self._busy = size >= BUSY_SIZE
+            self._enough = ceil(ENOUGH * len(batch)) if len(batch) >= BUSY_SIZE else 1
             return batch
 
     def _write(self, batch: Sequence[_Request]) -> list[_Result]:
