@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from chance import examples
 from fake_api import KEY, FakeApi, Fault, serve
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from patience import until
 
@@ -198,7 +198,7 @@ csv_text = st.one_of(
 )
 
 
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES)
 @given(text=csv_text, encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"]))
 @example(text=",".join(["user_id", "minutes", *(f"c{n}" for n in range(500))]) + "\n" + "," * 501, encoding="utf-8")
 @example(text="user_id,minutes\nu1,30\x00\n\x00", encoding="utf-8")
@@ -228,7 +228,7 @@ def test_any_text_is_imported_or_refused_row_by_row_and_never_crashes(
     assert len(read(rejects, delimiter)) == rejected
 
 
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES)
 @given(content=st.binary(max_size=400) | st.binary(max_size=200).map(lambda some: b"user_id,minutes\n" + some))
 def test_any_bytes_are_a_table_or_a_sentence_that_says_why_not(
     lasting: FakeApi, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
@@ -248,7 +248,7 @@ cells = st.sampled_from(
 dates = st.sampled_from(["2026-01-01", "01/02/2026", "2026-01-01T10:00", "0001-01-01T00:00:00+14:00", "24:00", "now"])
 
 
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES)
 @given(
     rows=st.lists(st.tuples(cells | st.text(max_size=8), cells, cells, dates | cells, cells), min_size=1, max_size=8)
 )

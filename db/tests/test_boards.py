@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from chance import examples
 from histories import History, read, refresh
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
@@ -47,7 +47,7 @@ Visits = st.lists(
 )
 
 
-@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15))
 @given(first=Visits, later=Visits, leaves=st.booleans())
 def test_every_run_leaves_sums_of_the_days(
     owner: Engine, first: list[tuple[str, int, float]], later: list[tuple[str, int, float]], leaves: bool

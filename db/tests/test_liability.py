@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from chance import examples
 from histories import History, changed_days, fresh_database, moment, read, refresh, rows
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -124,7 +124,7 @@ def test_a_day_that_is_built_late_moves_those_after_it(books: Books) -> None:
     check(books.engine)
 
 
-@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20))
 @given(
     moves=st.lists(
         st.tuples(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from chance import examples
 from histories import History, fresh_database, moment, read, refresh, rows
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -126,7 +126,7 @@ workout = st.tuples(
 )
 
 
-@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30))
 @given(st.lists(workout, min_size=1, max_size=25))
 def test_a_day_is_what_python_makes_of_the_same_workouts(
     engine: Engine, workouts: list[tuple[str, float, float, str]]

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from chance import examples
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from people import accounts_of, add_club
 from sqlalchemy import Connection, Engine, text
@@ -44,7 +44,7 @@ def test_a_new_club_has_its_accounts_and_every_new_member_has_one_of_their_own(a
 
 
 # Each example has a club of its own, so the engine may stay.
-@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40))
 @given(batches)
 def test_a_balance_is_the_sum_of_its_transfers_and_what_is_above_zero_is_in_lots(
     app: Engine, batches: list[list[tuple[int, int, int]]]

@@ -6,7 +6,7 @@
 import os
 
 try:
-    from hypothesis import settings
+    from hypothesis import HealthCheck, settings
 except ModuleNotFoundError:  # Airflow's tests have an environment of their own, without random examples
     settings = None  # type: ignore[assignment, misc]
 
@@ -20,8 +20,10 @@ def examples(usually: int) -> int:
 
 
 if settings:
-    # No database of earlier failures, which other machines do not have; no deadline, which a busy machine would miss.
-    settings.register_profile("any", database=None, deadline=None, print_blob=True)
+    SUPPRESSED = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+    # No database of earlier failures, which other machines do not have; no limits of time, which a busy machine would
+    # miss. What fixtures made (a database, a broker) serves all examples of a test: each brings members of its own.
+    settings.register_profile("any", database=None, deadline=None, print_blob=True, suppress_health_check=SUPPRESSED)
     settings.register_profile("repeatable", settings.get_profile("any"), derandomize=True)
     settings.register_profile("fuzz", settings.get_profile("any"), max_examples=examples(USUALLY))
     settings.load_profile("fuzz" if "FITBURN_FUZZ_FACTOR" in os.environ else "repeatable")

@@ -8,7 +8,7 @@ from typing import Any
 
 from chance import examples
 from gym import Gym
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from patience import at_once
 from sqlalchemy import Engine
@@ -34,9 +34,7 @@ ENTRY = st.fixed_dictionaries(
 )
 HISTORY = st.lists(ENTRY, min_size=1, max_size=40)
 
-DATABASE_EXAMPLES = settings(
-    max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+DATABASE_EXAMPLES = settings(max_examples=examples(25))
 
 
 def patiently(engine: Engine, model: Model, requests: list[ScoreRequest]) -> None:

@@ -8,7 +8,7 @@ import pika
 from at_work import running
 from chance import examples
 from gym import Gym
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from patience import until
 from post import Post
@@ -52,10 +52,7 @@ messages = st.lists(st.tuples(bodies, properties), min_size=1, max_size=20)
 PLAIN = pika.BasicProperties()
 
 
-@settings(
-    max_examples=examples(12),
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=examples(12))
 @given(garbage=messages)
 @example(garbage=[(b"\xff" * 2_000_000, PLAIN), (b"[" * 100_000, PLAIN), (b"", PLAIN), (b"\0", PLAIN)])
 def test_any_messages_are_dead_letters_and_their_neighbours_are_scored(
