@@ -160,7 +160,7 @@ class Run:
         return {name: self.post_to_done(sides[name], of_side, number) for name, of_side in rates.items()}
 
     def post_to_done(self, side: Side, rates: Sequence[float], number: int) -> list[dict[str, Any]]:
-        # The lowest rate is compared, so it is measured whatever the side took a while ago, in another spell of the machine.
+        # The lowest rate is compared: it is measured whatever the side took some minutes ago.
         bearable = 0.9 * min(run["scored_per_second"] for run in self.record["everything"][side.name]["scored"])
         with self.step(f"{side.name}: from POST to done, round {number}"):
             side.start_api()
