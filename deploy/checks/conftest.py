@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from containers import Containers, is_docker_here
-from patience import until
+from containers import Containers, is_docker_here, until
 
 START_SECONDS = 600
 

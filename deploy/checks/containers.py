@@ -5,9 +5,11 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import patience
 import psycopg2
 import requests
 
@@ -23,6 +25,9 @@ PORTS = (
 FIRST_PORT = int(os.environ.get("COMPOSE_CHECK_PORT", "21000"))
 ONCE = {"preflight", "migrate"}
 SERVICES = {"db", "rabbitmq", "api", "worker", "ui", "airflow", "prometheus", "grafana"}
+
+# A service that is away counts as not yet.
+until = partial(patience.until, look_again=0.5, passing=(requests.RequestException, psycopg2.OperationalError))
 
 
 def is_docker_here() -> bool:

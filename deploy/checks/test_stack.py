@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 import yaml
-from containers import ROOT, Containers, values
+from containers import ROOT, Containers, until, values
 from load import Load, workout
-from patience import until
 
 BROKEN_RULES = (ROOT / "tests" / "books.sql").read_text(encoding="utf-8")
 PENDING = "select count(*) from predictions where status = 'pending'"
