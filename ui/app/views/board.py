@@ -35,13 +35,20 @@ def show() -> None:
 
 def _places(board: Leaderboard) -> None:
     if not board.items:
-        states.empty(
-            "leaderboard", _("Nobody yet"), _("The first workout of this period takes the first place."), key="board"
-        )
+        _nobody(board)
         return
     with st.container(key="card-places", border=True):
         cards.rows([_row(place, board.me) for place in board.items], ranked=True)
         _freshness(board)
+
+
+def _nobody(board: Leaderboard) -> None:
+    if board.refreshed_at is None:
+        title, text = _("The board is not there yet"), _("It is built every ten minutes. Come back in a little while.")
+    else:
+        title, text = _("Nobody yet"), _("The first workout of this period takes the first place.")
+    states.empty("leaderboard", title, text, key="board")
+    _freshness(board)
 
 
 def _mine(board: Leaderboard) -> None:
@@ -79,7 +86,6 @@ def _row(place: Place, me: Place | None) -> cards.Row:
 
 def _freshness(board: Leaderboard) -> None:
     if board.refreshed_at is None:
-        st.caption(_("Not built yet."))
         return
     since = datetime.now(UTC) - board.refreshed_at
     at = language.clock(board.refreshed_at) if since.days == 0 else language.moment(board.refreshed_at)
