@@ -31,10 +31,9 @@ log = logging.getLogger(__name__)
 BUSY_SIZE = 8
 LINGER_SEC = 0.003
 ENOUGH = 0.75
-"""After a batch of BUSY_SIZE requests or more the next one gathers for so long, or until it has this part of as many:
-those who were just answered are about to ask again, and a transaction costs about as much for five workouts as for
-fifty. With as many as that the interpreter has the others to answer while these are written. A lone request never
-waits."""
+"""After a batch of BUSY_SIZE requests or more the next one gathers for LINGER_SEC: those who were just answered are
+about to ask again, and a transaction costs about as much for five workouts as for fifty. It begins at once with ENOUGH
+of as many as the last one had: whoever waits for the rest leaves the interpreter with nothing to do. Few never wait."""
 
 
 class WakeUp(Protocol):

@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -74,6 +75,24 @@ class Gym:
     def predictions(self) -> Sequence[Row[Any]]:
         query = "select p.* from predictions as p join workouts as w on w.id = p.workout_id where w.club_id = :club"
         return self.rows(query, club=self.id)
+
+    def transactions(self) -> list[int]:
+        """How many workouts each transaction has written, the smallest first: rows of one carry its number."""
+        query = "select count(*) as rows from workouts where club_id = :club group by xmin::text order by 1"
+        return [row.rows for row in self.rows(query, club=self.id)]
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """No workout can be written meanwhile."""
+        with self._owner.connect().execution_options(isolation_level="READ COMMITTED") as connection:
+            connection.execute(text("lock table workouts in share row exclusive mode"))
+            yield
+            connection.rollback()
+
+    def waiting_writers(self) -> int:
+        """Transactions that are held back."""
+        query = "select count(*) from pg_locks where relation = 'workouts'::regclass and not granted"
+        return int(self.one(query).count)
 
     def finish(self, workout_id: str, calories: float = 300.0, points: int = 30, *, tell: bool = True) -> None:
         """What a worker does: done, awarded, and told to whoever waits."""

@@ -3,7 +3,7 @@
 import json
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from threading import Thread
 from typing import Any
@@ -19,20 +19,6 @@ from traces import Traces
 StartApi = Callable[..., Service]
 
 
-@contextmanager
-def held_back(owner: Engine) -> Iterator[None]:
-    """Nothing can be written meanwhile."""
-    with owner.connect().execution_options(isolation_level="READ COMMITTED") as connection:
-        connection.execute(text("lock table workouts in share row exclusive mode"))
-        yield
-        connection.rollback()
-
-
-def waiting_writers(gym: Gym) -> int:
-    query = "select count(*) from pg_locks where relation = 'workouts'::regclass and not granted"
-    return int(gym.one(query).count)
-
-
 def test_of_many_requests_at_once_each_gets_its_own_answer(api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     sent = [workout(duration_min=1 + n) for n in range(200)]
@@ -42,22 +28,20 @@ def test_of_many_requests_at_once_each_gets_its_own_answer(api: Service, gym: Gy
     assert [stored[answer.json()["workout_id"]] for answer in answers] == [one["duration_min"] for one in sent]
 
 
-def test_what_arrives_while_one_batch_is_written_is_one_batch(api: Service, gym: Gym, owner: Engine) -> None:
+def test_what_arrives_while_one_batch_is_written_is_one_batch(api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     with ExitStack() as left:
-        with held_back(owner):
+        with gym.held_back():
             first = Thread(target=api.submit, args=(gym.key, WORKOUT))
             first.start()
-            until(lambda: waiting_writers(gym))
+            until(gym.waiting_writers)
             sent = [left.enter_context(send(api, gym.key, workout(duration_min=1 + n))) for n in range(60)]
             # Each is answered before the next is asked, so the service has looked at all that had been sent before.
             for _ in range(5):
                 assert api.get(gym.key, "/workouts/recent").status_code == 200
         assert all(connection.recv(4096).startswith(b"HTTP/1.1 202") for connection in sent)
     first.join()
-    # Rows of one transaction carry its number.
-    query = "select count(*) as rows from workouts where club_id = :club group by xmin::text order by 1"
-    assert [row.rows for row in gym.rows(query, club=gym.id)] == [1, 1, 60]
+    assert gym.transactions() == [1, 1, 60]
 
 
 def send(api: Service, key: str, body: dict[str, Any]) -> socket.socket:
@@ -79,13 +63,13 @@ def picky(owner: Engine) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("picky")
-def test_a_row_that_the_database_refuses_fails_alone(api: Service, gym: Gym, owner: Engine) -> None:
+def test_a_row_that_the_database_refuses_fails_alone(api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     sent = [workout(duration_min=1 + n) for n in range(40)]
-    with held_back(owner):
+    with gym.held_back():
         first = Thread(target=api.submit, args=(gym.key, WORKOUT))
         first.start()
-        until(lambda: waiting_writers(gym))
+        until(gym.waiting_writers)
     answers = at_once([partial(api.submit, gym.key, one) for one in sent])
     first.join()
     refused = [one["duration_min"] for one, answer in zip(sent, answers, strict=True) if answer.status_code != 202]
@@ -118,11 +102,11 @@ def test_a_new_member_whose_writing_breaks_off_costs_their_neighbours_nothing(
     api: Service, gym: Gym, owner: Engine
 ) -> None:
     api.submit(gym.key, WORKOUT)
-    with held_back(owner):
+    with gym.held_back():
         # Both are one batch: they come while another one waits.
         threads = [Thread(target=api.submit, args=(gym.key, WORKOUT))]
         threads[0].start()
-        until(lambda: waiting_writers(gym))
+        until(gym.waiting_writers)
         answers: dict[str, int] = {}
         for user_id in ("u1", "new"):
             threads.append(Thread(target=lambda one: answers.update({one: status_of(api, gym, one)}), args=(user_id,)))
@@ -153,13 +137,13 @@ def test_a_refused_row_leaves_no_member_behind(api: Service, gym: Gym, traces: T
     assert traces.left() == {}
 
 
-def test_more_than_may_wait_is_turned_away_and_works_later(start_api: StartApi, gym: Gym, owner: Engine) -> None:
+def test_more_than_may_wait_is_turned_away_and_works_later(start_api: StartApi, gym: Gym) -> None:
     api = start_api(group_commit_max_waiting=10)
     api.submit(gym.key, WORKOUT)
-    with held_back(owner):
+    with gym.held_back():
         first = Thread(target=api.bulk, args=(gym.key, [WORKOUT] * 10))
         first.start()
-        until(lambda: waiting_writers(gym))
+        until(gym.waiting_writers)
         # The batch that is being written does not count; ten more may wait.
         second = Thread(target=api.bulk, args=(gym.key, [WORKOUT] * 10))
         second.start()
@@ -187,15 +171,15 @@ def test_two_processes_that_write_the_same_in_opposite_order_do_not_lock_each_ot
     assert len(gym.workouts()) == 2_001
 
 
-def test_what_was_handed_in_is_written_before_the_service_stops(start_api: StartApi, gym: Gym, owner: Engine) -> None:
+def test_what_was_handed_in_is_written_before_the_service_stops(start_api: StartApi, gym: Gym) -> None:
     api = start_api()
     api.submit(gym.key, WORKOUT)
     answers = []
-    with held_back(owner):
+    with gym.held_back():
         threads = [Thread(target=lambda: answers.append(api.submit(gym.key, WORKOUT))) for _ in range(5)]
         for thread in threads:
             thread.start()
-        until(lambda: waiting_writers(gym) and api.clients() >= 5)
+        until(lambda: gym.waiting_writers() and api.clients() >= 5)
         api.process.terminate()
     for thread in threads:
         thread.join()

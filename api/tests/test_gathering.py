@@ -1,0 +1,104 @@
+"""When a group commit begins: after few at once, and under load as soon as most of those who ask again are there."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from gym import WORKOUT, Gym
+from patience import until
+
+from app import group_commit
+from app.group_commit import BUSY_SIZE, GroupCommit
+from app.queue import DatabaseQueue
+from app.schemas import WorkoutIn
+from app.settings import GroupCommitSettings
+from app.submissions import Outcome, Submission
+from fitburn.database import make_engine
+from fitburn.settings import DatabaseSettings
+
+
+@asynccontextmanager
+async def committing(database_url: str) -> AsyncIterator[GroupCommit]:
+    """A group commit in this process, with no requests but the test's."""
+    settings = DatabaseSettings.model_validate({"database_url": database_url})
+    engine = make_engine(settings, "group-commit-test", connections=1, autocommit=True)
+    commit = GroupCommit(engine, DatabaseQueue(), GroupCommitSettings())
+    commit.start()
+    try:
+        yield commit
+    finally:
+        await asyncio.to_thread(commit.stop)
+        engine.dispose()
+
+
+async def hand_in(commit: GroupCommit, gym: Gym, count: int) -> list[asyncio.Task[list[Outcome]]]:
+    """So many requests; they are in the hands of the commit when this returns."""
+    sent = WorkoutIn.model_validate(WORKOUT)
+    one = Submission.of(sent, club_id=gym.id, user_id="u1", source="partner", key=None)
+    tasks = [asyncio.create_task(commit.submit([one])) for _ in range(count)]
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def commit_together(commit: GroupCommit, gym: Gym, count: int) -> None:
+    """One request alone, and so many after it in one transaction."""
+    await asyncio.gather(*await hand_in(commit, gym, 1))  # now the member is known
+    with gym.held_back():
+        alone = await hand_in(commit, gym, 1)
+        await asyncio.to_thread(until, gym.waiting_writers)
+        together = await hand_in(commit, gym, count)
+    await asyncio.gather(*alone, *together)
+
+
+@pytest.mark.parametrize(("before", "enough"), [(BUSY_SIZE - 1, 1), (BUSY_SIZE, 6), (16, 12), (50, 38)])
+def test_a_commit_begins_when_most_of_as_many_as_the_last_one_had_are_there_and_after_few_at_once(
+    gym: Gym, database_url: str, monkeypatch: pytest.MonkeyPatch, before: int, enough: int
+) -> None:
+    monkeypatch.setattr(group_commit, "LINGER_SEC", 600.0)
+
+    async def gather_enough() -> None:
+        async with committing(database_url) as commit:
+            await commit_together(commit, gym, before)
+            first = await hand_in(commit, gym, enough - 1)
+            last = await hand_in(commit, gym, 1)
+            async with asyncio.timeout(60):
+                await asyncio.gather(*first, *last)
+
+    asyncio.run(gather_enough())
+    assert gym.transactions() == sorted([1, 1, before, enough])
+
+
+def test_a_busy_commit_waits_for_the_others_no_longer_than_it_may(
+    gym: Gym, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group_commit, "LINGER_SEC", 0.5)
+
+    async def gather_too_few() -> None:
+        async with committing(database_url) as commit:
+            await commit_together(commit, gym, 16)
+            loop = asyncio.get_running_loop()
+            began = loop.time()
+            few = await hand_in(commit, gym, 3)
+            async with asyncio.timeout(60):
+                await asyncio.gather(*few)
+            assert loop.time() - began >= 0.5
+
+    asyncio.run(gather_too_few())
+    assert gym.transactions() == [1, 1, 3, 16]
+
+
+def test_a_commit_that_waits_for_others_ends_at_once_when_it_is_stopped(
+    gym: Gym, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group_commit, "LINGER_SEC", 600.0)
+
+    async def stop_amid() -> None:
+        async with asyncio.timeout(60):
+            async with committing(database_url) as commit:
+                await commit_together(commit, gym, 16)
+                few = await hand_in(commit, gym, 3)
+            await asyncio.gather(*few)
+
+    asyncio.run(stop_amid())
+    assert gym.transactions() == [1, 1, 3, 16]
