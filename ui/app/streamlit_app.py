@@ -10,6 +10,11 @@ def main() -> None:
     st.set_page_config(page_title="FitBurn", page_icon=str(cards.LOGO), layout="wide")
     language.settle()
     cards.style()
+    with states.friendly():  # also what surrounds the page
+        _show()
+
+
+def _show() -> None:
     try:
         member = session.member()
     except FitBurnError as error:

@@ -32,8 +32,8 @@ _waiting: dict[str, tuple[Cookie, float]] = {}
 
 
 def issue(cookie: Cookie) -> str:
-    """A ticket for this cookie."""
-    ticket, now = secrets.token_urlsafe(32), time.monotonic()
+    """A ticket for this cookie. Digits and letters only: it also names the component that posts it."""
+    ticket, now = secrets.token_hex(32), time.monotonic()
     with _lock:
         for old in [name for name, (_, ends) in _waiting.items() if ends < now]:
             del _waiting[old]

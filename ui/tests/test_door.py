@@ -43,6 +43,11 @@ def test_a_ticket_is_good_once_and_its_cookie_is_out_of_reach_for_scripts_and_ot
     assert post(one).status_code == 403
 
 
+def test_whatever_a_ticket_is_a_component_can_bear_its_name() -> None:
+    # Streamlit refuses a name with two underscores in a row, which one ticket in some hundreds would have.
+    assert all(ticket().isalnum() for _ in range(1_000))
+
+
 @pytest.mark.parametrize("body", [b"", b"made up", b"\xff" * 1000])
 def test_without_a_ticket_there_is_no_cookie(post: Post, body: bytes) -> None:
     answer = post(body)
