@@ -33,6 +33,17 @@ def test_cut_connection_is_told_and_its_messages_come_again(post: Post) -> None:
         assert [delivery.request for delivery in take_all(inbox, 30)] == requests
 
 
+def score_through_a_cut(gym: Gym, post: Post, wire: Wire, *, uncalled: int) -> None:
+    """Some with messages, then, while the broker is away, so many without."""
+    called = gym.log_plain(5)
+    post.send(called)
+    until(lambda: gym.all_done(called))
+    wire.cut()
+    others = gym.log_plain(uncalled)
+    until(lambda: gym.all_done(others))
+    wire.mend()
+
+
 def test_without_broker_rows_are_swept_and_with_it_messages_flow_again(
     gym: Gym, engine: Engine, model: Model, post: Post
 ) -> None:
@@ -40,14 +51,8 @@ def test_without_broker_rows_are_swept_and_with_it_messages_flow_again(
         Wire(post.url) as wire,
         running(make_worker(engine, model, RabbitInbox(wire.url, BATCH), after_sec=0.3, every_sec=5)),
     ):
-        first = gym.log_plain(5)
-        post.send(first)
-        until(lambda: gym.all_done(first))
-        wire.cut()
         # 30 batches: they must not wait for one another, which would be 150 s, nor for a broker that does not answer.
-        uncalled = gym.log_plain(3_000)
-        until(lambda: gym.all_done(uncalled))
-        wire.mend()
+        score_through_a_cut(gym, post, wire, uncalled=3_000)
         last = strangers(2)
         post.send(last)
         until(lambda: post.dead() == 2)
@@ -59,13 +64,7 @@ def test_while_the_broker_is_away_nobody_waits_for_the_patience_that_messages_de
     gym: Gym, engine: Engine, model: Model, post: Post
 ) -> None:
     with Wire(post.url) as wire, running(make_worker(engine, model, RabbitInbox(wire.url, BATCH), after_sec=300)):
-        called = gym.log_plain(1)
-        post.send(called)
-        until(lambda: gym.all_done(called))
-        wire.cut()
-        uncalled = gym.log_plain(100)
-        until(lambda: gym.all_done(uncalled))
-        wire.mend()
+        score_through_a_cut(gym, post, wire, uncalled=100)
         # Nor for those that were accepted before the others had their connections back.
         late = gym.log_plain(1)
         until(lambda: gym.all_done(late))
