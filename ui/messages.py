@@ -35,7 +35,7 @@ def texts() -> Catalog:
 
 def catalogues() -> dict[str, Path]:
     """The file of each language."""
-    return {file.parts[-3]: file for file in sorted(APP.glob("locale/*/LC_MESSAGES/ui.po"))}
+    return {file.parts[-3]: file for file in sorted(APP.glob("text/locale/*/LC_MESSAGES/ui.po"))}
 
 
 def read(language: str) -> Catalog:

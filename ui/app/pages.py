@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import cards, paths, states
-from app.language import N_, _
+from app import paths
+from app.components import cards, states
+from app.text.language import N_, _
 from app.views import (
     board,
     challenges,

@@ -14,8 +14,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import pages as _pages  # noqa: F401 - now, with pandas and all, rather than while the first reader waits
-from app import settings, tickets
-from app.tickets import COOKIE, SESSION_PATH
+from app import settings
+from app.session import tickets
+from app.session.tickets import COOKIE, SESSION_PATH
 
 LONGEST_BODY = 256
 

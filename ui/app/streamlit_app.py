@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from app import cards, entrance, framework, language, pages, session, states
+from app import pages, session
+from app.components import cards, states
+from app.text import framework, language
+from app.views import entrance
 from fitburn_client import FitBurnError
 
 

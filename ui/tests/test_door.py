@@ -9,7 +9,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from app import tickets, units
+from app.session import tickets
+from app.text import units
 
 Post = Callable[..., httpx.Response]
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 import messages
-from app import language
-from app.language import LANGUAGES, SOURCE
+from app.text import language
+from app.text.language import LANGUAGES, SOURCE
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from app import cards, language, session, states, workouts
-from app.language import N_, _, number
+from app import session
+from app.components import cards, states
+from app.text import language, workouts
+from app.text.language import N_, _, number
 from fitburn_client import FitBurnError, Leaderboard, Place
 
 PERIODS = {"day": N_("Today"), "week": N_("This week"), "month": N_("This month")}

@@ -5,8 +5,10 @@ from itertools import islice
 
 import streamlit as st
 
-from app import challenges, meters, session, states
-from app.language import N_, _
+from app import session
+from app.components import meters, states
+from app.text import challenges
+from app.text.language import N_, _
 from fitburn_client import Challenge
 
 MOST_SHOWN = 60

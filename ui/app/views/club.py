@@ -5,8 +5,10 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
-from app import charts, language, session, states
-from app.language import N_, _, number, percent, signed
+from app import session
+from app.components import charts, states
+from app.text import language
+from app.text.language import N_, _, number, percent, signed
 from fitburn_client import ClubWeek, Day, Figure
 
 DAYS = 28

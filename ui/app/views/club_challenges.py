@@ -6,8 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from app import cards, challenges, editing, language, once, session, states, workouts
-from app.language import N_, _, n_
+from app import session
+from app.components import cards, editing, states
+from app.session import once
+from app.text import challenges, language, workouts
+from app.text.language import N_, _, n_
 from fitburn_client import Challenge
 
 MOST_SHOWN = 60

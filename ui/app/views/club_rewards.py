@@ -6,8 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from app import cards, editing, language, once, rewards, session, states, workouts
-from app.language import N_, _, n_, number
+from app import session
+from app.components import cards, editing, states
+from app.session import once
+from app.text import language, rewards, workouts
+from app.text.language import N_, _, n_, number
 from fitburn_client import Reward
 
 MOST_SHOWN = 200

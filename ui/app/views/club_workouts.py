@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from app import cards, finder, removal, session, states, units, workout_rows
-from app.language import N_, _
-from app.paging import Pages
+from app import session
+from app.components import cards, finder, removal, states, workout_rows
+from app.components.paging import Pages
+from app.text import units
+from app.text.language import N_, _
 from fitburn_client import NotFound
 
 PAGE = 25

@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from app import cards, editing, finder, language, once, rewards, session, states, workouts
-from app.language import _, number, signed
-from app.paging import Pages
+from app import session
+from app.components import cards, editing, finder, states
+from app.components.paging import Pages
+from app.session import once
+from app.text import language, rewards, workouts
+from app.text.language import _, number, signed
 from fitburn_client import Adjustment, FitBurnError, Invalid, Redemption
 
 PAGE = 10

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from app import cards, charts, language, paths, removal, session, states, units, workout_rows, workouts
-from app.language import N_, _, number
-from app.paging import Pages
+from app import paths, session
+from app.components import cards, charts, removal, states, workout_rows
+from app.components.paging import Pages
+from app.text import language, units, workouts
+from app.text.language import N_, _, number
 from fitburn_client import Best, Bests, FitBurn, OwnDay, OwnDays, RecentWorkout, TypeBests
 
 WEEKS = 26

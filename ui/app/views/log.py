@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from app import cards, language, session, states
-from app.language import N_, _, number, signed
-from app.paging import Pages
+from app import session
+from app.components import cards, states
+from app.components.paging import Pages
+from app.text import language
+from app.text.language import N_, _, number, signed
 from fitburn_client import AuditEntry
 
 PAGE = 25

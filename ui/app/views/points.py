@@ -4,9 +4,11 @@ from itertools import islice
 
 import streamlit as st
 
-from app import cards, language, meters, paths, progress, rewards, session, states, workouts
-from app.language import N_, _, n_, number, signed
-from app.paging import Pages
+from app import paths, session
+from app.components import cards, meters, progress, states
+from app.components.paging import Pages
+from app.text import language, rewards, workouts
+from app.text.language import N_, _, n_, number, signed
 from fitburn_client import Points, Transfer
 
 PAGE = 20

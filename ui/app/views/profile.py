@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from app import about_you, language, session, states, units
-from app.language import LANGUAGES, N_, _
+from app import session
+from app.components import about_you, states
+from app.text import language, units
+from app.text.language import LANGUAGES, N_, _
 from fitburn_client import FitBurnError, Invalid, Profile
 
 UNITS = {"metric": N_("Kilometres, kilograms"), "imperial": N_("Miles, pounds")}

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from app import cards, editing, language, session, states, units, workout_rows, workouts
-from app.about_you import GENDERS
-from app.language import _, n_, number
-from app.paging import Pages
+from app import session
+from app.components import cards, editing, states, workout_rows
+from app.components.about_you import GENDERS
+from app.components.paging import Pages
+from app.text import language, units, workouts
+from app.text.language import _, n_, number
 from fitburn_client import ReviewedWorkout
 
 PAGE = 10

@@ -5,9 +5,12 @@ from itertools import islice
 
 import streamlit as st
 
-from app import basket, cards, language, meters, paths, reward_cards, rewards, session, states, workouts
-from app.language import _, n_, number
-from app.paging import Pages
+from app import paths, session
+from app.components import cards, meters, reward_cards, states
+from app.components.paging import Pages
+from app.session import basket
+from app.text import language, rewards, workouts
+from app.text.language import _, n_, number
 from fitburn_client import ApiError, FitBurnError, Points, Redemption, Reward
 
 MOST_SHOWN = 60

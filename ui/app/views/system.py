@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from app import cards, language, session
-from app.language import N_, _, number
+from app import session
+from app.components import cards
+from app.text import language
+from app.text.language import N_, _, number
 from fitburn_client import Model, System
 
 SLOW_S = 30.0

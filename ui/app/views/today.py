@@ -6,8 +6,11 @@ from itertools import islice
 
 import streamlit as st
 
-from app import about_you, draft, language, outcome, session, states, units, week, workouts
-from app.language import _
+from app import session
+from app.components import about_you, outcome, states, week
+from app.session import draft
+from app.text import language, units, workouts
+from app.text.language import _
 from fitburn_client import FitBurnError, Invalid, Profile, RecentWorkout
 
 LOOK_BACK = 60

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.language import _
+from app.text.language import _
 
 
 class Pages:

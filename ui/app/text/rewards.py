@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from app import cards, language
-from app.language import N_, _, n_, number
+from app.components import cards
+from app.text import language
+from app.text.language import N_, _, n_, number
 from fitburn_client import ApiError, Redemption, Reward
 
 HELD, FULFILLED, CANCELLED, EXPIRED = "held", "fulfilled", "cancelled", "expired"

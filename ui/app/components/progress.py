@@ -1,7 +1,8 @@
 """Level and streak in words and bars."""
 
-from app import language, meters, workouts
-from app.language import _, n_, number
+from app.components import meters
+from app.text import language, workouts
+from app.text.language import _, n_, number
 from fitburn_client import Level, Progress
 
 

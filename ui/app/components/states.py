@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from app import session
-from app.language import N_, _
+from app.text.language import N_, _
 from fitburn_client import FieldError, FitBurnError, Forbidden, Invalid, Overloaded, Unauthorized, Unreachable
 
 log = logging.getLogger("fitburn.ui")

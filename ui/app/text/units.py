@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app import session
-from app.language import N_, _, number
+from app.text.language import N_, _, number
 
 KM_PER_MILE = 1.609344
 KG_PER_POUND = 0.45359237

@@ -4,8 +4,11 @@ import time
 
 import streamlit as st
 
-from app import cards, draft, language, session, states, workouts
-from app.language import N_, _, number
+from app import session
+from app.components import cards, states
+from app.session import draft
+from app.text import language, workouts
+from app.text.language import N_, _, number
 from fitburn_client import Prediction, StillPending
 
 AT_ONCE_S = 0.25

@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 from altair.typing import ChartType
 
-from app import cards, language
-from app.language import _
+from app.components import cards
+from app.text import language
+from app.text.language import _
 
 ROUND = 4
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import language
-from app.language import N_, _
+from app.text import language
+from app.text.language import N_, _
 
 WORDS = (
     N_("Skip to main content"), N_("Show password"), N_("Hide password"), N_("Increment"), N_("Decrement"), N_("Open"),

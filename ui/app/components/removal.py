@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import editing, language, session, units, workout_rows, workouts
-from app.language import _, n_
+from app import session
+from app.components import editing, workout_rows
+from app.text import language, units, workouts
+from app.text.language import _, n_
 from fitburn_client import RecentWorkout
 
 MOST_CHARS = 500

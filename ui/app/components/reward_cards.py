@@ -4,8 +4,8 @@ from html import escape
 
 import streamlit as st
 
-from app import language, rewards
-from app.language import _, number
+from app.text import language, rewards
+from app.text.language import _, number
 from fitburn_client import Redemption, Reward
 
 

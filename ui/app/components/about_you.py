@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from app import session, units
-from app.language import N_, _
+from app import session
+from app.text import units
+from app.text.language import N_, _
 from fitburn_client import Profile
 
 GENDERS = {"Female": N_("Female"), "Male": N_("Male")}

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from app import language, session
-from app.language import _
-from app.paging import Pages
+from app import session
+from app.components.paging import Pages
+from app.text import language
+from app.text.language import _
 from fitburn_client import FoundMember
 
 SHOWN = 5

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from app import once, states
-from app.language import N_, _
+from app.components import states
+from app.session import once
+from app.text.language import N_, _
 from fitburn_client import Conflict, FitBurnError, Invalid, NotFound
 
 ONLY_TITLES = N_("Somebody was paid for it already: only its titles can change, and it cannot be called off.")

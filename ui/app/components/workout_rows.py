@@ -1,8 +1,9 @@
 """Workouts as lines of a list: for the member who did them, and for the club."""
 
-from app import cards, language, workouts
-from app.language import _, number
-from app.units import Units
+from app.components import cards
+from app.text import language, workouts
+from app.text.language import _, number
+from app.text.units import Units
 from fitburn_client import RecentWorkout
 
 MOODS = {

@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from app import api_client, language, tickets
-from app.tickets import COOKIE, SESSION_PATH
+from app import api_client
+from app.session import tickets
+from app.session.tickets import COOKIE, SESSION_PATH
+from app.text import language
 from fitburn_client import FitBurn, FitBurnError, Login, Profile, Unauthorized
 
 RENEW_BEFORE = timedelta(minutes=20)

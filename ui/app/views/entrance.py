@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app import api_client, cards, language, session, states
-from app.language import LANGUAGES, _
+from app import api_client, session
+from app.components import cards, states
+from app.text import language
+from app.text.language import LANGUAGES, _
 from fitburn_client import Conflict, FitBurnError, Invalid, Login, NotFound, Unauthorized
 
 LOG_IN, JOIN = "log_in", "join"

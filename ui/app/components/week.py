@@ -5,8 +5,10 @@ from itertools import islice
 
 import streamlit as st
 
-from app import cards, challenges, language, meters, paths, progress, session, workouts
-from app.language import _, number
+from app import paths, session
+from app.components import cards, meters, progress
+from app.text import challenges, language, workouts
+from app.text.language import _, number
 from fitburn_client import Challenge, OwnDay, OwnDays
 
 MOST_LOOKED_AT = 20

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from app import language, meters, workouts
-from app.language import N_, _, n_, number
+from app.components import meters
+from app.text import language, workouts
+from app.text.language import N_, _, n_, number
 from fitburn_client import Challenge
 
 METRICS = {

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 STYLE = Path(__file__).with_name("style.css")
-LOGO = Path(__file__).with_name("static") / "logo.svg"
+LOGO = Path(__file__).parents[1] / "static" / "logo.svg"
 
 
 COLOURS = {

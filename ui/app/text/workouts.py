@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.language import N_, _, n_, number
+from app.text.language import N_, _, n_, number
 from fitburn_client import Prediction
 
 
