@@ -39,7 +39,7 @@ fuzz: test-tools ## send random requests, messages and files, everything checked
 	@$(PY) -m local.fuzz
 
 chaos: test-tools ## send 20,000 workouts while everything breaks, then check the books (some 8 minutes); SEED=… repeats a run
-	@$(PY) -m chaos $(if $(SEED),--seed '$(SEED)') $(if $(SHORT),--short)
+	@$(PY) -m tools.chaos $(if $(SEED),--seed '$(SEED)') $(if $(SHORT),--short)
 
 migrate: runtime-tools ## bring the database (DATABASE_URL, or that of `make up`) to the newest schema
 	@$(PY) -m local migrate
@@ -89,16 +89,16 @@ marts-doc: runtime-tools ## write docs/marts.md from the comments in the databas
 	@$(PY) -m db.marts_doc
 
 bench: runtime-tools bench-tools ## measure FitBurn against other designs; SIZES=full for 5 million, DOCS=1 for docs/performance.md
-	@.venv-bench/bin/python -m bench $(if $(SIZES),--sizes '$(SIZES)') $(if $(DOCS),--docs) $(ARGS)
+	@.venv-bench/bin/python -m tools.bench $(if $(SIZES),--sizes '$(SIZES)') $(if $(DOCS),--docs) $(ARGS)
 
 bench-marts: test-tools ## measure refreshes and the API on 1,000,000 workouts (takes some minutes)
-	@$(PY) -m bench.marts
+	@$(PY) -m tools.bench.marts
 
 bench-points: test-tools ## measure a busy member and a hot reward, with an API of its own, and prove the books after
-	@$(PY) -m bench.points
+	@$(PY) -m tools.bench.points
 
 bench-screens: test-tools ## measure how long people wait for each page, in a small club and a large one; DOCS=1 for docs/performance.md
-	@$(PY) -m bench.screens $(if $(DOCS),--docs) $(if $(ROUNDS),--rounds $(ROUNDS))
+	@$(PY) -m tools.bench.screens $(if $(DOCS),--docs) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 train: trainer-tools ## make the training set, train, judge and write models/
 	@$(PY) -m trainer.train

@@ -30,7 +30,7 @@ REQUIREMENTS = {
     "runtime": ["local/requirements.txt"],
     "trainer": ["local/requirements.txt", "trainer/requirements.txt"],
     "tests": ["tests/requirements.txt"],
-    "bench": ["bench/requirements.txt"],
+    "bench": ["tools/bench/requirements.txt"],
     "airflow": ["airflow/requirements.txt"],
     "airflow-tests": ["airflow/tests/requirements.txt"],
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 from local.bootstrap import ROOT, uv_command
 
 WIDEST = "tests"
-FOLDERS = ("api", "worker", "db", "db/seed", "trainer", "ui", "local", "bench")
+FOLDERS = ("api", "worker", "db", "db/seed", "trainer", "ui", "local", "tools/bench")
 
 # Airflow has versions of its own, in a virtual environment of its own; again the wider set first.
 APART_WIDEST, APART = "airflow/tests", "airflow"

@@ -62,7 +62,7 @@ SUITES = {
     "deploy": Suite(".", "deploy/tests"),
     "one-pager": Suite(".", "one-pager/tests"),
     "core": Suite(".", "core/tests"),
-    "bench": Suite(".", "bench/tests"),
+    "bench": Suite(".", "tools/bench/tests"),
 }
 
 

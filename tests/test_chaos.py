@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from members import workout
 
-from chaos.checks import differences_of
-from chaos.records import Records
 from fitburn_client import Invalid, Problem, Unreachable
+from tools.chaos.checks import differences_of
+from tools.chaos.records import Records
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_everything_breaks_once_and_every_workout_is_scored_and_awarded_once() -> None:
-    command = [sys.executable, "-m", "chaos", "--short", "--seed=1", "--workouts=1500"]
+    command = [sys.executable, "-m", "tools.chaos", "--short", "--seed=1", "--workouts=1500"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr

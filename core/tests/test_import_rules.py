@@ -37,10 +37,10 @@ FORBIDDEN = {
     "ui/app": {"api", "fastapi", "fitburn", "psycopg2", "sqlalchemy", "trainer", "worker"},
     "trainer": {"api", "app", "fastapi", "worker"},
     "client/fitburn_client": {"app", "fitburn", "trainer"},
-    "chaos": {"api", "app", "fitburn", "trainer", "worker"},
+    "tools/chaos": {"api", "app", "fitburn", "trainer", "worker"},
     "tests": {"api", "app", "fitburn", "trainer", "worker"},
-    "bench": {"api", "app", "trainer", "worker"},
-    "bench/rivals": {"fitburn"},
+    "tools/bench": {"api", "app", "trainer", "worker"},
+    "tools/bench/rivals": {"fitburn"},
 }
 
 

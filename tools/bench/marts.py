@@ -1,0 +1,210 @@
+"""Measures the marts: python -m tools.bench.marts
+
+On the server of DATABASE_URL, or of `make up`, two databases of its own are made and dropped again: a long history
+(1,000,000 workouts in 180 days) and a short one (10,000 in 2 days) whose days are as large. The refreshes of one
+changed day alternate between the two, so that whatever else the machine does falls on both.
+"""
+
+import argparse
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from statistics import median, quantiles
+
+import requests
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from db.connection import connect, database_url
+from db.marts import MARTS, refresh
+from fitburn.database import DRIVER
+from local import services
+from local.ports import free_ports
+from local.report import say
+from local.settings import ROOT
+
+UNTIL = "2026-06-24T23:59:59+00:00"
+"""The end of a Wednesday: its last two days are about as large as the mean of all."""
+ROUNDS = 15
+REQUESTS = 200
+API_START_SECONDS = 60
+LONG, SHORT = "long", "short"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    workouts: int
+    days: int
+    members: int = 13_000
+
+
+HISTORIES = {LONG: History(1_000_000, 180), SHORT: History(10_000, 2)}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a history, and how many workouts it has."""
+
+    day: date
+    workouts: int
+
+
+def main() -> int:
+    argparse.ArgumentParser(prog="python -m tools.bench.marts", description=__doc__).parse_args()
+    with ExitStack() as stack:
+        urls = {name: stack.enter_context(own_database(name)) for name in HISTORIES}
+        engines = {name: create_engine(make_url(url).set(drivername=DRIVER)) for name, url in urls.items()}
+        for engine in engines.values():
+            stack.callback(engine.dispose)
+        for name, history in HISTORIES.items():
+            seed(urls[name], history)
+        rebuild_all(engines)
+        compare_one_day(engines)
+        ask_api(urls[LONG], engines[LONG])
+    return 0
+
+
+@contextmanager
+def own_database(name: str) -> Iterator[str]:
+    """URL of a migrated database that is dropped at the end."""
+    server = connect().execution_options(isolation_level="AUTOCOMMIT")
+    database = f"bench_marts_{name}_{secrets.token_hex(4)}"
+    with server.connect() as connection:
+        connection.execute(text(f"create database {database}"))
+    url = make_url(database_url()).set(database=database).render_as_string(hide_password=False)
+    try:
+        services.migrate({**os.environ, "DATABASE_URL": url})
+        yield url
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f"drop database {database} with (force)"))
+        server.dispose()
+
+
+def seed(url: str, history: History) -> None:
+    words = [f"--workouts={history.workouts}", f"--days={history.days}", f"--members={history.members}"]
+    command = [sys.executable, "-m", "db.seed", *words, f"--until={UNTIL}"]
+    say(f"Seeding {history.workouts:,} workouts in {history.days} days …")
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=True)
+
+
+def rebuild_all(engines: dict[str, Engine]) -> None:
+    """Every day of every mart, day by day, as `make marts` does it."""
+    say("\nRebuilding every day, day by day")
+    for name, engine in engines.items():
+        days = [day.day for day in days_of(engine)]
+        total = 0.0
+        for mart in MARTS:
+            run = refresh(engine, mart, days)
+            total += run.seconds
+            say(f"  {name:6} {run}")
+        say(f"  {name:6} all marts, {len(days)} days: {total:.1f} s")
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("vacuum analyze"))
+
+
+def compare_one_day(engines: dict[str, Engine]) -> None:
+    """One changed day, of a long and of a short history."""
+    wanted = days_of(engines[SHORT])[-1]
+    days = {SHORT: wanted, LONG: min(days_of(engines[LONG]), key=lambda day: abs(day.workouts - wanted.workouts))}
+    say(f"\nRefreshing one day, {ROUNDS} times each in turns, median ms")
+    say(f"  {'':20} {LONG:>10} {SHORT:>10} {'ratio':>8}")
+    say(f"  {'workouts of the day':20} {days[LONG].workouts:>10,} {days[SHORT].workouts:>10,}")
+    sums = dict.fromkeys(HISTORIES, 0.0)
+    for mart in MARTS:
+        seconds: dict[str, list[float]] = {name: [] for name in HISTORIES}
+        for _ in range(ROUNDS):
+            for name, engine in engines.items():
+                seconds[name].append(refresh(engine, mart, [days[name].day]).seconds)
+        medians = {name: 1000 * median(times) for name, times in seconds.items()}
+        sums = {name: sums[name] + medians[name] for name in sums}
+        say(f"  {mart:20} {medians[LONG]:>10.1f} {medians[SHORT]:>10.1f} {medians[LONG] / medians[SHORT]:>8.2f}")
+    say(f"  {'all':20} {sums[LONG]:>10.1f} {sums[SHORT]:>10.1f} {sums[LONG] / sums[SHORT]:>8.2f}")
+
+
+def days_of(engine: Engine) -> list[Day]:
+    with engine.connect() as connection:
+        found = connection.execute(text("select local_day, count(*) from workouts group by 1 order by 1"))
+        return [Day(*row) for row in found]
+
+
+def ask_api(url: str, engine: Engine) -> None:
+    """What a partner waits for, over one connection."""
+    day = days_of(engine)[-1].day
+    with running_api(url) as (address, key), requests.Session() as session:
+        session.headers["Authorization"] = f"Bearer {key}"
+        board = f"{address}/leaderboard/{day}"
+        deep = f"{board}?limit=50&cursor={cursor_after_pages(session, board, 40)}"
+        say(f"\nAnswers of the API on the long history, {REQUESTS} requests each, ms")
+        say(f"  {'':34} {'p50':>8} {'p95':>8} {'most':>8}")
+        for what, where in (
+            ("/stats/daily, 50 days", f"{address}/stats/daily?limit=50"),
+            ("/stats/daily, 180 days", f"{address}/stats/daily?limit=180"),
+            ("/leaderboard, first 50", f"{board}?limit=50"),
+            ("/leaderboard, first 200", f"{board}?limit=200"),
+            ("/leaderboard, page 41", deep),
+        ):
+            times = sorted(1000 * ask(session, where) for _ in range(REQUESTS))
+            say(f"  {what:34} {median(times):>8.1f} {quantiles(times, n=20)[-1]:>8.1f} {times[-1]:>8.1f}")
+
+
+def ask(session: requests.Session, where: str) -> float:
+    started = time.perf_counter()
+    answer = session.get(where, timeout=10)
+    seconds = time.perf_counter() - started
+    answer.raise_for_status()
+    if not answer.json()["items"]:
+        raise AssertionError(f"{where} has nothing to say")
+    return seconds
+
+
+def cursor_after_pages(session: requests.Session, board: str, pages: int) -> str:
+    cursor = None
+    for _ in range(pages):
+        answer = session.get(board, params={"limit": 50, "cursor": cursor}, timeout=10)
+        cursor = answer.json()["next_cursor"]
+    if cursor is None:
+        raise AssertionError(f"{board} has fewer than {pages} pages")
+    return str(cursor)
+
+
+@contextmanager
+def running_api(url: str) -> Iterator[tuple[str, str]]:
+    """Address of an API on this database, and a partner's key for it."""
+    [port] = free_ports(1)
+    secret = secrets.token_urlsafe(32)
+    variables = {**os.environ, "DATABASE_URL": url, "RABBITMQ_URL": "", "FITBURN_TOKEN_SECRET": secret}
+    variables["FITBURN_LOG_LEVEL"] = "WARNING"
+    key = services.make_key(variables, club="main", name="bench", scopes="stats:read")
+    address = f"http://127.0.0.1:{port}"
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "app.main:app",
+        "--port",
+        str(port),
+        "--no-access-log",
+        "--log-level",
+        "warning",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT / "api", env=variables)
+    try:
+        is_up, deadline = services.answers(f"{address}/health"), time.monotonic() + API_START_SECONDS
+        while not is_up():
+            if process.poll() is not None or time.monotonic() > deadline:
+                sys.exit("The API does not start; see above.")
+            time.sleep(0.05)
+        yield address, key
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""The measurements: each takes running sides and gives plain figures for the record."""
+
+import statistics
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from tools.bench import load, processes
+from tools.bench.members import bodies, draw_members
+from tools.bench.pace import post_paced
+from tools.bench.sides import Side
+
+Figures = dict[str, Any]
+
+CONNECTIONS = (1, 16, 64, 256)
+RATES = (50, 200, 800)
+BULK_ITEMS, BULK_CONNECTIONS = 500, 4
+PATIENCE_SEC = 300
+
+DRAINED = """
+    select count(*), extract(epoch from max(processed_at) - min(processed_at))::float8
+    from predictions where processed_at > %s and processed_at <= %s
+"""
+NOW = "select clock_timestamp()"
+ELAPSED = "select extract(epoch from max(processed_at) - %s)::float8 from predictions"
+DONE_AT = """
+    select workout_id::text, extract(epoch from processed_at)::float8
+    from predictions where workout_id = any (%s::uuid[]) and processed_at is not null
+"""
+
+
+def posts(side: Side, file: Path, *, connections: int, seconds: int, items: int = 0) -> Figures:
+    """Workouts accepted per second."""
+    answers = load.post(side.url, side.key, file, side.offset, connections=connections, seconds=seconds, items=items)
+    side.offset += answers.requests * max(1, items)
+    return of_answers(answers) | {"per_second": answers.per_second * max(1, items)}
+
+
+def of_answers(answers: load.Answers) -> Figures:
+    return asdict(answers) | {"per_second": answers.per_second}
+
+
+@contextmanager
+def accounting(side: Side, stack_pids: dict[str, int]) -> Iterator[Figures]:
+    """Processor seconds that each process of the side, and the servers, took meanwhile."""
+    pids = side.pids() | stack_pids
+    before = {name: processes.cpu_seconds([pid]) for name, pid in pids.items()}
+    taken: Figures = {}
+    yield taken
+    taken |= {name: processes.cpu_seconds([pid]) - before[name] for name, pid in pids.items()}
+
+
+def scored_while_posting(side: Side, file: Path, servers: dict[str, int], *, seconds: int) -> Figures:
+    """Workouts accepted and scored per second with everything running, until nothing is left to score."""
+    before = side.finished()
+    [(started,)] = side.stack.sql(NOW, url=side.database_url)
+    with accounting(side, servers) as cpu:
+        answers = posts(side, file, connections=64, seconds=seconds)
+        side.wait_until_finished(PATIENCE_SEC)
+    [(elapsed,)] = side.stack.sql(ELAPSED, [started], side.database_url)
+    scored = side.finished() - before
+    return {
+        "accepted_per_second": answers["per_second"],
+        "scored_per_second": scored / elapsed,
+        "seconds": elapsed,
+        "workouts": scored,
+        "cpu_seconds_per_1000": {name: 1000 * seconds / scored for name, seconds in cpu.items()},
+    }
+
+
+def drain(side: Side, workers: int, backlog: int) -> Figures:
+    """Predictions per second of so many workers, from the first result to the last, on what waits already."""
+    [(since,)] = side.stack.sql(NOW, url=side.database_url)
+    side.start_workers(workers)
+    side.wait_until_finished(PATIENCE_SEC)
+    [(until,)] = side.stack.sql(NOW, url=side.database_url)
+    side.stop_workers()
+    [(drained, seconds)] = side.stack.sql(DRAINED, [since, until], side.database_url)
+    return {"backlog": backlog, "drained": drained, "seconds": seconds, "per_second": drained / seconds}
+
+
+def post_to_done(side: Side, *, rate: float, seconds: float) -> Figures:
+    """Milliseconds from the beat at which a workout should be sent to its result, at a steady rate."""
+    asked = int(rate * seconds)
+    ready = iter(list(islice(bodies(draw_members(), side.offset), asked)))
+    side.offset += asked
+    paced = post_paced(side.url, side.key, ready, rate=rate, seconds=seconds)
+    side.wait_until_finished(PATIENCE_SEC)
+    ids = [sent.workout_id for sent in paced.accepted]
+    done_at = dict(side.stack.sql(DONE_AT, [ids], side.database_url))
+    waits = sorted(1000 * (done_at[sent.workout_id] - sent.beat) for sent in paced.accepted)
+    return (
+        {"rate": rate, "n": len(waits), "refused": paced.refused}
+        | cuts(waits)
+        | {"client_late_p99": cuts(paced.late_ms)["p99"]}
+    )
+
+
+def cuts(milliseconds: Sequence[float]) -> dict[str, float]:
+    found = statistics.quantiles(milliseconds, n=100)
+    return {"p50": found[49], "p95": found[94], "p99": found[98]}

@@ -1,0 +1,180 @@
+"""Measures points under pressure: python -m tools.bench.points   (`make bench-points`)
+
+On the server of DATABASE_URL, or of `make up`, a database and an API of its own are made and dropped again. A busy
+member gets the bonuses of 1,000 challenges over several connections while they redeem; many members redeem one reward
+over many connections. Every answer and every deadlock is counted; at the end the books are proven.
+"""
+
+import argparse
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from statistics import median, quantiles
+
+import requests
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from fitburn.database import DRIVER
+from local.report import say
+from local.settings import ROOT
+from tools.bench.marts import own_database, running_api
+
+AWARDS, AWARDERS = 1_000, 8
+REDEEMERS, REDEMPTIONS_EACH = 16, 25
+STOCK = REDEEMERS * REDEMPTIONS_EACH // 2
+PASSWORD = "correct horse battery"
+
+# As a worker books: the member locked first, then all transfers of a batch in one statement.
+LOCK = text("select id from users where id = :member for no key update")
+AWARD = text("""
+with completed as (
+    insert into challenge_completions (challenge_id, member_id, bonus_points) values (:challenge, :member, 1)
+    returning id, member_id, bonus_points
+)
+insert into point_transfers (kind, source_id, from_account, to_account, amount)
+select 'challenge_bonus', c.id, club.id, own.id, c.bonus_points
+from completed as c
+join point_accounts as own on own.member_id = c.member_id and own.kind = 'member'
+join point_accounts as club on club.club_id = own.club_id and club.kind = 'issued'
+""")
+SET_UP_CHALLENGES = text("""
+insert into challenges (club_id, title_ru, title_en, metric, starts_on, ends_on, goal, bonus_points)
+select club_id, 'Раз', 'Once', 'workouts', current_date, current_date, 1, 1
+from users, generate_series(1, :count)
+where users.id = :member
+returning id
+""")
+DEADLOCKS = text("select deadlocks from pg_stat_database where datname = current_database()")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    session: requests.Session
+    user_id: str
+
+
+def main() -> int:
+    argparse.ArgumentParser(prog="python -m tools.bench.points", description=__doc__).parse_args()
+    with own_database("points") as url, running_api(url) as (address, _):
+        engine = create_engine(make_url(url).set(drivername=DRIVER), pool_size=AWARDERS)
+        say("Making members …")
+        operator = join(address)
+        with engine.begin() as connection:
+            connection.execute(text("update users set role = 'operator'"))
+        members = [join(address) for _ in range(REDEEMERS)]
+        for member in members:
+            post(operator, f"{address}/members/{member.user_id}/adjustments", {"points": 10_000, "reason": "bench"})
+        failures = busy_member(engine, address, operator, members[0])
+        failures += hot_reward(address, operator, members)
+        failures += deadlocks(engine)
+        engine.dispose()
+        failures += prove(url)
+    return 1 if failures else 0
+
+
+def join(address: str) -> Member:
+    account = {"email": f"{secrets.token_hex(8)}@example.com", "password": PASSWORD, "display_name": "Bench"}
+    login = requests.post(f"{address}/auth/register", json=account, timeout=30).json()
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {login['access_token']}"
+    return Member(session, login["user_id"])
+
+
+def post(member: Member, url: str, body: object) -> requests.Response:
+    return member.session.post(url, json=body, timeout=60)
+
+
+def add_reward(address: str, operator: Member, stock: int | None) -> str:
+    reward = {"title_ru": "Наклейка", "title_en": "Sticker", "cost": 1, "stock": stock}
+    return str(post(operator, f"{address}/rewards", reward).json()["reward_id"])
+
+
+def busy_member(engine: Engine, address: str, operator: Member, member: Member) -> int:
+    """Awards from several connections, while the member redeems over HTTP."""
+    reward = add_reward(address, operator, None)
+    with engine.connect() as connection:
+        found = text("select id from users where user_id = :user_id")
+        member_id = connection.execute(found, {"user_id": member.user_id}).scalar_one()
+        values = {"member": member_id, "count": AWARDS}
+        challenges = connection.execute(SET_UP_CHALLENGES, values).scalars().all()
+        connection.commit()
+
+    def award(number: int) -> None:
+        with engine.begin() as connection:
+            connection.execute(LOCK, {"member": member_id})
+            connection.execute(AWARD, {"member": member_id, "challenge": challenges[number]})
+
+    with ThreadPoolExecutor(1) as pool:
+        redeeming = pool.submit(redeem_often, address, reward, member, REDEMPTIONS_EACH)
+        seconds, errors = timed(AWARDERS, award, AWARDS)
+        answers, _ = redeeming.result()
+    say(f"busy member: {AWARDS:,} awards over {AWARDERS} connections: {AWARDS / seconds:,.0f}/s, {errors} errors")
+    say(f"             meanwhile they redeemed: answers {dict(answers)}")
+    return errors + unexpected(answers)
+
+
+def hot_reward(address: str, operator: Member, members: list[Member]) -> int:
+    """Every member redeems as often as they can; half of them come too late."""
+    reward = add_reward(address, operator, STOCK)
+    started = time.monotonic()
+    with ThreadPoolExecutor(len(members)) as pool:
+        done = list(pool.map(lambda member: redeem_often(address, reward, member, REDEMPTIONS_EACH), members))
+    seconds = time.monotonic() - started
+    answers = sum((one for one, _ in done), Counter[int]())
+    times = sorted(second * 1000 for _, every in done for second in every)
+    say(
+        f"hot reward:  {answers.total():,} requests of {len(members)} members: {answers.total() / seconds:,.0f}/s, "
+        f"median {median(times):.0f} ms, p95 {quantiles(times, n=20)[-1]:.0f} ms, answers {dict(answers)}"
+    )
+    left = int(operator.session.get(f"{address}/rewards/{reward}", timeout=30).json()["stock"])
+    say(f"             stock {STOCK}, redeemed {answers[201]}, left {left}")
+    return unexpected(answers) + abs(STOCK - answers[201]) + left
+
+
+def redeem_often(address: str, reward: str, member: Member, times: int) -> tuple[Counter[int], list[float]]:
+    """Answers by status, and the seconds that each took."""
+    answers, seconds = Counter[int](), []
+    for _ in range(times):
+        started = time.perf_counter()
+        answer = post(member, f"{address}/redemptions", {"reward_id": reward})
+        seconds.append(time.perf_counter() - started)
+        answers[answer.status_code] += 1
+    return answers, seconds
+
+
+def timed(workers: int, work: Callable[[int], None], count: int) -> tuple[float, int]:
+    """Seconds that it took to do it so often, and how often it failed."""
+    started = time.monotonic()
+    with ThreadPoolExecutor(workers) as pool:
+        done = [pool.submit(work, n) for n in range(count)]
+    errors = [error for one in done if (error := one.exception())]
+    for error in errors[:3]:
+        say(f"  {type(error).__name__}: {str(error).splitlines()[0]}")
+    return time.monotonic() - started, len(errors)
+
+
+def unexpected(answers: Counter[int]) -> int:
+    return sum(count for status, count in answers.items() if status not in (201, 409))
+
+
+def deadlocks(engine: Engine) -> int:
+    with engine.connect() as connection:
+        found = int(connection.execute(DEADLOCKS).scalar_one())
+    say(f"deadlocks:   {found}")
+    return found
+
+
+def prove(url: str) -> int:
+    return subprocess.run(
+        [sys.executable, "-m", "db.audit"], cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=False
+    ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

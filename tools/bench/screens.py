@@ -1,0 +1,219 @@
+"""Measures how long people wait for the pages: python -m tools.bench.screens [--docs]   (`make bench-screens`)
+
+Two stacks of its own run side by side, whose clubs differ in size alone: the same days, and as many workouts a member.
+A headless Chromium walks through every page of a member and of an operator, in the two clubs by turns, so that
+whatever else the machine does falls on both. Needs chromium and chromium-driver.
+"""
+
+import argparse
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from statistics import median
+
+from tqdm import tqdm
+
+from local import interrupts
+from local.settings import ROOT
+
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "shared"), str(ROOT / "ui" / "tests")]
+
+from browser import Browser, is_installed  # noqa: E402 - found through the line above, as are the next
+from inhabited import MEMBER, OPERATOR, Past, inhabit, stack  # noqa: E402
+from people import Person, enter  # noqa: E402
+
+from tools.bench import document, report  # noqa: E402
+
+SMALL, LARGE = "small", "large"
+PASTS = {
+    SMALL: Past(members=26, days=180, workouts=2_000),
+    LARGE: Past(members=1_300, days=180, workouts=100_000),
+}
+ROUNDS = 5
+FIRST_PAGE_MS, CLICK_MS = 2_000, 500
+"""What is wanted on a machine that has nothing else to do."""
+
+# A page is whole when nothing runs, nothing of the page before is left, all charts are drawn and its words are there.
+WHOLE = """
+const isWhole = (path, words) => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const page = document.querySelector(".st-key-page");
+  return app && page && app.dataset.testScriptState === "notRunning" && location.pathname === path
+    && page.textContent.includes(words) && !page.querySelector("[data-stale=true], [data-testid=stSkeleton]")
+    && [...page.querySelectorAll("[data-testid=stVegaLiteChart]")].every((one) => one.querySelector("canvas, svg"));
+};
+const whenWhole = (path, words, then) => {
+  const look = () => (isWhole(path, words) ? then() : requestAnimationFrame(look));
+  look();
+};
+"""
+SINCE_OPENED = WHOLE + "whenWhole(arguments[0], arguments[1], () => arguments[2](performance.now()));"
+SINCE_CLICK = (
+    WHOLE
+    + """
+const [path, words, link, done] = arguments;
+const started = performance.now();
+link.click();
+whenWhole(path, words, () => done(performance.now() - started));
+"""
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page by its path, with words that stand on it alone."""
+
+    name: str
+    path: str
+    says: str
+
+
+MEMBERS_PAGES = (
+    Page("Today", "/", "What did you do?"),
+    Page("History", "/history", "Every workout"),
+    Page("Board", "/board", "Your place"),
+    Page("Points", "/points", "How they came about"),
+    Page("Shop", "/shop", "What you have redeemed"),
+    Page("Challenges", "/challenges", "Everybody takes part"),
+    Page("Profile", "/profile", "These pages"),
+)
+OPERATORS_PAGES = (
+    Page("Club", "/", "Calories, kcal"),
+    Page("Workouts", "/workouts", "Needs a look"),
+    Page("Review", "/review", "their points wait for your word"),
+    Page("Desk", "/desk", "Waiting to be collected"),
+    Page("Rewards", "/rewards", "in the shop"),
+    Page("Challenges (operator)", "/club-challenges", "New challenge"),
+    Page("System", "/system", "How fresh the figures are"),
+    Page("Log", "/log", "Who did what, and why."),
+    Page("Profile (operator)", "/profile", "These pages"),
+)
+WALKS = ((MEMBER, MEMBERS_PAGES), (OPERATOR, OPERATORS_PAGES))
+
+
+@dataclass
+class Waits:
+    """Milliseconds that somebody waited for a page."""
+
+    first: list[float] = field(default_factory=list)
+    clicks: list[float] = field(default_factory=list)
+
+
+Found = dict[str, dict[Page, Waits]]
+"""By the size of the club."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.screens", description=__doc__)
+    parser.add_argument("--docs", action="store_true", help="write the table into docs/performance.md")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"walks through all pages ({ROUNDS})")
+    asked = parser.parse_args()
+    if not is_installed():
+        sys.exit("There is no browser to walk with: install chromium and chromium-driver.")
+    interrupts.raise_once()
+    try:
+        found = measure(asked.rounds)
+    except KeyboardInterrupt:
+        print("\nInterrupted; everything is stopped.")
+        return 130
+    text = table(found, asked.rounds)
+    print(f"\n{text}")
+    if asked.docs:
+        document.put("screens", text)
+    return 0
+
+
+def measure(rounds: int) -> Found:
+    found: Found = {size: defaultdict(Waits) for size in PASTS}
+    with ExitStack() as open_things:
+        windows = {}
+        for size, past in PASTS.items():
+            print(f"Starting a {size} club: {past.workouts:,} workouts of {past.members:,} members …", flush=True)
+            running = open_things.enter_context(stack())
+            inhabit(running, past)
+            windows[size] = Browser(running.ui_url)
+            open_things.callback(windows[size].close)
+        steps = [(number, who, pages) for number in range(rounds) for who, pages in WALKS]
+        for number, who, pages in tqdm(steps, desc="walks"):
+            for size, browser in alternating(windows, number):
+                walk(browser, who, pages, found[size])
+    return found
+
+
+def alternating(windows: dict[str, Browser], number: int) -> Iterator[tuple[str, Browser]]:
+    """Who goes first changes."""
+    yield from list(windows.items())[:: -1 if number % 2 else 1]
+
+
+def walk(browser: Browser, who: Person, pages: Sequence[Page], found: dict[Page, Waits]) -> None:
+    """Opens each page in a browser that has nothing in its cache, then goes through them by their links."""
+    browser.forget()
+    browser.open()
+    enter(browser, who)
+    for page in pages:
+        found[page].first.append(first_page(browser, page))
+    for page in (*pages, pages[0]):
+        found[page].clicks.append(click(browser, page))
+
+
+def first_page(browser: Browser, page: Page) -> float:
+    browser.driver.get("about:blank")
+    browser.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    browser.driver.get(browser.address + page.path)
+    return float(browser.driver.execute_async_script(SINCE_OPENED, page.path, page.says))
+
+
+def click(browser: Browser, page: Page) -> float:
+    """By its link, from the page before."""
+    link = link_to(browser, page)
+    return float(browser.driver.execute_async_script(SINCE_CLICK, page.path, page.says, link))
+
+
+def link_to(browser: Browser, page: Page) -> object:
+    links = browser.all(".st-key-nav a, .st-key-beside a")
+    if page.path == "/":
+        return links[0]
+    return next(one for one in links if (one.get_attribute("href") or "").endswith(page.path))
+
+
+def table(found: Found, rounds: int) -> str:
+    """As Markdown."""
+    header = ["ms"]
+    for size in PASTS:
+        header += [f"{size}: first page", "click p50 / max"]
+    header += ["large ÷ small: first", "click"]
+    small, large = found[SMALL], found[LARGE]
+    rows = [row(page, small[page], large[page]) for page in small]
+    every = [wait for page in small for wait in large[page].clicks]
+    firsts = [wait for page in small for wait in large[page].first]
+    within = sum(wait < CLICK_MS for wait in every), sum(wait < FIRST_PAGE_MS for wait in firsts)
+    return "\n\n".join(
+        [
+            f"Measured on {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores, {rounds} walks; the machine's load "
+            f"after the run was {os.getloadavg()[0]:.1f}. Small: {size_of(SMALL)}. Large: {size_of(LARGE)}.",
+            report.table(header, rows),
+            f"In the large club {within[0]} of {len(every)} clicks were answered in under {CLICK_MS} ms, and "
+            f"{within[1]} of {len(firsts)} first pages were there in under {FIRST_PAGE_MS / 1000:g} s.",
+        ]
+    )
+
+
+def size_of(name: str) -> str:
+    past = PASTS[name]
+    return f"{past.workouts:,} workouts of {past.members:,} members in {past.days} days"
+
+
+def row(page: Page, small: Waits, large: Waits) -> list[str]:
+    figures = [page.name]
+    for waits in (small, large):
+        figures += [f"{median(waits.first):,.0f}", f"{median(waits.clicks):,.0f} / {max(waits.clicks):,.0f}"]
+    ratios = median(large.first) / median(small.first), median(large.clicks) / median(small.clicks)
+    return [*figures, *(f"{ratio:.2f}" for ratio in ratios)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

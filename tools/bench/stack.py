@@ -1,0 +1,217 @@
+"""The private PostgreSQL, RabbitMQ and FitBurn that everything is measured on, as `make up` runs them.
+
+Only its doors are used: the command `python -m local`, and the addresses that it writes down.
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import kombu
+import pika
+import psycopg2
+from psycopg2.extras import execute_values
+
+from local.ports import free_ports, free_range_after
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / ".local" / "bench"
+"""Kept from run to run, since long histories take minutes to make."""
+FITBURN_PYTHON = ROOT / ".venv" / "bin" / "python"
+"""Services run where nothing of the bench is installed."""
+
+WORKERS = 2
+RUN_PREFIX = "run_"
+"""Databases with this prefix last for one run."""
+
+
+class Stack:
+    """Addresses of a running stack, and the hands to start and stop its processes."""
+
+    def __init__(self) -> None:
+        self.run = f"{RUN_PREFIX}{os.getpid()}"
+        self._ports = _ports()
+        own = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "RABBITMQ_URL")}
+        self._environment = own | self._ports | {
+            "FITBURN_LOCAL_DIR": str(FOLDER),
+            "POSTGRES_DB": f"{self.run}_fitburn",
+            "WORKERS": str(WORKERS),
+            "AIRFLOW": "0",
+        }  # fmt: skip
+        self._addresses: dict[str, str] = {}
+        self._connections: dict[str, Any] = {}
+
+    def up(self) -> None:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        # A run that was broken off may have left messages, and a key for a database that is no more.
+        shutil.rmtree(FOLDER / "rabbitmq", ignore_errors=True)
+        (FOLDER / "env").unlink(missing_ok=True)
+        self._local("up", "--detach")
+        words = (shlex.split(line)[1] for line in (FOLDER / "env").read_text().splitlines())
+        self._addresses = dict(word.split("=", 1) for word in words)
+        if not self.rabbitmq_url:
+            self.down()
+            sys.exit("RabbitMQ is not installed, and nothing can be compared without it: apt install rabbitmq-server")
+        self.drop_databases("run_", but=self.run)
+
+    def down(self) -> None:
+        if self._addresses:
+            for service in (*self.worker_names, "api"):
+                self.stop(service)
+            self._disconnect()
+            self.drop_databases("run_")
+            self._disconnect()
+        self._local("down")
+
+    def _disconnect(self) -> None:
+        for connection in self._connections.values():
+            connection.close()
+        self._connections.clear()
+
+    @property
+    def worker_names(self) -> list[str]:
+        return [f"worker-{n}" for n in range(1, WORKERS + 1)]
+
+    @property
+    def api_url(self) -> str:
+        return self._addresses["FITBURN_API_URL"]
+
+    @property
+    def api_key(self) -> str:
+        return self._addresses["FITBURN_API_KEY"]
+
+    @property
+    def database_url(self) -> str:
+        return self._addresses["DATABASE_URL"]
+
+    @property
+    def rabbitmq_url(self) -> str:
+        return self._addresses["RABBITMQ_URL"]
+
+    def start(self, name: str) -> None:
+        self._local("start", name)
+
+    def stop(self, name: str) -> None:
+        self._local("stop", name)
+
+    def pid(self, name: str) -> int:
+        rows = (line.split() for line in self._local("ps").splitlines())
+        return next(int(row[1]) for row in rows if row[0] == name)
+
+    def url_of(self, database: str) -> str:
+        """Of another database on the same server."""
+        return urlsplit(self.database_url)._replace(path=f"/{database}").geturl()
+
+    def has_database(self, name: str) -> bool:
+        return bool(self.sql("select 1 from pg_database where datname = %s", [name]))
+
+    def make_database(self, name: str) -> str:
+        """URL of an empty database with FitBurn's schema."""
+        if not self.has_database(name):
+            self.sql(f"create database {name}")
+        self._local("migrate", DATABASE_URL=self.url_of(name))
+        return self.url_of(name)
+
+    def make_key(self, database_url: str) -> str:
+        words = ("manage", "key", "--club", "main", "--name", "bench", "--scopes", "workouts:read")
+        return self._local(*words, DATABASE_URL=database_url).strip()
+
+    def seed(self, database_url: str, *, workouts: int, members: int, days: int) -> None:
+        """A believable history; shows its progress."""
+        command = [
+            str(FITBURN_PYTHON),
+            "-m",
+            "db.seed",
+            f"--workouts={workouts}",
+            f"--members={members}",
+            f"--days={days}",
+        ]
+        subprocess.run(command, cwd=ROOT, env=self._environment | {"DATABASE_URL": database_url}, check=True)
+
+    def api_program(self, database_url: str, port: int) -> tuple[list[str], Path, dict[str, str]]:
+        """Command, folder and environment of one more API, on another database and without a queue."""
+        command = [str(FITBURN_PYTHON), "-m", "uvicorn", "app.main:app", "--port", str(port), "--no-access-log"]
+        secrets = {"FITBURN_TOKEN_SECRET": "a secret of the bench, for nobody's tokens"}
+        return command, ROOT / "api", {"DATABASE_URL": database_url, "RABBITMQ_URL": ""} | secrets
+
+    def sql(self, query: str, values: Any = None, url: str | None = None) -> list[tuple[Any, ...]]:
+        """Rows of a query, over a connection that is kept: connecting costs the server more than most questions."""
+        url = url or self.database_url
+        if url not in self._connections:
+            self._connections[url] = psycopg2.connect(url)
+            self._connections[url].autocommit = True
+        with self._connections[url].cursor() as cursor:
+            cursor.execute(query, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def consumers(self, queue: str) -> int:
+        with closing(pika.BlockingConnection(pika.URLParameters(self.rabbitmq_url))) as connection:
+            return int(connection.channel().queue_declare(queue, passive=True).method.consumer_count)
+
+    def rabbitmq_version(self) -> str:
+        with kombu.Connection(self.rabbitmq_url) as connection:
+            return str(connection.connect().server_properties["version"])
+
+    def drop_databases(self, prefix: str, but: str | None = None) -> None:
+        """Those whose names begin so, except where it goes on to be `but`."""
+        maintenance = self.url_of("postgres")
+        for (name,) in self.sql("select datname from pg_database", None, maintenance):
+            if name.startswith(prefix) and not (but and name.startswith(but)):
+                self.sql(f"drop database {name} with (force)", None, maintenance)
+
+    def _local(self, *words: str, **variables: str) -> str:
+        command = [str(FITBURN_PYTHON), "-m", "local", *words]
+        environment = self._environment | variables
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f"python -m local {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Any]:
+    """A cursor whose statements take effect at once."""
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor
+
+
+@contextmanager
+def running_stack() -> Iterator[Stack]:
+    stack = Stack()
+    try:
+        stack.up()
+        yield stack
+    finally:
+        stack.down()
+
+
+def add_members(url: str, members: list[dict[str, Any]], year: int) -> None:
+    """Makes the members known, so that what is measured is a club's day and not its first one."""
+    rows = [(m["user_id"], m["gender"], year - m["age"], m["height_cm"], m["weight_kg"]) for m in members]
+    with connected(url) as cursor:
+        cursor.execute("select id from clubs where slug = 'main'")
+        [club] = cursor.fetchone()
+        template = cursor.mogrify("(%s, ", [club]).decode() + "%s, %s, %s, %s, %s)"
+        columns = "club_id, user_id, gender, birth_year, height_cm, weight_kg"
+        execute_values(cursor, f"insert into users ({columns}) values %s", rows, template, page_size=5_000)
+        cursor.execute("vacuum analyze users, point_accounts")
+
+
+def _ports() -> dict[str, str]:
+    names = ("API_PORT", "POSTGRES_PORT", "RABBITMQ_PORT", "RABBITMQ_DIST_PORT", "RABBITMQ_EPMD_PORT")
+    ports = free_ports(len(names))
+    highest = max(ports)
+    workers = free_range_after(range(highest, highest + WORKERS), set(ports))
+    return {name: str(port) for name, port in zip(names, ports, strict=True)} | {
+        "WORKER_METRICS_PORT": str(workers.start),
+        "RABBITMQ_METRICS_PORT": "0",
+    }

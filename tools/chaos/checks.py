@@ -1,0 +1,177 @@
+"""What must hold when the dust has settled. Every check gives differences, each with the workout that it is about."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pika
+import psutil
+
+from fitburn_client import FitBurn, FitBurnError
+from local.ports import LOOPBACK
+from local.settings import ROOT
+from tools.chaos.faults import QUEUE
+from tools.chaos.records import Record, Records
+from tools.chaos.stack import OLD_VERSION, WORKERS, ShakyStack
+
+DEAD_QUEUE = "predictions.dead"
+SETTLED_WITHIN_SEC = 120.0
+BROKEN_RULES = (ROOT / "tests" / "books.sql").read_text(encoding="utf-8")
+PENDING = "select count(*) from predictions where processed_at is null"
+BY_KEY = "select idempotency_key, array_agg(id::text) from workouts where idempotency_key is not null group by 1"
+OUTCOMES = """
+select w.id::text, count(p.id), min(p.status), min(p.error_code), count(t.id), min(p.points)
+from workouts as w
+left join predictions as p on p.workout_id = w.id
+left join point_transfers as t on t.kind = 'workout_award' and t.source_id = w.id
+group by w.id
+"""
+VERSIONS = "select model_version, count(*) from predictions group by 1 order by 1"
+IN_TRANSACTION = "select count(*) from pg_stat_activity where state like 'idle in transaction%'"
+# The API: its pool of 8, the one that listens, the one that reads gauges. A worker: one.
+MOST_TO_POSTGRES = {"api": 10, **dict.fromkeys(WORKERS, 1)}
+MOST_TO_RABBITMQ = 1
+MOST_FILES = 100
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that should not be; `key` names the workout that shows it."""
+
+    what: str
+    key: str | None = None
+    workout_id: str | None = None
+
+
+def settle(stack: ShakyStack, records: Records) -> Iterator[Difference]:
+    """Send again, under the same keys, what was answered with an error or not at all: absent, or the same workout."""
+    there = workouts_by_key(stack)
+    with FitBurn(stack.url_for_clients, stack.api_key, retry_for=30.0) as api:
+        for record in [one for one in records if not one.is_accepted]:
+            try:
+                answer = api.submit(record.workout, record.key)
+            except FitBurnError as error:
+                records.refused(record.key, error)
+                yield Difference(f"refused when sent again: {error}", record.key)
+                continue
+            records.accepted(record.key, answer.workout_id, replayed=answer.replayed)
+            if there.get(record.key, [answer.workout_id]) != [answer.workout_id]:
+                yield Difference(f"another workout than {there[record.key]} when sent again", record.key)
+            if (record.key in there) != answer.replayed:
+                yield Difference(f"replayed: {answer.replayed}, there before: {record.key in there}", record.key)
+
+
+def differences(stack: ShakyStack, records: Records) -> Iterator[Difference]:
+    """Between what clients were told and what is, once nothing waits any more."""
+    if not comes_true(lambda: stack.sql(PENDING) == [(0,)]):
+        yield Difference(f"still pending after {SETTLED_WITHIN_SEC:.0f} s: {stack.sql(PENDING)[0][0]}")
+    yield from _workouts(stack, records)
+    for rule, example in stack.sql(BROKEN_RULES):
+        yield Difference(f"the books are broken: {rule}", workout_id=str(example))
+    yield from _queues(stack)
+    yield from _connections(stack)
+
+
+def _workouts(stack: ShakyStack, records: Records) -> Iterator[Difference]:
+    """Every 202 has one workout, one final prediction, one award; and nothing else is there."""
+    there = workouts_by_key(stack)
+    outcomes = {str(row[0]): row[1:] for row in stack.sql(OUTCOMES)}
+    for record in records:
+        yield from differences_of(record, there.get(record.key, []), outcomes)
+    for key in there.keys() - {record.key for record in records}:
+        yield Difference("a workout that nobody sent", key)
+    if len(outcomes) != len(there):
+        yield Difference(f"{len(outcomes)} workouts under {len(there)} keys")
+
+
+def workouts_by_key(stack: ShakyStack) -> dict[str, list[str]]:
+    """Ids of the workouts that are there under each idempotency key."""
+    return {key: list(ids) for key, ids in stack.sql(BY_KEY)}
+
+
+def differences_of(
+    record: Record, found: list[str], outcomes: Mapping[str, tuple[object, ...]]
+) -> Iterator[Difference]:
+    """Between what was said of one workout and the ids that were found under its key. `outcomes` by workout:
+    number of predictions, status, error code, number of awards, points."""
+    for said in record.unexpected:
+        yield Difference(f"an answer that a valid workout must not get: {said}", record.key)
+    if found != sorted(record.ids):
+        yield Difference(f"answered with {sorted(record.ids)}, in the database {found}", record.key)
+        return
+    for workout_id in found:
+        predictions, status, error_code, awards, points = outcomes[workout_id]
+        if (predictions, status) != (1, "done"):
+            yield Difference(f"{predictions} predictions, {status} {error_code or ''}", record.key, workout_id)
+        elif awards != (1 if points else 0):
+            yield Difference(f"{awards} awards for {points} points", record.key, workout_id)
+
+
+def _queues(stack: ShakyStack) -> Iterator[Difference]:
+    if stack.has_rabbitmq and not comes_true(lambda: messages(stack, QUEUE) == 0):
+        yield Difference(f"{messages(stack, QUEUE)} messages are left in the queue")
+
+
+def messages(stack: ShakyStack, queue: str) -> int:
+    """In the queue, and with nobody."""
+    connection = pika.BlockingConnection(pika.URLParameters(stack.plan.rabbitmq_url))
+    try:
+        return int(connection.channel().queue_declare(queue, passive=True).method.message_count)
+    finally:
+        connection.close()
+
+
+def _connections(stack: ShakyStack) -> Iterator[Difference]:
+    """No process holds more than it needs, now that all clients are gone."""
+    if not comes_true(lambda: stack.sql(IN_TRANSACTION) == [(0,)]):
+        yield Difference("a transaction was left open")
+    for name, most in MOST_TO_POSTGRES.items():
+        yield from _held_too_long(stack, name, f"{side(name)}-postgres", most)
+        if stack.has_rabbitmq:
+            yield from _held_too_long(stack, name, f"{side(name)}-rabbitmq", MOST_TO_RABBITMQ)
+        if stack.tree(name)[0].num_fds() > MOST_FILES:
+            yield Difference(f"{name} holds {stack.tree(name)[0].num_fds()} open files")
+    if not comes_true(lambda: clients(stack) == 0):
+        yield Difference(f"the API holds {clients(stack)} connections of clients that are gone")
+
+
+def _held_too_long(stack: ShakyStack, name: str, link: str, most: int) -> Iterator[Difference]:
+    port = stack.links[link].port
+    if not comes_true(lambda: connections(stack, name)[port] <= most):
+        yield Difference(f"{name} holds {connections(stack, name)[port]} connections of {link}, {most} would do")
+
+
+def side(name: str) -> str:
+    return "api" if name == "api" else "workers"
+
+
+def connections(stack: ShakyStack, name: str) -> Counter[int]:
+    """Open connections of a process, by the port that they lead to."""
+    return Counter(
+        one.raddr.port for one in stack.tree(name)[0].net_connections("tcp") if one.raddr and one.laddr.ip == LOOPBACK
+    )
+
+
+def clients(stack: ShakyStack) -> int:
+    port = stack.settings.api_port
+    held = stack.tree("api")[0].net_connections("tcp")
+    return sum(one.laddr.port == port and one.status == psutil.CONN_ESTABLISHED for one in held)
+
+
+def comes_true(holds: Callable[[], bool]) -> bool:
+    give_up = time.monotonic() + SETTLED_WITHIN_SEC
+    while not holds():
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def versions(stack: ShakyStack) -> dict[str, int]:
+    """Predictions by model version."""
+    return {str(version): int(count) for version, count in stack.sql(VERSIONS)}
+
+
+def scored_by_the_old_model(stack: ShakyStack) -> int:
+    return versions(stack).get(OLD_VERSION, 0)

@@ -1,0 +1,50 @@
+"""Everything that is known of one workout: what its sender was told, its rows, and the lines of the logs."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from tools.chaos.checks import Difference
+from tools.chaos.records import Records
+from tools.chaos.stack import ShakyStack
+
+ROWS = {
+    "workouts": "select to_jsonb(w) from workouts as w where idempotency_key = %(key)s or id::text = %(id)s",
+    "predictions": """
+        select to_jsonb(p)
+        from predictions as p
+        join workouts as w on w.id = p.workout_id
+        where w.idempotency_key = %(key)s or w.id::text = %(id)s
+    """,
+    "point_transfers": """
+        select to_jsonb(t)
+        from point_transfers as t
+        join workouts as w on w.id = t.source_id
+        where w.idempotency_key = %(key)s or w.id::text = %(id)s
+    """,
+}
+MOST_LINES = 40
+
+
+def history(stack: ShakyStack, records: Records, difference: Difference) -> Iterator[str]:
+    """Lines for people; nothing where the difference is about no workout."""
+    if difference.key is None and difference.workout_id is None:
+        return
+    ids = {difference.workout_id} - {None}
+    known = [record for record in records if record.key == difference.key or ids & record.ids]
+    for record in known:
+        ids |= record.ids
+        yield f"  sent with Idempotency-Key {record.key}: {record.workout.to_json()}"
+        yield from (f"  {datetime.fromtimestamp(at, UTC):%H:%M:%S.%f}  {said}" for at, said in record.said)
+    for table, query in ROWS.items():
+        for [row] in stack.sql(query, key=difference.key, id=difference.workout_id):
+            yield f"  {table}: {row}"
+    yield from log_lines(stack, {one for one in ids if one})
+
+
+def log_lines(stack: ShakyStack, ids: set[str]) -> Iterator[str]:
+    left = MOST_LINES
+    for log in sorted(stack.runner.logs.glob("*.log*")):
+        for line in log.read_text(errors="replace").splitlines():
+            if left and any(one in line for one in ids):
+                left -= 1
+                yield f"  {log.name}: {line[:300]}"
