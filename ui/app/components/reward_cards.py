@@ -4,9 +4,17 @@ from html import escape
 
 import streamlit as st
 
+from app.components import cards
 from app.text import language, rewards
-from app.text.language import _, number
+from app.text.language import _, n_, number
 from fitburn_client import Redemption, Reward
+
+ICONS = {
+    rewards.HELD: "redeem",
+    rewards.FULFILLED: "check",
+    rewards.CANCELLED: "undo",
+    rewards.EXPIRED: "hourglass_disabled",
+}
 
 
 def face(reward: Reward, points_word: str) -> None:
@@ -29,4 +37,18 @@ def ticket(one: Redemption) -> None:
         f"<span>{escape(_('Show this code at the desk'))}</span></header>"
         f'<div class="fb-code" role="img" aria-label="{escape(letters)}">{escape(rewards.spelt(one.code))}</div>'
         f"<footer>{escape(until)}</footer></section>"
+    )
+
+
+def row(one: Redemption) -> cards.Row:
+    """A redemption in the member's list."""
+    name, mood = rewards.STATES.get(one.status, (one.status, "plain"))
+    return cards.Row(
+        icon=ICONS.get(one.status, "redeem"),
+        title=rewards.title_of(one),
+        subtitle=language.moment(one.closed_at or one.created_at),
+        figure=number(one.cost),
+        detail=n_("point", "points", one.cost),
+        mark=_(name),
+        mood=mood,
     )

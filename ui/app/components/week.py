@@ -6,7 +6,7 @@ from itertools import islice
 import streamlit as st
 
 from app import paths, session
-from app.components import cards, meters, progress
+from app.components import cards, challenge_meter, meters, progress
 from app.text import challenges, language, workouts
 from app.text.language import _, number
 from fitburn_client import Challenge, OwnDay, OwnDays
@@ -45,7 +45,7 @@ def _standing() -> None:
             ]
         )
         nearest = _nearest_challenge()
-        meters.show(progress.week(standing), *([challenges.meter(nearest)] if nearest else []))
+        meters.show(progress.week(standing), *([challenge_meter.of(nearest)] if nearest else []))
         with st.container(horizontal=True):
             paths.link("challenges", _("Challenges"), ":material/flag:")
             paths.link("board", _("Your place on the board"), ":material/leaderboard:")

@@ -13,6 +13,8 @@ from app import api_client
 from app.session import tickets
 from app.session.tickets import COOKIE, SESSION_PATH
 from app.text import language
+from app.text.units import Units
+from app.text.units import of as units_of
 from fitburn_client import FitBurn, FitBurnError, Login, Profile, Unauthorized
 
 RENEW_BEFORE = timedelta(minutes=20)
@@ -42,6 +44,12 @@ def member() -> Profile | None:
 def api() -> FitBurn:
     """The API as the member sees it. Only for what is behind the log-in."""
     return api_client.holder_of(st.session_state[_LOGIN].access_token)
+
+
+def units() -> Units:
+    """The units that the member chose; metric until then."""
+    profile = st.session_state.get(_PROFILE)
+    return units_of(profile.units if profile else None)
 
 
 def enter(login: Login) -> None:

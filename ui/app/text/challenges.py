@@ -1,8 +1,7 @@
-"""What the pages know of challenges: titles in the reader's language, what is counted, and how far one is."""
+"""Words for challenges: title, rule, time span and amounts in the reader's language, and progress as a share."""
 
 from datetime import date
 
-from app.components import meters
 from app.text import language, workouts
 from app.text.language import N_, _, n_, number
 from fitburn_client import Challenge
@@ -58,34 +57,6 @@ def share_of(one: Challenge) -> float:
 
 def is_reached(one: Challenge) -> bool:
     return one.progress is not None and one.progress.reached_at is not None
-
-
-def meter(one: Challenge) -> meters.Meter:
-    """The member's own way to the goal."""
-    done = int(one.progress.value) if one.progress else 0
-    return meters.Meter(
-        title=title_of(one),
-        subtitle=f"{type_of(one)} · {span_of(one)}",
-        share=1.0 if is_reached(one) else share_of(one),
-        figure=bonus_of(one),
-        left=_("{done} of {goal}", done=number(done), goal=amount(one.metric, one.goal))
-        if done < one.goal
-        else amount(one.metric, done),
-        right=_when(one),
-        mark=_("Reached") if is_reached(one) else "",
-        mood="good",
-    )
-
-
-def _when(one: Challenge) -> str:
-    if one.status == UPCOMING:
-        return _("from {day}", day=language.day(one.starts_on))
-    if one.status == PAST:
-        return _("ended on {day}", day=language.day(one.ends_on))
-    days = (one.ends_on - today()).days
-    if days < 1:
-        return _("last day today")
-    return n_("{n} day left", "{n} days left", days)
 
 
 def today() -> date:

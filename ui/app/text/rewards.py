@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from app.components import cards
 from app.text import language
-from app.text.language import N_, _, n_, number
+from app.text.language import N_, _, n_
 from fitburn_client import ApiError, Redemption, Reward
 
 HELD, FULFILLED, CANCELLED, EXPIRED = "held", "fulfilled", "cancelled", "expired"
@@ -16,7 +15,6 @@ STATES = {
     CANCELLED: (N_("Given back"), "plain"),
     EXPIRED: (N_("Not collected in time"), "plain"),
 }
-ICONS = {HELD: "redeem", FULFILLED: "check", CANCELLED: "undo", EXPIRED: "hourglass_disabled"}
 
 REFUSALS: Mapping[str, str] = {
     "out_of_stock": N_("Somebody was quicker: the last one has just gone. Your points are all still there."),
@@ -70,17 +68,3 @@ def left_of(reward: Reward) -> str:
 def spelt(code: str) -> str:
     """In two groups, as one reads it out."""
     return f"{code[:3]} {code[3:]}"
-
-
-def row(one: Redemption) -> cards.Row:
-    """A redemption in the member's list."""
-    name, mood = STATES.get(one.status, (one.status, "plain"))
-    return cards.Row(
-        icon=ICONS.get(one.status, "redeem"),
-        title=title_of(one),
-        subtitle=language.moment(one.closed_at or one.created_at),
-        figure=number(one.cost),
-        detail=n_("point", "points", one.cost),
-        mark=_(name),
-        mood=mood,
-    )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from app import session
 from app.text.language import N_, _, number
 
 KM_PER_MILE = 1.609344
@@ -42,12 +41,6 @@ IMPERIAL = Units(
 )
 
 BY_NAME = {units.name: units for units in (METRIC, IMPERIAL)}
-
-
-def of_member() -> Units:
-    """Of whoever is logged in."""
-    profile = session.member()
-    return of(profile.units if profile else None)
 
 
 def of(name: str | None) -> Units:

@@ -6,7 +6,7 @@ from itertools import islice
 import streamlit as st
 
 from app import session
-from app.components import meters, states
+from app.components import challenge_meter, meters, states
 from app.text import challenges
 from app.text.language import N_, _
 from fitburn_client import Challenge
@@ -42,4 +42,4 @@ def _group(name: str, status: str, listed: Sequence[Challenge]) -> None:
     with st.container(key=f"card-{status}", border=True):
         st.subheader(name, anchor=False)
         ahead = sorted(listed, key=lambda one: one.ends_on, reverse=status == challenges.PAST)
-        meters.rows([challenges.meter(one) for one in ahead])
+        meters.rows([challenge_meter.of(one) for one in ahead])

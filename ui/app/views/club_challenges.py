@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from app import session
-from app.components import cards, editing, states
-from app.session import once
+from app.components import cards, forms, states
+from app.session import idempotency
 from app.text import challenges, language, workouts
 from app.text.language import N_, _, n_
 from fitburn_client import Challenge
@@ -29,8 +29,8 @@ STATES = {
 
 
 def show() -> None:
-    if editing.title_with_button(_("Challenges"), _("New challenge"), key="new_challenge"):
-        once.renew(NEW)
+    if forms.title_with_button(_("Challenges"), _("New challenge"), key="new_challenge"):
+        idempotency.renew(NEW)
         st.dialog(_("New challenge"), width="medium")(_form)(None)
     known = list(islice(session.api().challenges(page_size=MOST_SHOWN), MOST_SHOWN))
     if not known:
@@ -82,7 +82,7 @@ def _actions(one: Challenge) -> None:
         return
     with st.popover(_("Call off"), type="tertiary", icon=":material/block:"):
         st.markdown(_("Members will not see it any more. Nobody has been paid for it yet."))
-        if st.button(_("Yes, call it off"), key=f"cancel-{one.challenge_id}", width="stretch") and editing.send(
+        if st.button(_("Yes, call it off"), key=f"cancel-{one.challenge_id}", width="stretch") and forms.send(
             lambda: session.api().cancel_challenge(one.challenge_id)
         ):
             st.rerun()
@@ -96,7 +96,7 @@ def _form(one: Challenge | None) -> None:
     which = one.challenge_id if one else "new"
     is_paid = bool(one and one.completions_cnt)
     if is_paid:
-        st.info(_(editing.ONLY_TITLES), icon=":material/info:")
+        st.info(_(forms.ONLY_TITLES), icon=":material/info:")
     with st.form(f"challenge_{which}", border=False, enter_to_submit=False):
         titles = {
             name: st.text_input(label, getattr(one, name) if one else "", max_chars=120, key=f"{name}_{which}").strip()
@@ -104,7 +104,7 @@ def _form(one: Challenge | None) -> None:
         }
         rules = {} if is_paid else _rules(one, which)
         sent = st.form_submit_button(_("Save"), type="primary", width="stretch")
-    if sent and _has_days(rules) and editing.send(lambda: _save(one, titles | rules), form=NEW):
+    if sent and _has_days(rules) and forms.send(lambda: _save(one, titles | rules), form=NEW):
         st.toast(_("Saved"), icon=":material/check:")
         st.rerun()
 
@@ -159,4 +159,4 @@ def _save(one: Challenge | None, fields: dict[str, Any]) -> None:
     if one:
         session.api().change_challenge(one.challenge_id, **fields)
     else:
-        session.api().add_challenge(idempotency_key=once.key(NEW), **fields)
+        session.api().add_challenge(idempotency_key=idempotency.key(NEW), **fields)

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from app import session
-from app.components import cards, editing, states
-from app.session import once
+from app.components import cards, forms, states
+from app.session import idempotency
 from app.text import language, rewards, workouts
 from app.text.language import N_, _, n_, number
 from fitburn_client import Reward
@@ -21,8 +21,8 @@ DATES = "DD.MM.YYYY"
 
 
 def show() -> None:
-    if editing.title_with_button(_("Rewards"), _("New reward"), key="new_reward"):
-        once.renew(NEW)
+    if forms.title_with_button(_("Rewards"), _("New reward"), key="new_reward"):
+        idempotency.renew(NEW)
         st.dialog(_("New reward"), width="medium")(_form)(None)
     known = list(islice(session.api().rewards(hidden_too=True, page_size=MOST_SHOWN), MOST_SHOWN))
     if not known:
@@ -59,7 +59,7 @@ def _card(reward: Reward) -> None:
                 st.dialog(language.plain(rewards.title_of(reward)), width="medium")(_form)(reward)
             hiding = N_("Hide") if reward.active else N_("Show to members")
             icon = ":material/visibility_off:" if reward.active else ":material/visibility:"
-            if st.button(_(hiding), icon=icon, key=f"hide-{reward.reward_id}", type="tertiary") and editing.send(
+            if st.button(_(hiding), icon=icon, key=f"hide-{reward.reward_id}", type="tertiary") and forms.send(
                 lambda: session.api().change_reward(reward.reward_id, active=not reward.active)
             ):
                 st.rerun()
@@ -96,7 +96,7 @@ def _form(reward: Reward | None) -> None:
     with st.form(f"reward_{which}", border=False, enter_to_submit=False):
         fields = _words(reward, which) | _numbers(reward, which) | _period(reward, which)
         sent = st.form_submit_button(_("Save"), type="primary", width="stretch")
-    if sent and _is_in_order(fields) and editing.send(lambda: _save(reward, fields), form=NEW):
+    if sent and _is_in_order(fields) and forms.send(lambda: _save(reward, fields), form=NEW):
         st.toast(_("Saved"), icon=":material/check:")
         st.rerun()
 
@@ -105,7 +105,7 @@ def _save(reward: Reward | None, fields: dict[str, Any]) -> None:
     if reward:
         session.api().change_reward(reward.reward_id, **fields)
     else:
-        session.api().add_reward(idempotency_key=once.key(NEW), **fields)
+        session.api().add_reward(idempotency_key=idempotency.key(NEW), **fields)
 
 
 def _words(reward: Reward | None, which: str) -> dict[str, Any]:

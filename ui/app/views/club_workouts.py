@@ -3,9 +3,8 @@
 import streamlit as st
 
 from app import session
-from app.components import cards, finder, removal, states, workout_rows
+from app.components import cards, member_search, states, workout_deletion, workout_rows
 from app.components.paging import Pages
-from app.text import units
 from app.text.language import N_, _
 from fitburn_client import NotFound
 
@@ -33,7 +32,7 @@ def show() -> None:
         key="show",
         bind="query-params",
     )
-    member = finder.member("member", in_address=True)
+    member = member_search.choose("member", in_address=True)
     pages = Pages("club_workouts", (chosen, member))
     try:
         page = session.api().recent_page(
@@ -51,9 +50,9 @@ def show() -> None:
         _nothing(chosen)
         return
     with st.container(key="card-workouts", border=True):
-        cards.rows([workout_rows.of_club(one, units.of_member()) for one in page.items])
+        cards.rows([workout_rows.of_club(one, session.units()) for one in page.items])
     pages.buttons(page.next_cursor)
-    removal.offer(page.items, of_club=True)
+    workout_deletion.offer(page.items, of_club=True)
 
 
 def _nothing(chosen: str) -> None:

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from app import session
-from app.components import cards, editing, finder, states
+from app.components import cards, forms, member_search, states
 from app.components.paging import Pages
-from app.session import once
+from app.session import idempotency
 from app.text import language, rewards, workouts
 from app.text.language import _, number, signed
 from fitburn_client import Adjustment, FitBurnError, Invalid, Redemption
@@ -75,7 +75,7 @@ def _hand_over(found: Redemption) -> None:
         st.warning(_("It ran out; the points go back to the member."), icon=":material/hourglass_disabled:")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(_("Hand over"), type="primary", icon=":material/check:", key="hand_over") and editing.send(
+        if st.button(_("Hand over"), type="primary", icon=":material/check:", key="hand_over") and forms.send(
             lambda: session.api().fulfil(found.redemption_id, f"ui-fulfil-{found.redemption_id}")
         ):
             st.session_state[_HANDED_OVER] = st.session_state.pop(_FOUND)
@@ -135,14 +135,14 @@ def _adjusted(done: Adjustment) -> None:
     words = _("{points} booked. They have {balance} now.", points=signed(done.points), balance=number(done.balance))
     st.success(words, icon=":material/check_circle:")
     if st.button(_("Another one"), icon=":material/add:", width="stretch", key="adjust_again"):
-        once.renew(ADJUSTMENT)
-        finder.forget(MEMBER)
+        idempotency.renew(ADJUSTMENT)
+        member_search.reset(MEMBER)
         st.session_state.pop(_ADJUSTED)
         st.rerun()
 
 
 def _ask_for_adjustment() -> None:
-    user_id = finder.member(MEMBER)
+    user_id = member_search.choose(MEMBER)
     with st.form("adjustment", border=False, enter_to_submit=False):
         points = st.number_input(
             _("Points to give, or with a minus to take"), -MOST, MOST, None, key="adjust_points", placeholder="–"
@@ -160,6 +160,6 @@ def _adjust(user_id: str | None, points: int, why: str) -> bool:
         return False
 
     def book() -> None:
-        st.session_state[_ADJUSTED] = session.api().adjust(user_id, points, why, once.key(ADJUSTMENT))
+        st.session_state[_ADJUSTED] = session.api().adjust(user_id, points, why, idempotency.key(ADJUSTMENT))
 
-    return editing.send(book, form=ADJUSTMENT)
+    return forms.send(book, form=ADJUSTMENT)

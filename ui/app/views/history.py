@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from app import paths, session
-from app.components import cards, charts, removal, states, workout_rows
+from app.components import cards, charts, states, workout_deletion, workout_rows
 from app.components.paging import Pages
-from app.text import language, units, workouts
+from app.text import language, workouts
 from app.text.language import N_, _, number
 from fitburn_client import Best, Bests, FitBurn, OwnDay, OwnDays, RecentWorkout, TypeBests
 
@@ -123,7 +123,7 @@ def _best_times(bests: Bests) -> Iterator[cards.Row]:
 
 def _rows_of(one: TypeBests) -> Iterator[cards.Row]:
     """The best of a type: the farthest where one moves, else the longest."""
-    shown = units.of_member()
+    shown = session.units()
     best: Best | None = one.distance_km or one.duration_min
     if best is None:
         return
@@ -168,9 +168,9 @@ def _every_workout() -> None:
             states.empty("search_off", _("Nothing here"), _("No workout of this type yet."), key="none-of-type")
             return
         with st.container(key="card-workouts", border=True):
-            cards.rows([workout_rows.of_member(one, units.of_member()) for one in page.items])
+            cards.rows([workout_rows.of_member(one, session.units()) for one in page.items])
         where.buttons(page.next_cursor)
-        removal.offer(page.items)
+        workout_deletion.offer(page.items)
 
 
 COLUMNS = (

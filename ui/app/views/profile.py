@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import session
-from app.components import about_you, states
+from app.components import body_profile, states
 from app.text import language, units
 from app.text.language import LANGUAGES, N_, _
 from fitburn_client import FitBurnError, Invalid, Profile
@@ -33,9 +33,9 @@ def _about(profile: Profile) -> None:
         st.caption(_("Your id in the club: {id}", id=language.plain(profile.user_id)))
         with st.container(key="about"):
             st.caption(_("From this your calories are worked out. The board never shows any of it."))
-            about = about_you.fields(profile, "profile")
+            body = body_profile.fields(profile, "profile")
         if st.button(_("Save"), type="primary", width="stretch", key="save_about"):
-            known = {field: getattr(about, field) for field in about_you.NEEDED}
+            known = {field: getattr(body, field) for field in body_profile.NEEDED}
             _change(display_name=name.strip(), **known)
 
 

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from app import session
-from app.components import cards, editing, states, workout_rows
-from app.components.about_you import GENDERS
+from app.components import cards, forms, states, workout_rows
+from app.components.body_profile import GENDERS
 from app.components.paging import Pages
-from app.text import language, units, workouts
+from app.text import language, workouts
 from app.text.language import _, n_, number
 from fitburn_client import ReviewedWorkout
 
@@ -64,13 +64,13 @@ def _age(one: ReviewedWorkout) -> str:
 
 
 def _weight(one: ReviewedWorkout) -> str:
-    shown = units.of_member()
+    shown = session.units()
     return f"{number((one.weight_kg or 0) * shown.per_kg)} {_(shown.weight)}" if one.weight_kg else ""
 
 
 def _figures(one: ReviewedWorkout) -> list[cards.Figure]:
     """What was sent, and what came out."""
-    shown = units.of_member()
+    shown = session.units()
     listed = [cards.Figure(_("Minutes"), number(one.duration_min))]
     if one.avg_hr:
         listed.append(cards.Figure(_("Heart rate"), number(one.avg_hr), _("bpm")))
@@ -89,7 +89,7 @@ def _approve(one: ReviewedWorkout) -> None:
         points = workouts.points(done.points or 0)
         st.session_state[_DECIDED] = _("{member} gets {points} for it.", member=workout_rows.who(one), points=points)
 
-    if editing.send(approve):
+    if forms.send(approve):
         st.rerun()
 
 
@@ -101,7 +101,7 @@ def _reject(one: ReviewedWorkout) -> None:
         return
     if not why:
         st.error(_("Say why, in a few words."), icon=":material/error:")
-    elif editing.send(lambda: session.api().reject(one.workout_id, why, f"ui-reject-{one.workout_id}")):
+    elif forms.send(lambda: session.api().reject(one.workout_id, why, f"ui-reject-{one.workout_id}")):
         st.session_state[_DECIDED] = _(
             "{member}'s workout does not count. They can read why.", member=workout_rows.who(one)
         )

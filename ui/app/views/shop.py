@@ -8,7 +8,7 @@ import streamlit as st
 from app import paths, session
 from app.components import cards, meters, reward_cards, states
 from app.components.paging import Pages
-from app.session import basket
+from app.session import redemption_draft
 from app.text import language, rewards, workouts
 from app.text.language import _, n_, number
 from fitburn_client import ApiError, FitBurnError, Points, Redemption, Reward
@@ -72,7 +72,7 @@ def _offers(offered: Sequence[Reward], has: Points) -> None:
     in_reach_first = sorted(offered, key=lambda one: (not one.can_redeem, one.cost))
     with st.grid(min_column_width=260, gap="medium", key="offers"):
         for reward in in_reach_first:
-            basket.show(reward.reward_id)
+            redemption_draft.prepare(reward.reward_id)
             with st.container(key=f"card-offer-{reward.reward_id}", border=True, height="stretch"):
                 reward_cards.face(reward, workouts.points_word(reward.cost))
                 _way_to(reward, has.balance)
@@ -94,11 +94,11 @@ def _way_to(reward: Reward, balance: int) -> None:
 
 def _confirm(reward: Reward, balance: int) -> None:
     """The one question before points are put aside, and the code after it."""
-    taken = basket.taken(reward.reward_id)
+    taken = redemption_draft.result(reward.reward_id)
     if taken:
         reward_cards.ticket(taken)
         st.caption(_("You find it in the shop until you have collected it."))
-        if st.button(_("Done"), type="primary", width="stretch", key="basket_done"):
+        if st.button(_("Done"), type="primary", width="stretch", key="redemption_done"):
             st.rerun()
         return
     rest = balance - reward.cost
@@ -116,9 +116,9 @@ def _confirm(reward: Reward, balance: int) -> None:
         )
     )
     price = n_("Redeem for {n} point", "Redeem for {n} points", reward.cost)
-    if st.button(price, type="primary", width="stretch", key="basket_redeem"):
+    if st.button(price, type="primary", width="stretch", key="redemption_redeem"):
         try:
-            basket.redeem(reward.reward_id)
+            redemption_draft.redeem(reward.reward_id)
         except FitBurnError as error:
             _say(error)
         else:
@@ -142,6 +142,6 @@ def _former() -> None:
         return
     with st.container(key="card-redemptions", border=True):
         st.subheader(_("What you have redeemed"), anchor=False)
-        cards.rows([rewards.row(one) for one in page.items])
+        cards.rows([reward_cards.row(one) for one in page.items])
     where.buttons(page.next_cursor)
     paths.link("points", _("All movements of your points"), ":material/stars:")

@@ -7,8 +7,8 @@ from itertools import islice
 import streamlit as st
 
 from app import session
-from app.components import about_you, outcome, states, week
-from app.session import draft
+from app.components import body_profile, states, week, workout_result
+from app.session import workout_draft
 from app.text import language, units, workouts
 from app.text.language import _
 from fitburn_client import FitBurnError, Invalid, Profile, RecentWorkout
@@ -25,12 +25,12 @@ def show() -> None:
     _greeting(profile)
     log, side = st.columns([3, 2], gap="large")
     with log:
-        if draft.accepted():
-            outcome.show()
+        if workout_draft.accepted():
+            workout_result.show()
     # Read after the result is there, so that the week has it.
     recent = list(islice(session.api().recent(page_size=LOOK_BACK), LOOK_BACK))
-    if not draft.accepted():
-        draft.open_form()
+    if not workout_draft.accepted():
+        workout_draft.open_form()
         with log:
             _form(recent)
     with side:
@@ -54,9 +54,9 @@ def _form(recent: Sequence[RecentWorkout]) -> None:
         st.subheader(_("What did you do?"), anchor=False)
         workout_type = _type(workouts.most_used_first(one.workout_type for one in recent))
         typed = _figures(workout_type, units.of(profile.units), _usual_minutes(recent, workout_type))
-        about = about_you.ask(profile) if about_you.is_missing(profile) else None
+        body = body_profile.ask(profile) if body_profile.is_missing(profile) else None
         if st.button(_("Log workout"), type="primary", icon=":material/check:", width="stretch", key="log_it"):
-            _send(typed, about)
+            _send(typed, body)
 
 
 def _type(order: Sequence[str]) -> str:
@@ -81,7 +81,7 @@ def _type(order: Sequence[str]) -> str:
     return str(st.session_state["draft_type"])
 
 
-def _figures(workout_type: str, shown: units.Units, usual: int) -> draft.Typed:
+def _figures(workout_type: str, shown: units.Units, usual: int) -> workout_draft.Typed:
     """Minutes, heart rate, distance and when; nothing is sent until the button is pressed."""
     left, right = st.columns(2, wrap=False)
     minutes = left.number_input(
@@ -107,7 +107,7 @@ def _figures(workout_type: str, shown: units.Units, usual: int) -> draft.Typed:
         on_change="ignore",
     )
     distance = _distance(shown) if workouts.moves(workout_type) else None
-    return draft.Typed(workout_type, float(minutes), heart_rate, shown.km(distance), _started_at())
+    return workout_draft.Typed(workout_type, float(minutes), heart_rate, shown.km(distance), _started_at())
 
 
 def _distance(shown: units.Units) -> float | None:
@@ -155,17 +155,17 @@ def _usual_minutes(recent: Sequence[RecentWorkout], workout_type: str) -> int:
     return round(next((one.duration_min for one in recent if one.workout_type == workout_type), USUAL_MINUTES))
 
 
-def _send(typed: draft.Typed, about: about_you.About | None) -> None:
+def _send(typed: workout_draft.Typed, body: body_profile.Body | None) -> None:
     try:
-        if about is not None:
-            about_you.save(about)
-        draft.submit(typed)
-    except draft.SentBeforeError:
+        if body is not None:
+            body_profile.save(body)
+        workout_draft.submit(typed)
+    except workout_draft.SentBeforeError:
         st.warning(
             _("An earlier try of this form had arrived after all; you find it in your history. Nothing was doubled."),
             icon=":material/history:",
         )
-    except about_you.IncompleteError:
+    except body_profile.IncompleteError:
         st.error(_("Fill in all four, so that your calories are yours."), icon=":material/error:")
     except Invalid as error:
         states.show_refusal(error)

@@ -11,26 +11,26 @@ import streamlit as st
 from app import session
 from fitburn_client import Redemption
 
-_KEYS, _TAKEN = "basket_keys", "basket_taken"
+_KEYS, _RESULTS = "redemption_keys", "redemption_results"
 
 
-def show(reward_id: str) -> None:
+def prepare(reward_id: str) -> None:
     """A key for this reward; a new one if the last was used, and its ticket has been seen."""
-    if reward_id in _taken():
-        del _taken()[reward_id]
+    if reward_id in _results():
+        del _results()[reward_id]
         _keys().pop(reward_id, None)
     _keys().setdefault(reward_id, f"ui-{uuid.uuid4()}")
 
 
-def taken(reward_id: str) -> Redemption | None:
+def result(reward_id: str) -> Redemption | None:
     """What the reward was redeemed as, since it was shown."""
-    return _taken().get(reward_id)
+    return _results().get(reward_id)
 
 
 def redeem(reward_id: str) -> None:
     """Once, however often it is called. Raises FitBurnError; it may be tried again after that."""
-    if reward_id not in _taken():
-        _taken()[reward_id] = session.api().redeem(reward_id, _keys()[reward_id])
+    if reward_id not in _results():
+        _results()[reward_id] = session.api().redeem(reward_id, _keys()[reward_id])
 
 
 def _keys() -> dict[str, str]:
@@ -38,6 +38,6 @@ def _keys() -> dict[str, str]:
     return keys
 
 
-def _taken() -> dict[str, Redemption]:
-    taken: dict[str, Redemption] = st.session_state.setdefault(_TAKEN, {})
-    return taken
+def _results() -> dict[str, Redemption]:
+    results: dict[str, Redemption] = st.session_state.setdefault(_RESULTS, {})
+    return results

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app import session
-from app.components import editing, workout_rows
-from app.text import language, units, workouts
+from app.components import forms, workout_rows
+from app.text import language, workouts
 from app.text.language import _, n_
 from fitburn_client import RecentWorkout
 
@@ -36,7 +36,7 @@ def offer(shown: Sequence[RecentWorkout], *, of_club: bool = False) -> None:
 
 def _named(one: RecentWorkout, *, of_club: bool) -> str:
     when = language.moment(one.ts)
-    what = [workouts.name_of(one.workout_type), when, *workout_rows.effort(one, units.of_member())]
+    what = [workouts.name_of(one.workout_type), when, *workout_rows.effort(one, session.units())]
     # Two members may have one name.
     whose = dict.fromkeys([workout_rows.who(one), one.user_id or "–"]) if of_club else ()
     return " · ".join([*whose, *what])
@@ -53,6 +53,6 @@ def _consequence(one: RecentWorkout) -> str:
 def _delete(workout_id: str, why: str | None) -> None:
     if why == "":
         st.error(_("Say why, in a few words."), icon=":material/error:")
-    elif editing.send(lambda: session.api().delete_workout(workout_id, why)):
+    elif forms.send(lambda: session.api().delete_workout(workout_id, why)):
         st.toast(_("Deleted"), icon=":material/delete:")
         st.rerun()

@@ -13,7 +13,7 @@ SHORTEST = 2
 MOST_CHARS = 120
 
 
-def member(key: str, *, in_address: bool = False) -> str | None:
+def choose(key: str, *, in_address: bool = False) -> str | None:
     """The id of the member that was chosen; until then a box to search with, and None.
 
     `in_address`: the choice is kept in the page's address, under the key, so that it can be linked to.
@@ -35,7 +35,7 @@ def member(key: str, *, in_address: bool = False) -> str | None:
     return None
 
 
-def forget(key: str) -> None:
+def reset(key: str) -> None:
     """Search again."""
     for name in (_chosen(key), f"{key}_said"):
         st.session_state.pop(name, None)
@@ -49,7 +49,7 @@ def _show_choice(key: str, user_id: str) -> None:
         st.markdown(f":material/person: **{language.plain(called)}**", width="content")
         st.button(
             _("Another member"), key=f"{key}_another", type="tertiary", icon=":material/close:",
-            on_click=forget, args=(key,),
+            on_click=reset, args=(key,),
         )  # fmt: skip
 
 

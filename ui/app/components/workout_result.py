@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import session
 from app.components import cards, states
-from app.session import draft
+from app.session import workout_draft
 from app.text import language, workouts
 from app.text.language import N_, _, number
 from fitburn_client import Prediction, StillPending
@@ -28,7 +28,7 @@ TITLES = {
 
 def show() -> None:
     """The result, or a place that fills itself and then stops asking."""
-    submission = draft.accepted()
+    submission = workout_draft.accepted()
     assert submission is not None
     result = _known(submission.workout_id) or _look(submission.workout_id, AT_ONCE_S)
     if result:
@@ -45,7 +45,7 @@ def show() -> None:
 def forget() -> None:
     for name in (_RESULT, _SINCE):
         st.session_state.pop(name, None)
-    draft.clear()
+    workout_draft.clear()
 
 
 def _known(workout_id: str) -> Prediction | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from app.components import states
-from app.session import once
+from app.session import idempotency
 from app.text.language import N_, _
 from fitburn_client import Conflict, FitBurnError, Invalid, NotFound
 
@@ -48,8 +48,8 @@ def send(act: Callable[[], object], *, form: str | None = None) -> bool:
 
 
 def _refused(error: Invalid, form: str | None) -> None:
-    if form and once.had_arrived(error):
-        once.renew(form)
+    if form and idempotency.is_mismatch(error):
+        idempotency.renew(form)
         st.warning(_("An earlier try had arrived after all, as it was typed then. Close this and look at the list."))
     else:
         states.show_refusal(error)

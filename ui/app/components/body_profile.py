@@ -16,7 +16,7 @@ OLDEST, YOUNGEST = 100, 10
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Body:
     """A body in metric units, as far as it was filled in."""
 
     gender: str | None
@@ -33,7 +33,7 @@ def is_missing(profile: Profile) -> bool:
     return any(getattr(profile, name) is None for name in NEEDED)
 
 
-def ask(profile: Profile) -> About:
+def ask(profile: Profile) -> Body:
     """The four questions, with why they are asked."""
     with st.container(key="about"):
         st.markdown(f"**{_('About you, asked once')}**")
@@ -41,7 +41,7 @@ def ask(profile: Profile) -> About:
         return fields(profile, "about")
 
 
-def fields(profile: Profile, prefix: str) -> About:
+def fields(profile: Profile, prefix: str) -> Body:
     """The questions alone, with what is known already."""
     shown = units.of(profile.units)
     this_year = datetime.now(UTC).year
@@ -57,7 +57,7 @@ def fields(profile: Profile, prefix: str) -> About:
         on_change="ignore",
     )
     born, height, weight = st.columns(3, wrap=False)
-    return About(
+    return Body(
         gender,
         born.number_input(
             _("Birth year"),
@@ -116,9 +116,9 @@ def _size(
     )
 
 
-def save(about: About) -> None:
+def save(body: Body) -> None:
     """Into the profile. Raises IncompleteError, or what the API says."""
-    answers = {name: getattr(about, name) for name in NEEDED}
+    answers = {name: getattr(body, name) for name in NEEDED}
     if None in answers.values():
         raise IncompleteError
     session.remember_profile(session.api().update_me(**answers))

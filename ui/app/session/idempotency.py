@@ -21,7 +21,7 @@ def renew(form: str) -> None:
     st.session_state.pop(_name(form), None)
 
 
-def had_arrived(error: FitBurnError) -> bool:
+def is_mismatch(error: FitBurnError) -> bool:
     """Whether an earlier try of the form had reached the API after all, with other values."""
     return error.code == MISMATCH
 
