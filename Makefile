@@ -27,16 +27,16 @@ demo: runtime-tools ## submit a week of a small club's workouts and print what t
 	@$(PY) -m local.demo
 
 test: test-tools ## run all tests; SUITES="api worker" for some, ARGS="-k word -x" for pytest
-	@$(PY) -m local.testing $(SUITES) -- $(ARGS)
+	@$(PY) -m tools.checks.testing $(SUITES) -- $(ARGS)
 
 lint: test-tools ## check style, types and import rules
-	@$(PY) -m local.lint
+	@$(PY) -m tools.checks.lint
 
 security: test-tools ## look for weaknesses in our code, for secrets in files and for vulnerable pins
-	@$(PY) -m local.security
+	@$(PY) -m tools.checks.security
 
 fuzz: test-tools ## send random requests, messages and files, everything checked (some minutes); SEED=… repeats a run
-	@$(PY) -m local.fuzz
+	@$(PY) -m tools.checks.fuzz
 
 chaos: test-tools ## send 20,000 workouts while everything breaks, then check the books (some 8 minutes); SEED=… repeats a run
 	@$(PY) -m tools.chaos $(if $(SEED),--seed '$(SEED)') $(if $(SHORT),--short)
@@ -113,7 +113,7 @@ one-pager: test-tools ## typeset one-pager/*.pdf
 	@$(PY) one-pager/build.py
 
 pins: test-tools ## pin every requirements.in again; UPGRADE=1 for the newest versions
-	@$(PY) -m local.pins
+	@$(PY) -m tools.pins
 
 screenshots: test-tools ## take pictures of every page into docs/images (needs chromium and chromium-driver)
 	@$(PY) ui/screenshots.py

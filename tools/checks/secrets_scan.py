@@ -1,6 +1,6 @@
 """Looks for secrets in every file of the repository, with detect-secrets and a detector for our own partner keys.
 
-python -m local.secrets_scan [file …]
+python -m tools.checks.secrets_scan [file …]
 """
 
 import re

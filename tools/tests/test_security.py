@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local.secrets_scan import scan
-from local.security import Code, judge, passes_bandit
+from tools.checks.secrets_scan import scan
+from tools.checks.security import Code, judge, passes_bandit
 
 # Put together here, so that this file holds none.
 PLANTED = {

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from local import suites
-from local.suites import SUITES, Run, Suite
+from tools.checks import suites
+from tools.checks.suites import SUITES, Run, Suite
 
 LEAVES_ITS_TIMES = """
 import time

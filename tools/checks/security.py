@@ -52,7 +52,7 @@ def passes_bandit(code: Code) -> bool:
 
 
 def has_no_secret() -> bool:
-    return run("local.secrets_scan").returncode == 0
+    return run("tools.checks.secrets_scan").returncode == 0
 
 
 def is_clean(pins: str) -> bool:

@@ -1,6 +1,6 @@
 """Runs every test suite against a private PostgreSQL and a private RabbitMQ that live as long as the run.
 
-    python -m local.testing [suite …] [-- pytest options]
+    python -m tools.checks.testing [suite …] [-- pytest options]
 
 Two suites run at a time, or as many as TEST_JOBS says. Each finds the servers through TEST_DATABASE_URL (a superuser's,
 to the database `postgres`) and TEST_RABBITMQ_URL (absent without RabbitMQ).
@@ -24,7 +24,7 @@ from local.ports import free_ports, is_answering
 from local.report import say, step
 from local.runner import Runner
 from local.settings import Settings
-from local.suites import SUITES, Result, Run
+from tools.checks.suites import SUITES, Result, Run
 
 START_SECONDS = 180
 

@@ -7,8 +7,8 @@ import os
 import sys
 from random import SystemRandom
 
-from local import testing
 from local.report import say
+from tools.checks import testing
 
 SUITES = ("system", "db", "api", "worker", "client", "core", "trainer")
 FACTOR = "25"

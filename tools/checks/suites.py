@@ -62,6 +62,7 @@ SUITES = {
     "deploy": Suite(".", "deploy/tests"),
     "one-pager": Suite(".", "one-pager/tests"),
     "core": Suite(".", "core/tests"),
+    "tools": Suite(".", "tools/tests"),
     "bench": Suite(".", "tools/bench/tests"),
 }
 

@@ -4,8 +4,8 @@ import pytest
 
 from local import rabbitmq
 from local.errors import StackError
-from local.suites import SUITES, Result, is_narrowed, read_result
-from local.testing import find_broker, split, summarise
+from tools.checks.suites import SUITES, Result, is_narrowed, read_result
+from tools.checks.testing import find_broker, split, summarise
 
 RECORD = '<testsuites><testsuite tests="5" failures="1" errors="1" skipped="1"></testsuite></testsuites>'
 
