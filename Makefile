@@ -24,7 +24,7 @@ ps: runtime-tools ## list the running processes: name, pid, port, state
 	@$(PY) -m local ps
 
 demo: runtime-tools ## submit a week of a small club's workouts and print what the members earned
-	@$(PY) -m local.demo
+	@$(PY) -m tools.demo
 
 test: test-tools ## run all tests; SUITES="api worker" for some, ARGS="-k word -x" for pytest
 	@$(PY) -m tools.checks.testing $(SUITES) -- $(ARGS)

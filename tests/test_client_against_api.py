@@ -208,7 +208,7 @@ def test_small_commands_show_what_the_api_says(stack: Any, client: FitBurn, memb
 
 
 def test_demo_adds_nothing_the_second_time(stack: Any) -> None:
-    first, second = (run(stack, "local.demo") for _ in range(2))
+    first, second = (run(stack, "tools.demo") for _ in range(2))
     assert first.returncode == 0, first.stderr
     handed_in = re.search(r"(\d+) workouts handed in", first.stdout)
     assert handed_in

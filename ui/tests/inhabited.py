@@ -14,7 +14,7 @@ from people import Person, as_member
 from running import ROOT, RunningStack
 
 from fitburn_client import FitBurn
-from local import demo_offers
+from tools.demo import offers
 
 MEMBER, OPERATOR = Person("member@example.com", "Amara"), Person("operator@example.com", "Olga")
 
@@ -67,7 +67,7 @@ def inhabit(running: RunningStack, past: Past) -> None:
 
 def trade(member: FitBurn, operator: FitBurn) -> None:
     """The shop is stocked; the member has collected something, and something waits."""
-    demo_offers.set_up(operator, datetime.now(UTC).date())
+    offers.set_up(operator, datetime.now(UTC).date())
     prices = sorted(operator.rewards(), key=lambda one: one.cost)
     operator.fulfil(member.redeem(prices[0].reward_id).redemption_id)
     member.redeem(prices[1].reward_id)

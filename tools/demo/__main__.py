@@ -14,9 +14,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from tqdm import tqdm
 
 from fitburn_client import FitBurn, FitBurnError, Prediction, Workout
-from local import accounts, demo_offers, services, shell_env
+from local import accounts, services, shell_env
 from local.errors import StackError
 from local.settings import Settings
+from tools.demo import logins, offers
 
 SEED = 2026
 GUEST = "Sam"
@@ -107,7 +108,7 @@ def main() -> int:
         with FitBurn(url, key) as api:
             api.health()
             own_id = _open_accounts(api)
-            demo_offers.set_up(accounts.operator(Settings.read().folder, api), datetime.now(UTC).date())
+            offers.set_up(logins.operator(Settings.read().folder, api), datetime.now(UTC).date())
             _play(api, own_id)
     except (FitBurnError, StackError) as error:
         print(f"demo: {error}\nIs the stack running? Start it with `make up`.", file=sys.stderr)
@@ -148,7 +149,7 @@ def _access() -> tuple[str, str]:
 def _open_accounts(api: FitBurn) -> str:
     """The id of the member who can log in; their body is that of the guest."""
     settings = Settings.read()
-    guest_api = accounts.ensure(settings.folder, api, services.database_environment(settings))
+    guest_api = logins.ensure(settings.folder, api, services.database_environment(settings))
     body, this_year = guest(), datetime.now(UTC).year
     profile = guest_api.update_me(
         gender=body.gender,
