@@ -24,6 +24,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "shared"), str(ROOT / 
 
 from browser import Browser, is_installed  # noqa: E402 - found through the line above, as are the next
 from inhabited import MEMBER, OPERATOR, Past, inhabit, stack  # noqa: E402
+from page_list import MEMBER_PAGES, OPERATOR_PAGES, Page  # noqa: E402
 from people import Person, enter  # noqa: E402
 
 from tools.bench import document, report  # noqa: E402
@@ -63,36 +64,7 @@ whenWhole(path, words, () => done(performance.now() - started));
 )
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page by its path, with words that stand on it alone."""
-
-    name: str
-    path: str
-    says: str
-
-
-MEMBERS_PAGES = (
-    Page("Today", "/", "What did you do?"),
-    Page("History", "/history", "Every workout"),
-    Page("Board", "/board", "Your place"),
-    Page("Points", "/points", "How they came about"),
-    Page("Shop", "/shop", "What you have redeemed"),
-    Page("Challenges", "/challenges", "Everybody takes part"),
-    Page("Profile", "/profile", "These pages"),
-)
-OPERATORS_PAGES = (
-    Page("Club", "/", "Calories, kcal"),
-    Page("Workouts", "/workouts", "Needs a look"),
-    Page("Review", "/review", "their points wait for your word"),
-    Page("Desk", "/desk", "Waiting to be collected"),
-    Page("Rewards", "/rewards", "in the shop"),
-    Page("Challenges (operator)", "/club-challenges", "New challenge"),
-    Page("System", "/system", "How fresh the figures are"),
-    Page("Log", "/log", "Who did what, and why."),
-    Page("Profile (operator)", "/profile", "These pages"),
-)
-WALKS = ((MEMBER, MEMBERS_PAGES), (OPERATOR, OPERATORS_PAGES))
+WALKS = ((MEMBER, MEMBER_PAGES), (OPERATOR, OPERATOR_PAGES))
 
 
 @dataclass
@@ -164,13 +136,13 @@ def first_page(browser: Browser, page: Page) -> float:
     browser.driver.get("about:blank")
     browser.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
     browser.driver.get(browser.address + page.path)
-    return float(browser.driver.execute_async_script(SINCE_OPENED, page.path, page.says))
+    return float(browser.driver.execute_async_script(SINCE_OPENED, page.path, page.last))
 
 
 def click(browser: Browser, page: Page) -> float:
     """By its link, from the page before."""
     link = link_to(browser, page)
-    return float(browser.driver.execute_async_script(SINCE_CLICK, page.path, page.says, link))
+    return float(browser.driver.execute_async_script(SINCE_CLICK, page.path, page.last, link))
 
 
 def link_to(browser: Browser, page: Page) -> object:

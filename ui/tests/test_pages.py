@@ -3,37 +3,19 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from browser import DESKTOP, PHONE, Browser
+from page_list import BY_ROLE, MEMBER_PAGES, OPERATOR_PAGES, Page
 from people import Person, as_member, log_in
 from running import ROOT, RunningStack
 from spoken import latin_words, said
 
+from app.pages import ENTRIES
 from fitburn_client import FitBurn, Workout
 
-# What is to be seen on each page, in the order of the links to them.
-MEMBER_PAGES = {
-    "/": ("What did you do?", "Что вы сделали?"),
-    "/history": ("Personal bests", "Личные рекорды"),
-    "/board": ("Your place", "Ваше место"),
-    "/points": ("How they came about", "Откуда они"),
-    "/shop": ("You have", "У вас"),
-    "/challenges": ("Challenges", "Испытания"),
-    "/profile": ("Show me on the board", "Показывать меня в рейтинге"),
-}
-OPERATOR_PAGES = {
-    "/": ("Active members, 7 days", "Активны за 7 дней"),
-    "/workouts": ("Needs a look", "Нужно посмотреть"),
-    "/review": ("wait for your word", "ждут вашего решения"),
-    "/desk": ("Put points right", "Поправить баллы"),
-    "/rewards": ("New reward", "Новая награда"),
-    "/club-challenges": ("New challenge", "Новое испытание"),
-    "/system": ("How fresh the figures are", "Насколько свежие данные"),
-    "/log": ("Who did what, and why.", "Кто что сделал"),
-    "/profile": ("Show me on the board", "Показывать меня в рейтинге"),
-}
 # Brands, names of things, and examples: they are the same in Russian.
 SAME_IN_BOTH = set(
     "FitBurn CSV English HIIT RabbitMQ Airflow Grafana API URL FITBURN GRAFANA AIRFLOW make marts".split()
@@ -80,32 +62,38 @@ def follow(browser: Browser, path: str) -> bool:
     return any(browser.press(one) for one in links if (one.get_attribute("href") or "").endswith(path))
 
 
-def visit(browser: Browser, pages: dict[str, tuple[str, str]], language: int) -> None:
+def visit(browser: Browser, pages: Sequence[Page], language: str) -> None:
     """Goes through the pages by their links, and looks at each on a desktop and on a phone."""
-    for path, words in pages.items():
+    for page in pages:
         browser.size(*DESKTOP)
-        browser.until(lambda path=path: follow(browser, path))
-        browser.sees(words[language])
+        browser.until(lambda page=page: follow(browser, page.path))
+        browser.sees(getattr(page, language))
         browser.settle()
         assert not browser.all("[data-testid=stException], .st-key-empty-trouble"), browser.text()
-        assert not browser.scrolls_sideways(), path
+        assert not browser.scrolls_sideways(), page.path
         browser.size(*PHONE)
         browser.until(lambda: not browser.scrolls_sideways())
     browser.size(*DESKTOP)
 
 
+@pytest.mark.parametrize("role", BY_ROLE)
+def test_the_page_list_has_every_page_of_a_role(role: str) -> None:
+    _home, *others = [entry for entry in ENTRIES if role in entry.roles]
+    assert [page.path for page in BY_ROLE[role]] == ["/", *(f"/{entry.path}" for entry in others)]
+
+
 def test_each_page_of_a_member_in_both_languages(browser: Browser, active: Person) -> None:
     log_in(browser, active)
-    visit(browser, MEMBER_PAGES, 0)
+    visit(browser, MEMBER_PAGES, "english")
     switch_to_russian(browser)
-    visit(browser, MEMBER_PAGES, 1)
+    visit(browser, MEMBER_PAGES, "russian")
 
 
 def test_each_page_of_an_operator_in_both_languages(browser: Browser, active: Person, operator: Person) -> None:
     log_in(browser, operator)
-    visit(browser, OPERATOR_PAGES, 0)
+    visit(browser, OPERATOR_PAGES, "english")
     switch_to_russian(browser)
-    visit(browser, OPERATOR_PAGES, 1)
+    visit(browser, OPERATOR_PAGES, "russian")
 
 
 def english(browser: Browser, stack: RunningStack) -> set[str]:
@@ -123,9 +111,9 @@ def test_no_page_says_or_labels_anything_in_english_where_russian_is_spoken(
 
     log_in(browser, active if role == "member" else operator)
     switch_to_russian(browser)
-    for path in MEMBER_PAGES if role == "member" else OPERATOR_PAGES:
-        browser.open(path)
-        is_russian(path)
+    for page in BY_ROLE[role]:
+        browser.open(page.path)
+        is_russian(page.path)
     browser.speak("ru")  # the days of a calendar are named by the browser
     if role == "operator":
         browser.open("/club-challenges")
