@@ -115,8 +115,8 @@ one-pager: test-tools ## typeset one-pager/*.pdf
 pins: test-tools ## pin every requirements.in again; UPGRADE=1 for the newest versions
 	@$(PY) -m tools.pins
 
-screenshots: test-tools ## take pictures of every page into docs/images (needs chromium and chromium-driver)
-	@$(PY) ui/screenshots.py
+screenshots: test-tools ## take screenshots of all pages into .local/screenshots; README=1 for the ones in README.md
+	@$(PY) ui/screenshots.py $(if $(README),--readme)
 
 messages: test-tools ## bring the catalogues of the pages in step with their texts
 	@$(PY) ui/messages.py

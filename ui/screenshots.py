@@ -1,8 +1,10 @@
-"""Takes a picture of every page, light and dark, on a desktop and on a phone: `make screenshots`.
+"""Takes screenshots of every page, light and dark, on a desktop and on a phone, into `.local/screenshots`.
 
-On a stack of its own with a believable history, which is thrown away afterwards.
+`make screenshots`, or `make screenshots README=1` for the ones that README.md shows, which are in git. They come from
+a temporary stack with a generated history.
 """
 
+import re
 import sys
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,63 +18,20 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "shared"), 
 
 from browser import DESKTOP, PHONE, Browser  # noqa: E402 - found through the line above, as are the next
 from inhabited import MEMBER, OPERATOR, Past, inhabit, stack  # noqa: E402
+from page_list import BY_ROLE  # noqa: E402
 from people import Person, enter  # noqa: E402
 
-IMAGES = ROOT / "docs" / "images"
+ALL = ROOT / ".local" / "screenshots"
+IN_GIT = ROOT / "docs" / "images"
 COLOURS = 256
 PAST = Past(members=300, days=190, workouts=20_000)
-TALLEST = 1700
-"""A long list is cut: a picture shows how a page looks, not all that is on it."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A page as one of the two sees it."""
-
-    name: str
-    path: str
-    sees: str
-    role: str = "member"
-
-
-PICTURES = (
-    Picture("today", "/", "What did you do?"),
-    Picture("history", "/history", "Personal bests"),
-    Picture("board", "/board", "Your place"),
-    Picture("points", "/points", "How they came about"),
-    Picture("shop", "/shop", "Waits at the desk"),
-    Picture("challenges", "/challenges", "Everybody takes part"),
-    Picture("profile", "/profile", "These pages"),
-    Picture("club", "/", "Active members", "operator"),
-    Picture("workouts", "/workouts", "Needs a look", "operator"),
-    Picture("review", "/review", "wait for your word", "operator"),
-    Picture("desk", "/desk", "Waiting to be collected", "operator"),
-    Picture("rewards", "/rewards", "in the shop", "operator"),
-    Picture("club-challenges", "/club-challenges", "running", "operator"),
-    Picture("system", "/system", "How fresh the figures are", "operator"),
-    Picture("log", "/log", "Reward set up", "operator"),
-)
-
-
-def main() -> None:
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    with stack() as running:
-        print("Making a club's history …", flush=True)
-        inhabit(running, PAST)
-        browser = Browser(running.ui_url)
-        try:
-            for shape in tqdm(SHAPES, desc="pictures"):
-                photograph(browser, shape, {"member": MEMBER, "operator": OPERATOR})
-            photograph_result(browser, MEMBER)
-        finally:
-            browser.close()
-    size = sum(file.stat().st_size for file in IMAGES.glob("*.png"))
-    print(f"{len(list(IMAGES.glob('*.png')))} pictures in {IMAGES.relative_to(ROOT)}, {size / 1e6:.1f} MB")
+MAX_HEIGHT_PX = 1700
+"""A long page is cut: a screenshot shows how a page looks, not everything on it."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How a page is looked at."""
+    """A window's size and colour scheme."""
 
     name: str
     size: tuple[int, int]
@@ -84,45 +43,87 @@ SHAPES = tuple(
     for device, size in (("desktop", DESKTOP), ("phone", PHONE))
     for is_dark in (False, True)
 )
+PEOPLE = {"member": MEMBER, "operator": OPERATOR}
 
 
-def photograph(browser: Browser, shape: Shape, people: dict[str, Person]) -> None:
-    """The entrance, then every page of either role."""
+def main() -> None:
+    is_readme = sys.argv[1:] == ["--readme"]
+    camera = Camera(IN_GIT, names_in_readme()) if is_readme else Camera(ALL)
+    with stack() as running:
+        print("Generating a club's history …", flush=True)
+        inhabit(running, PAST)
+        browser = Browser(running.ui_url)
+        try:
+            for shape in tqdm(SHAPES, desc="shapes"):
+                photograph_pages(browser, camera, shape)
+            photograph_result(browser, camera)
+        finally:
+            browser.close()
+    print(f"{len(camera.taken)} screenshots in {camera.folder.relative_to(ROOT)}")
+
+
+def names_in_readme() -> set[str]:
+    return set(re.findall(r"docs/images/([\w-]+)\.png", (ROOT / "README.md").read_text(encoding="utf-8")))
+
+
+class Camera:
+    """Saves screenshots into `folder`: all, or only the wanted names."""
+
+    def __init__(self, folder: Path, wanted: set[str] | None = None) -> None:
+        self.folder = folder
+        self.taken: list[str] = []
+        self._wanted = wanted
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def wants(self, name: str) -> bool:
+        return self._wanted is None or name in self._wanted
+
+    def take(self, browser: Browser, name: str, shape: Shape) -> None:
+        """The whole page in a palette of few colours: a sixth of the size without a visible difference."""
+        browser.show_whole(shape.size, MAX_HEIGHT_PX)
+        picture = Image.open(BytesIO(browser.driver.get_screenshot_as_png())).convert("RGB")
+        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(self.folder / f"{name}.png", optimize=True)
+        self.taken.append(name)
+
+
+def photograph_pages(browser: Browser, camera: Camera, shape: Shape) -> None:
+    """The login page, then every wanted page of both roles."""
     browser.dark(shape.is_dark)
-    for role, person in people.items():
+    if camera.wants(entrance := f"entrance-{shape.name}"):
         browser.forget()
         browser.size(*shape.size)
         browser.open()
-        if role == "member":
-            browser.sees("Stay logged in")
-            keep(browser, f"entrance-{shape.name}", shape)
-        enter(browser, person)
-        for picture in (one for one in PICTURES if one.role == role):
+        browser.sees("Stay logged in")
+        camera.take(browser, entrance, shape)
+    for role, person in PEOPLE.items():
+        pages = {f"{page.slug}-{shape.name}": page for page in BY_ROLE[role]}
+        wanted = {name: page for name, page in pages.items() if camera.wants(name)}
+        if wanted:
+            log_in(browser, person)
+        for name, page in wanted.items():
             browser.size(*shape.size)
-            browser.open(picture.path)
-            browser.sees(picture.sees)
-            keep(browser, f"{picture.name}-{shape.name}", shape)
+            browser.open(page.path)
+            browser.sees(page.last)
+            camera.take(browser, name, shape)
 
 
-def photograph_result(browser: Browser, member: Person) -> None:
-    """A workout that was just logged, in every shape."""
-    browser.forget()
-    browser.open()
-    enter(browser, member)
+def photograph_result(browser: Browser, camera: Camera) -> None:
+    """A workout that was just logged. Comes last, since it changes the member's other pages."""
+    log_in(browser, MEMBER)
     browser.fill_in({"Heart rate": "148"})
     browser.click("Log workout")
     browser.find("[data-testid=result]")
     for shape in SHAPES:
-        browser.dark(shape.is_dark)
-        browser.size(*shape.size)
-        keep(browser, f"result-{shape.name}", shape)
+        if camera.wants(name := f"result-{shape.name}"):
+            browser.dark(shape.is_dark)
+            browser.size(*shape.size)
+            camera.take(browser, name, shape)
 
 
-def keep(browser: Browser, name: str, shape: Shape) -> None:
-    """The whole page, with few colours: a sixth of the size, and no difference to be seen."""
-    browser.show_whole(shape.size, TALLEST)
-    picture = Image.open(BytesIO(browser.driver.get_screenshot_as_png())).convert("RGB")
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+def log_in(browser: Browser, person: Person) -> None:
+    browser.forget()
+    browser.open()
+    enter(browser, person)
 
 
 if __name__ == "__main__":
