@@ -10,6 +10,11 @@ WORKOUT = {
     "gender": "Male", "age": 30, "height_cm": 180, "weight_kg": 80, "source": "test", "request_hash": b"",
 }  # fmt: skip
 
+LOG = text("""
+insert into audit_log (club_id, actor, action, subject_id, idempotency_key, request_hash)
+values (:club, 'member:test', :action, uuidv7(), 'key-1', sha256('request'))
+""")
+
 
 def add_workout(app: Engine, **changes: object) -> str:
     values = WORKOUT | changes
@@ -98,3 +103,14 @@ def test_an_address_logs_in_once_in_a_club_however_it_is_written(app: Engine) ->
         connection.execute(add, {"club": club.id, "name": "a", "email": "Anna@example.com"})
     with pytest.raises(IntegrityError, match="users_club_email_key"), app.begin() as connection:
         connection.execute(add, {"club": club.id, "name": "b", "email": "anna@EXAMPLE.com"})
+
+
+@pytest.mark.parametrize(
+    "action", ["challenge.created", "challenge.changed", "challenge.cancelled", "weekly_target.set"]
+)
+def test_an_operator_action_is_logged_once_per_actor_and_key(app: Engine, action: str) -> None:
+    with app.begin() as connection:
+        values = {"club": add_club(connection).id, "action": action}
+        connection.execute(LOG, values)
+        with pytest.raises(IntegrityError, match="audit_log_idempotency_key"):
+            connection.execute(LOG, values)
