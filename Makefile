@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 PY := .venv/bin/python
+# A module that works on the database finds it in DATABASE_URL.
+ON_DATABASE := $(PY) -m local run python -m
 
 CLUB ?= main
 NAME ?= partner
@@ -45,10 +47,10 @@ migrate: runtime-tools ## bring the database (DATABASE_URL, or that of `make up`
 	@$(PY) -m local migrate
 
 backup: runtime-tools ## write the database into a file while everything runs; FILE=… for a place of your choice
-	@$(PY) -m local.backup dump $(if $(FILE),'$(FILE)')
+	@$(ON_DATABASE) db.backup dump $(if $(FILE),'$(FILE)')
 
 restore: runtime-tools ## put a backup in the place of the database, which is kept under another name: FILE=…
-	@$(PY) -m local.backup restore '$(or $(FILE),$(error Say which backup: make restore FILE=…))'
+	@$(ON_DATABASE) db.backup restore '$(or $(FILE),$(error Say which backup: make restore FILE=…))'
 
 key: runtime-tools ## make a partner key: CLUB=main NAME=partner SCOPES=workouts:write,stats:read
 	@$(PY) -m local manage key --club '$(CLUB)' --name '$(NAME)' --scopes '$(SCOPES)'
@@ -66,27 +68,27 @@ airflow: runtime-tools ## Airflow's own command line on the stack's Airflow: CMD
 	@$(PY) -m local.airflow $(or $(CMD),$(error Say what: make airflow CMD='dags list'))
 
 marts: runtime-tools ## build the marts where something has changed; FROM=2026-01-01 TO=2026-01-31 for a range
-	@$(PY) -m db.marts $(if $(FROM),--from '$(FROM)') $(if $(TO),--to '$(TO)')
+	@$(ON_DATABASE) db.marts $(if $(FROM),--from '$(FROM)') $(if $(TO),--to '$(TO)')
 
 challenges: runtime-tools ## pay what was reached without a worker seeing it (Airflow does this by itself)
-	@$(PY) -m db.challenges
+	@$(ON_DATABASE) db.challenges
 
 seed: runtime-tools ## make a believable history of a club: MEMBERS=… DAYS=… WORKOUTS=… CLUB=main SEED=… AGAIN=1
-	@$(PY) -m db.seed --club '$(CLUB)' $(if $(MEMBERS),--members '$(MEMBERS)') $(if $(DAYS),--days '$(DAYS)') \
+	@$(ON_DATABASE) db.seed --club '$(CLUB)' $(if $(MEMBERS),--members '$(MEMBERS)') $(if $(DAYS),--days '$(DAYS)') \
 		$(if $(WORKOUTS),--workouts '$(WORKOUTS)') $(if $(SEED),--seed '$(SEED)') $(if $(AGAIN),--again)
-	@$(PY) -m db.marts
+	@$(ON_DATABASE) db.marts
 
 audit: runtime-tools ## prove that the books of points are right; fails and names what is not
-	@$(PY) -m db.audit
+	@$(ON_DATABASE) db.audit
 
 expire-points: runtime-tools ## take the points that have expired by now, or by DAY=2026-01-31
-	@$(PY) -m db.expiry points $(if $(DAY),--day '$(DAY)')
+	@$(ON_DATABASE) db.expiry points $(if $(DAY),--day '$(DAY)')
 
 expire-redemptions: runtime-tools ## give back what nobody has fetched within 72 hours
-	@$(PY) -m db.expiry redemptions
+	@$(ON_DATABASE) db.expiry redemptions
 
 marts-doc: runtime-tools ## write docs/marts.md from the comments in the database
-	@$(PY) -m db.marts_doc
+	@$(ON_DATABASE) db.marts_doc
 
 bench: runtime-tools bench-tools ## measure FitBurn against other designs; SIZES=full for 5 million, DOCS=1 for docs/performance.md
 	@.venv-bench/bin/python -m tools.bench $(if $(SIZES),--sizes '$(SIZES)') $(if $(DOCS),--docs) $(ARGS)

@@ -1,4 +1,4 @@
-"""Which database the commands of this folder work on: DATABASE_URL, else that of the local stack."""
+"""Which database the commands of this folder work on: DATABASE_URL. `make` sets it to that of the local stack."""
 
 import os
 import sys
@@ -10,17 +10,9 @@ from fitburn.database import DRIVER, reason
 
 
 def database_url() -> str:
-    """Where the database is; the end of the process if nobody says."""
-    url = os.environ.get("DATABASE_URL") or _of_local_stack()
-    return url or sys.exit("No database is known. Run `make up` first, or set DATABASE_URL to one that runs.")
-
-
-def _of_local_stack() -> str | None:
-    # An image has no local stack, nor what it is made of.
-    from local import shell_env
-    from local.settings import Settings
-
-    return shell_env.read(Settings.read().folder).get("DATABASE_URL")
+    """DATABASE_URL; exits where it is not set."""
+    url = os.environ.get("DATABASE_URL")
+    return url or sys.exit("Set DATABASE_URL to the database, such as postgresql://user:password@localhost/fitburn")
 
 
 def connect() -> Engine:

@@ -1,7 +1,8 @@
-"""Commands of the local stack: python -m local up | down | ps | start | stop | restart | kill | migrate | manage."""
+"""Commands of the local stack: python -m local --help"""
 
 import argparse
 import logging
+import os
 import subprocess
 import sys
 import time
@@ -50,6 +51,9 @@ def parse(words: list[str]) -> argparse.Namespace:
         one = commands.add_parser(name, help=text)
         one.add_argument("name")
         one.set_defaults(command=command_of_one)
+    run_ = commands.add_parser("run", help="run a command on the database: DATABASE_URL, or that of the stack")
+    run_.add_argument("command_line", nargs=argparse.REMAINDER)
+    run_.set_defaults(command=run)
     manage_ = commands.add_parser("manage", help="partner keys and operators: passed on to the API's app.manage")
     manage_.add_argument("words", nargs=argparse.REMAINDER)
     manage_.set_defaults(command=manage)
@@ -166,6 +170,11 @@ def running(settings: Settings) -> Stack:
 def migrate(settings: Settings, arguments: argparse.Namespace) -> None:
     services.migrate(services.database_environment(settings))
     report.say("The database is at the newest revision.")
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Becomes the command, so that signals and its exit code are its own."""
+    os.execvpe(arguments.command_line[0], arguments.command_line, services.database_environment(settings))
 
 
 def manage(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -103,10 +103,24 @@ def make_operator(variables: dict[str, str], *, club: str, email: str, password:
 
 
 def database_environment(settings: Settings) -> dict[str, str]:
-    """The environment for a command that works on the user's database, else on the stack's."""
-    variables = {**shell_env.read(settings.folder), **os.environ}
-    url = variables.get("DATABASE_URL")
-    if not url or not postgres.is_ready(url):
-        raise StackError("No database answers. Run `make up` first, or set DATABASE_URL to one that runs.")
-    secrets = {"FITBURN_ENV": settings.fitburn_env, "FITBURN_TOKEN_SECRET": settings.fitburn_token_secret}
-    return {**variables, **secrets}
+    """The environment for a command that works on a database, with PostgreSQL's programs first on the PATH."""
+    python, programs = os.path.dirname(sys.executable), str(postgres.binaries())
+    return {
+        **shell_env.read(settings.folder),
+        **os.environ,
+        "PATH": os.pathsep.join([python, programs, os.environ.get("PATH", os.defpath)]),
+        "DATABASE_URL": database_url(settings),
+        "FITBURN_ENV": settings.fitburn_env,
+        "FITBURN_TOKEN_SECRET": settings.fitburn_token_secret,
+    }
+
+
+def database_url(settings: Settings) -> str:
+    """DATABASE_URL; where it is not set, the stack of `make up` or of `docker compose`, whichever answers first."""
+    chosen = os.environ.get("DATABASE_URL")
+    stack = shell_env.read(settings.folder).get("DATABASE_URL")
+    candidates = [chosen] if chosen else [stack, settings.private_database_url]  # compose publishes the private URL
+    for url in filter(None, candidates):
+        if postgres.is_ready(url):
+            return url
+    raise StackError("No database answers. Run `make up` first, or set DATABASE_URL to one that runs.")

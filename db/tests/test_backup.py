@@ -12,10 +12,10 @@ from uuid import uuid4
 import psycopg2
 import pytest
 
-from local import backup, services
-from local.errors import StackError
-from local.settings import ROOT
+from db import backup
+from local.postgres import binaries
 
+ROOT = Path(__file__).resolve().parents[2]
 BROKEN_RULES = (ROOT / "tests" / "books.sql").read_text(encoding="utf-8")
 TABLES = "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'"
 DATABASES = "select datname from pg_database where datname like %s"
@@ -37,6 +37,14 @@ def content(url: str) -> dict[str, tuple[Any, ...]]:
     return {table: rows(url, summed.format(table))[0] for (table,) in rows(url, TABLES)}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def postgres_programs() -> Iterator[None]:
+    """pg_dump and pg_restore of the server's version, as `make backup` finds them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(binaries()), prepend=os.pathsep)
+        yield
+
+
 @pytest.fixture(scope="module")
 def server() -> str:
     return os.environ["TEST_DATABASE_URL"]
@@ -46,7 +54,7 @@ def server() -> str:
 def migrated(server: str) -> Iterator[str]:
     """The database of a stack in which nobody has done anything yet."""
     with database(server) as url:
-        services.migrate({**os.environ, "DATABASE_URL": url})
+        backup.migrate(url)
         yield url
 
 
@@ -113,7 +121,7 @@ def test_what_was_there_before_is_kept_and_services_are_let_in_again(full: str, 
 def test_a_file_that_is_no_backup_changes_nothing(full: str, tmp_path: Path) -> None:
     file = tmp_path / "letter.dump"
     file.write_text("Dear club, …")
-    with pytest.raises(StackError, match="pg_restore failed"):
+    with pytest.raises(backup.BackupError, match="pg_restore failed"):
         backup.restore(full, file)
     assert rows(full, "select count(*) from workouts") == [(200,)]
     assert rows(full, DATABASES, f"{backup.database_of(full)}\\_%") == []
