@@ -1,4 +1,4 @@
-"""Writes the dashboards: python -m grafana.build (a test says whether that was forgotten)."""
+"""Writes dashboards/*.json: python -m grafana.build. A test fails while a committed file is out of date."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ FOLDER = Path(__file__).resolve().parent / "dashboards"
 
 
 def dashboards() -> dict[str, Json]:
-    """By name of the file."""
+    """The dashboards by file name."""
     return {"ml.json": ml.dashboard(), "service.json": service.dashboard(), "club.json": club.dashboard()}
 
 

@@ -1,4 +1,4 @@
-"""FitBurn – Club: do members come, what do they earn, who leads. For the people who run a club."""
+"""FitBurn – Club: attendance, points and leaders, for the people who run a club."""
 
 from grafana import layout
 from grafana.panels import GREEN, RED, YELLOW, by_name, columns, lines, stat, steps, table
@@ -31,7 +31,7 @@ from daily_metrics
 where {DAYS}
 order by day
 """
-# Seven whole days against the seven before: the last day of the range may still be under way.
+# Compare seven complete days with the seven before: the last day of the range may be incomplete.
 WEEK_OVER_WEEK = f"""
 with week as (
     select workouts_cnt, day >= $__timeTo()::date - 7 as is_this_one
@@ -73,7 +73,7 @@ where {CLUB} and day = (select max(day) from leaderboard_daily where {DAYS})
 order by rank, user_id
 limit 20
 """
-# The last row before the range says where it begins: days on which nothing changed have none.
+# Include the last row before the range, where the line starts: a day without transfers has no row.
 OUTSTANDING = f"""
 select greatest(day::timestamp, $__timeFrom()::timestamp) as time, outstanding as points
 from points_liability_daily as this

@@ -1,4 +1,4 @@
-"""A dashboard around its panels: rows, places, links and the choice of a club."""
+"""A dashboard around its panels: rows, positions, links and the variable `$club`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,7 +19,7 @@ def dashboard(
     rows: Mapping[str, Sequence[Json]],
     variables: Sequence[Json] = (),
 ) -> Json:
-    """Rows of panels by heading. Times are shown in UTC, since a mart's day has no other zone in common."""
+    """Rows of panels by heading. Times are shown in UTC: clubs in several zones share no other one."""
     return {
         "uid": uid,
         "title": title,
@@ -40,7 +40,7 @@ def dashboard(
 
 
 def club_variable(*, several: bool) -> Json:
-    """`$club`: one of the clubs that the marts know, or several and all of them."""
+    """The variable `$club`: one of the clubs in the marts or, with `several`, any number of them."""
     return {
         "type": "query",
         "name": "club",
@@ -51,7 +51,7 @@ def club_variable(*, several: bool) -> Json:
         "sort": 1,
         "multi": several,
         "includeAll": several,
-        # One club: Grafana takes the first.
+        # With a single club Grafana selects the first.
         **({"current": {"text": "All", "value": "$__all"}} if several else {}),
         "options": [],
         "hide": 0,
@@ -76,7 +76,7 @@ def _other_dashboards() -> Json:
 
 
 def _place(rows: Mapping[str, Sequence[Json]]) -> list[Json]:
-    """Panels from left to right, in new lines where they no longer fit, each group under its heading."""
+    """Lay panels out from left to right, wrapping where the width ends, each group under its heading."""
     placed: list[Json] = []
     top = 0
     for heading, panels in rows.items():

@@ -1,8 +1,9 @@
-"""FitBurn – ML Monitoring: what the model predicts, how fast, with what outcome, and whether its inputs drift."""
+"""FitBurn – ML Monitoring: predictions, latency, outcomes and drift of the model's inputs."""
 
 from grafana import layout
 from grafana.panels import RED, YELLOW, by_name, heatmap, history, lines, over, stat, steps, table
-from grafana.sources import Json, promql, promql_buckets, promql_now, sql_over_time, sql_table
+from grafana.sources import Json, promql, promql_buckets, promql_now, promql_quantiles, sql_over_time, sql_table
+from grafana.waiting import PENDING, oldest_waits_for
 
 DAYS = "30d"
 CLUBS = "club in (${club:sqlstring}) and $__timeFilter(day)"
@@ -74,20 +75,28 @@ def _now() -> list[Json]:
         stat(
             "Waiting",
             "Workouts that are accepted and not scored yet.",
-            promql(waiting="fitburn:pending_workouts:max"),
+            promql(waiting=PENDING),
             thresholds=steps((500, YELLOW), (1000, RED)),
         ),
+        oldest_waits_for(),
+        *_outcomes_now(),
+        stat("Held for review", "Workouts whose points wait for a person.", promql(held="max(fitburn_held_workouts)")),
         stat(
-            "Oldest waits for",
-            "Alert PendingTooOld above 2 minutes.",
-            promql(oldest="fitburn:oldest_pending_seconds:max"),
-            unit="s",
-            thresholds=steps((30, YELLOW), (120, RED)),
+            "Workers by model",
+            "Version of the model and how many workers use it. Two versions are right only during a change.",
+            promql_now("count by (version) (worker_model_info)", "{{version}}"),
+            text="value_and_name",
+            empty="no worker",
         ),
+    ]
+
+
+def _outcomes_now() -> list[Json]:
+    return [
         stat(
             "Scored",
             "Workouts that became done, per second, all workers together.",
-            promql(done='sum(rate(worker_processed_total{status="done"}[$__rate_interval])) or vector(0)'),
+            promql(done=_processed("done")),
             unit="suffix:/s",
         ),
         stat(
@@ -97,19 +106,12 @@ def _now() -> list[Json]:
             thresholds=steps((1, YELLOW), (100, RED)),
             decimals=0,
         ),
-        stat(
-            "Held for review",
-            "Workouts whose points wait for a person.",
-            promql(held="max(fitburn_held_workouts)"),
-        ),
-        stat(
-            "Workers by model",
-            "Version of the model and how many workers use it. Two versions are right only during a change.",
-            promql_now("count by (version) (worker_model_info)", "{{version}}"),
-            text="value_and_name",
-            empty="no worker",
-        ),
     ]
+
+
+def _processed(status: str) -> str:
+    """Workouts per second that reached this status."""
+    return f'sum(rate(worker_processed_total{{status="{status}"}}[$__rate_interval])) or vector(0)'
 
 
 def _calories() -> list[Json]:
@@ -143,25 +145,18 @@ def _calories() -> list[Json]:
     ]
 
 
-def _quantiles(histogram: str) -> list[Json]:
-    def quantile(q: float) -> str:
-        return f"histogram_quantile({q}, sum by (le) (rate({histogram}_bucket[$__rate_interval])))"
-
-    return promql(p50=quantile(0.5), p95=quantile(0.95), p99=quantile(0.99))
-
-
 def _latency() -> list[Json]:
     return [
         lines(
             "Inference of a batch",
             "Time of one predict() call, whatever the size of the batch.",
-            _quantiles("worker_inference_latency_seconds"),
+            promql_quantiles("worker_inference_latency_seconds_bucket"),
             unit="s",
         ),
         lines(
             "From submission to result",
             "From the acceptance of a workout to its committed calories and points. Red above 1 s: members notice.",
-            _quantiles("submit_to_done_seconds"),
+            promql_quantiles("submit_to_done_seconds_bucket"),
             unit="s",
             limit=1,
         ),
@@ -182,11 +177,7 @@ def _outcome() -> list[Json]:
         lines(
             "Scored, failed and waiting",
             "Per second: workouts that left pending, by outcome. Waiting: how many there are, on the right axis.",
-            promql(
-                done='sum(rate(worker_processed_total{status="done"}[$__rate_interval])) or vector(0)',
-                failed='sum(rate(worker_processed_total{status="failed"}[$__rate_interval])) or vector(0)',
-                waiting="fitburn:pending_workouts:max",
-            ),
+            promql(done=_processed("done"), failed=_processed("failed"), waiting=PENDING),
             unit="suffix:/s",
             width=12,
             overrides=[by_name("waiting", unit="short", custom__axisPlacement="right")],

@@ -1,4 +1,4 @@
-"""Panels in the shapes of Grafana's schema, with the house's choices for legends, colours and empty answers."""
+"""Panels in Grafana's JSON schema, with FitBurn's defaults for legends, colours and empty results."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ GREEN, YELLOW, RED = "green", "#EAB839", "red"
 
 
 def steps(*bounds: tuple[float, str], base: str = GREEN) -> Json:
-    """Thresholds: the base colour, and from each bound on its own."""
+    """Thresholds: the base colour below the first bound, then the colour of each bound."""
     colours = [{"color": base, "value": None}, *({"color": colour, "value": bound} for bound, colour in bounds)]
     return {"mode": "absolute", "steps": colours}
 
@@ -58,16 +58,7 @@ def lines(
     overrides: list[Json] | None = None,
     **field: Any,
 ) -> Json:
-    """Series over time. `limit` draws the line beyond which it is bad; without `below_zero` the axis begins at 0."""
-    custom: Json = {
-        "drawStyle": "bars" if bars else "line",
-        "fillOpacity": 60 if bars else 10,
-        "lineWidth": 1,
-        "showPoints": "never" if bars else "auto",
-        "spanNulls": False,
-        "stacking": {"mode": "normal" if stacked else "none", "group": "A"},
-        "thresholdsStyle": {"mode": "off" if limit is None else "dashed"},
-    }
+    """Series over time. `limit` draws a red line at that value; without `below_zero` the axis starts at 0."""
     options = {
         "legend": {"displayMode": "table", "placement": "bottom", "showLegend": True, "calcs": list(calcs)},
         "tooltip": {"mode": "multi", "sort": "desc"},
@@ -78,11 +69,23 @@ def lines(
         "color": {"mode": "palette-classic"},
         "thresholds": steps() if limit is None else steps((limit, RED)),
         "noValue": "nothing happened",
-        "custom": custom,
+        "custom": _drawing(bars=bars, stacked=stacked, has_limit=limit is not None),
     }
     return _panel(
         "timeseries", title, description, targets, options, defaults | field, width=width, overrides=overrides
     )
+
+
+def _drawing(*, bars: bool, stacked: bool, has_limit: bool) -> Json:
+    return {
+        "drawStyle": "bars" if bars else "line",
+        "fillOpacity": 60 if bars else 10,
+        "lineWidth": 1,
+        "showPoints": "never" if bars else "auto",
+        "spanNulls": False,
+        "stacking": {"mode": "normal" if stacked else "none", "group": "A"},
+        "thresholdsStyle": {"mode": "dashed" if has_limit else "off"},
+    }
 
 
 def heatmap(title: str, description: str, targets: list[Json], *, unit: str, width: int = 12) -> Json:
@@ -105,7 +108,7 @@ def heatmap(title: str, description: str, targets: list[Json], *, unit: str, wid
 
 
 def history(title: str, description: str, targets: list[Json], *, thresholds: Json, width: int = 16) -> Json:
-    """A coloured field per series and moment: a heat map whose rows have names."""
+    """Status history: a coloured cell for each series and time, like a heat map with named rows."""
     options = {
         "colWidth": 0.95,
         "rowHeight": 0.9,
@@ -158,12 +161,12 @@ def columns(title: str, description: str, targets: list[Json], *, category: str,
 
 
 def over(days: str, panel: Json) -> Json:
-    """A panel that always shows so long a time, whatever the dashboard shows: `over("30d", …)`."""
+    """Fix the panel's time range, independently of the dashboard's: `over("30d", panel)`."""
     return panel | {"timeFrom": days}
 
 
 def by_name(column: str, **properties: Any) -> Json:
-    """Overrides for a field: by_name("psi", decimals=2). Two underscores stand for a point."""
+    """Overrides for a field: by_name("psi", decimals=2). A double underscore stands for a dot."""
     settings = [{"id": name.replace("__", "."), "value": value} for name, value in properties.items()]
     return {"matcher": {"id": "byName", "options": column}, "properties": settings}
 

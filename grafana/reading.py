@@ -1,4 +1,4 @@
-"""What dashboards ask their sources, with Grafana's macros and variables filled in as Grafana does: for tests."""
+"""The dashboards' queries, with macros and variables expanded as Grafana does it. For tests."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,12 +17,12 @@ UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 def panels(dashboard: dict[str, Any]) -> list[dict[str, Any]]:
-    """All but the headings of rows."""
+    """All panels except row headings."""
     return [panel for panel in dashboard["panels"] if panel["type"] != "row"]
 
 
 def queries(dashboard: dict[str, Any], language: str) -> Iterator[tuple[dict[str, Any], str]]:
-    """Panel and text of each query: language is rawSql or expr."""
+    """Each query with its panel; `language` is rawSql or expr."""
     for panel in panels(dashboard):
         for target in panel["targets"]:
             if language in target:
@@ -30,7 +30,7 @@ def queries(dashboard: dict[str, Any], language: str) -> Iterator[tuple[dict[str
 
 
 def span(dashboard: dict[str, Any], panel: dict[str, Any]) -> timedelta:
-    """How far back a panel looks: the dashboard's range, or its own."""
+    """The time range of a panel: its own, or else the dashboard's."""
     match = SPAN.match(f"now-{panel['timeFrom']}" if "timeFrom" in panel else dashboard["time"]["from"])
     assert match, "ranges are relative: hours or days"
     return int(match[1]) * UNITS[match[2]]

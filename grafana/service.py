@@ -1,14 +1,15 @@
-"""FitBurn – Service: does it answer, does the queue flow, what do the processes need. For the operator on call."""
+"""FitBurn – Service: requests, queue and processes, for the operator on call."""
 
 from grafana import layout
 from grafana.panels import GREEN, RED, YELLOW, lines, stat, steps, table
-from grafana.sources import Json, promql, promql_now
+from grafana.sources import Json, promql, promql_now, promql_quantiles
+from grafana.waiting import OLDEST_PENDING, PENDING, oldest_waits_for
 
 REQUESTS = 'http_requests_total{job="api", route!~"/health|/metrics"}'
 ERRORS = 'http_requests_total{job="api", route!~"/health|/metrics", status=~"5.."}'
 DURATIONS = 'http_request_duration_seconds_bucket{job="api", route!~"/health|/metrics"}'
 SLO_ERRORS = 0.005
-"""Share of requests that may fail, as in the recording rules."""
+"""Share of requests that may fail, the same as in the recording rules."""
 
 NONE_IS_BAD = steps((1, GREEN), base=RED)
 ANY_IS_BAD = steps((1, RED))
@@ -39,53 +40,45 @@ def _now() -> list[Json]:
             promql_now('count(ALERTS{alertstate="firing"}) or vector(0)'),
             thresholds=ANY_IS_BAD,
         ),
-        stat(
-            "API processes",
-            "That answer Prometheus.",
-            promql_now('count(up{job="api"} == 1) or vector(0)'),
-            thresholds=NONE_IS_BAD,
-        ),
-        stat(
-            "Workers",
-            "That answer Prometheus.",
-            promql_now('count(up{job="worker"} == 1) or vector(0)'),
-            thresholds=NONE_IS_BAD,
-        ),
-        stat(
-            "Database",
-            "Whether the API can read from PostgreSQL.",
-            promql_now("max(fitburn_database_up)"),
-            thresholds=NONE_IS_BAD,
-            mappings=[
-                {"type": "value", "options": {"0": {"text": "away", "index": 0}, "1": {"text": "answers", "index": 1}}}
-            ],
-            empty="unknown",
-        ),
-        stat(
-            "Oldest waits for",
-            "Alert PendingTooOld above 2 minutes.",
-            promql(oldest="fitburn:oldest_pending_seconds:max"),
-            unit="s",
-            thresholds=steps((30, YELLOW), (120, RED)),
-        ),
-        stat(
-            "Error budget left, 30 days",
-            "Of the 0.5 % of requests that may fail in 30 days (or as long as Prometheus remembers).",
-            promql_now(
-                f"1 - (sum(increase({ERRORS}[30d])) or vector(0)) / sum(increase({REQUESTS}[30d])) / {SLO_ERRORS}"
-            ),
-            unit="percentunit",
-            thresholds=steps((0, YELLOW), (0.5, GREEN), base=RED),
-            empty="no request yet",
-            decimals=0,
-        ),
+        _processes_up("API processes", job="api"),
+        _processes_up("Workers", job="worker"),
+        _database(),
+        oldest_waits_for(),
+        _error_budget(),
     ]
 
 
-def _requests() -> list[Json]:
-    def quantile(q: float) -> str:
-        return f"histogram_quantile({q}, sum by (le) (rate({DURATIONS}[$__rate_interval])))"
+def _processes_up(title: str, *, job: str) -> Json:
+    query = promql_now(f'count(up{{job="{job}"}} == 1) or vector(0)')
+    return stat(title, "That answer Prometheus.", query, thresholds=NONE_IS_BAD)
 
+
+def _database() -> Json:
+    texts = {"0": {"text": "away", "index": 0}, "1": {"text": "answers", "index": 1}}
+    return stat(
+        "Database",
+        "Whether the API can read from PostgreSQL.",
+        promql_now("max(fitburn_database_up)"),
+        thresholds=NONE_IS_BAD,
+        mappings=[{"type": "value", "options": texts}],
+        empty="unknown",
+    )
+
+
+def _error_budget() -> Json:
+    failed = f"(sum(increase({ERRORS}[30d])) or vector(0)) / sum(increase({REQUESTS}[30d]))"
+    return stat(
+        "Error budget left, 30 days",
+        "Of the 0.5 % of requests that may fail in 30 days (or as long as Prometheus remembers).",
+        promql_now(f"1 - {failed} / {SLO_ERRORS}"),
+        unit="percentunit",
+        thresholds=steps((0, YELLOW), (0.5, GREEN), base=RED),
+        empty="no request yet",
+        decimals=0,
+    )
+
+
+def _requests() -> list[Json]:
     return [
         lines(
             "Requests, by route",
@@ -109,52 +102,23 @@ def _requests() -> list[Json]:
         lines(
             "Duration",
             "First byte of a request to last byte of its answer. Long polls (?wait=) take as long as they wait.",
-            promql(p50=quantile(0.5), p95=quantile(0.95), p99=quantile(0.99)),
+            promql_quantiles(DURATIONS),
             unit="s",
         ),
     ]
 
 
 def _by(label: str, counter: str) -> str:
-    """Per second, by a label whose values appear only once they happen."""
+    """Events per second by label. `or` adds a zero series: a label value is exported only after its first event."""
     nothing = f'label_replace(vector(0), "{label}", "none", "", "")'
     return f"sum by ({label}) (rate({counter}[$__rate_interval])) or {nothing}"
 
 
 def _queue() -> list[Json]:
     return [
-        lines(
-            "Queue predictions",
-            "Wake-up calls: ready for a worker, and in a worker's hands. Empty where the database is the queue.",
-            promql(
-                ready='sum(rabbitmq_queue_messages_ready{queue="predictions"})',
-                unacknowledged='sum(rabbitmq_queue_messages_unacked{queue="predictions"})',
-            ),
-            decimals=0,
-        ),
-        lines(
-            "Waiting workouts",
-            "Counted in the table: the truth, with and without RabbitMQ.",
-            promql(waiting="fitburn:pending_workouts:max"),
-            limit=1000,
-            decimals=0,
-        ),
-        lines(
-            "Oldest waiting workout",
-            "Alert PendingTooOld above 2 minutes.",
-            promql(oldest="fitburn:oldest_pending_seconds:max"),
-            unit="s",
-            limit=120,
-        ),
-        lines(
-            "Consumers and dead letters",
-            "Workers that listen to predictions, and messages in predictions.dead that wait for a person.",
-            promql(
-                consumers='sum(rabbitmq_queue_consumers{queue="predictions"})',
-                dead_letters='sum(rabbitmq_queue_messages{queue="predictions.dead"})',
-            ),
-            decimals=0,
-        ),
+        _messages(),
+        *_waiting(),
+        _consumers(),
         lines(
             "Wake-up calls",
             "Messages that the broker confirmed or refused, and calls skipped while it was away.",
@@ -168,6 +132,49 @@ def _queue() -> list[Json]:
             unit="ops",
         ),
     ]
+
+
+def _messages() -> Json:
+    return lines(
+        "Queue predictions",
+        "Wake-up calls: ready for a worker, and in a worker's hands. Empty where the database is the queue.",
+        promql(
+            ready='sum(rabbitmq_queue_messages_ready{queue="predictions"})',
+            unacknowledged='sum(rabbitmq_queue_messages_unacked{queue="predictions"})',
+        ),
+        decimals=0,
+    )
+
+
+def _waiting() -> list[Json]:
+    return [
+        lines(
+            "Waiting workouts",
+            "Counted in the table: the truth, with and without RabbitMQ.",
+            promql(waiting=PENDING),
+            limit=1000,
+            decimals=0,
+        ),
+        lines(
+            "Oldest waiting workout",
+            "Alert PendingTooOld above 2 minutes.",
+            promql(oldest=OLDEST_PENDING),
+            unit="s",
+            limit=120,
+        ),
+    ]
+
+
+def _consumers() -> Json:
+    return lines(
+        "Consumers and dead letters",
+        "Workers that listen to predictions, and messages in predictions.dead that wait for a person.",
+        promql(
+            consumers='sum(rabbitmq_queue_consumers{queue="predictions"})',
+            dead_letters='sum(rabbitmq_queue_messages{queue="predictions.dead"})',
+        ),
+        decimals=0,
+    )
 
 
 def _mean(histogram: str) -> str:

@@ -1,4 +1,4 @@
-"""The two data sources by the uids that provisioning/datasources gives them, and queries to them."""
+"""The two data sources, by their uids in provisioning/datasources, and queries to them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,17 +10,26 @@ MARTS = {"type": "grafana-postgresql-datasource", "uid": "fitburn-marts"}
 
 
 def promql(**series: str) -> list[Json]:
-    """A query over time for each legend: promql(ready="sum(…)"). Underscores become spaces.
+    """Range queries by legend: promql(ready="sum(…)"). Underscores become spaces.
 
-    A legend that is a label is written as a query named label_<name>.
+    The keyword label_<name> makes the series' label <name> the legend.
     """
     return [_promql(expression, _legend(name), ref) for ref, (name, expression) in _lettered(series)]
 
 
 def promql_now(expression: str, legend: str = "", *, table: bool = False) -> list[Json]:
-    """The values at the end of the range, as one number per series or as a table."""
+    """An instant query at the end of the range: one number per series, or a table."""
     target = _promql(expression, legend, "A") | {"range": False, "instant": True}
     return [target | {"format": "table"}] if table else [target]
+
+
+def promql_quantiles(buckets: str) -> list[Json]:
+    """p50, p95 and p99 over time of a histogram, from the series of its buckets."""
+
+    def quantile(q: float) -> str:
+        return f"histogram_quantile({q}, sum by (le) (rate({buckets}[$__rate_interval])))"
+
+    return promql(p50=quantile(0.5), p95=quantile(0.95), p99=quantile(0.99))
 
 
 def promql_buckets(expression: str) -> list[Json]:
