@@ -1,10 +1,10 @@
-"""Airflow in one container: the newest schema, the log-in, then all components until one of them ends.
+"""Airflow in one container: migrate its database, write the log-in, then run all components until one ends.
 
-    python serve.py                 what the image runs
-    python serve.py --is-healthy    exit code 0 when the page and the scheduler are well
+    python serve.py                 the image's command
+    python serve.py --is-healthy    exit code 0 while the page, the scheduler and the DAG processor are healthy
 
-Each variable in SECRETS may come as a file instead, NAME_FILE. Several machines run the official chart instead, each
-component by itself (deploy/kubernetes/airflow). Standard library only.
+Each variable in SECRETS can be a file instead: NAME_FILE. Several machines run the official chart, which starts each
+component separately (deploy/kubernetes/airflow). Standard library only.
 """
 
 import json
@@ -19,9 +19,9 @@ from typing import Any
 
 import local_values
 
-# What these DAGs need: no triggerer, since no task waits outside of a process, and no server for logs of others.
+# No triggerer, since no task is deferrable; no log server, since all components share the log folder.
 SERVER = ("api-server",)
-ITS_CLIENTS = (("scheduler", "--skip-serve-logs"), ("dag-processor",))
+CLIENTS = (("scheduler", "--skip-serve-logs"), ("dag-processor",))
 WATCHED = ("metadatabase", "scheduler", "dag_processor")
 PORT = "8080"
 USER = "admin"
@@ -57,7 +57,7 @@ def read_secret_files() -> None:
 
 
 def own_settings(home: Path) -> dict[str, str]:
-    """All components share a machine, so they speak with each other over its loopback."""
+    """Settings of a single machine: the components reach each other over its loopback."""
     return {
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         "AIRFLOW__CORE__PARALLELISM": "2",
@@ -66,7 +66,7 @@ def own_settings(home: Path) -> dict[str, str]:
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "log-in.json"),
         "AIRFLOW__API__PORT": PORT,
         "AIRFLOW__API__WORKERS": "1",
-        # For airflow_housekeeping: tasks do not see the other variable of the same value.
+        # For airflow_housekeeping: Airflow hides the variable above from tasks.
         "AIRFLOW_METADATA_URL": os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"],
     }
 
@@ -78,7 +78,7 @@ def write_log_in() -> None:
 
 
 def run() -> int:
-    """Until a signal (0) or the end of a component (1): the container's restart policy begins again."""
+    """Run until a signal (exit code 0) or until a component ends (1); the container's restart policy starts again."""
 
     def stop(*_: object) -> None:
         raise SystemExit(0)
@@ -87,11 +87,11 @@ def run() -> int:
     signal.signal(signal.SIGINT, stop)
     components = [subprocess.Popen(["airflow", *SERVER])]
     try:
-        # A task that finds no server to report to fails.
+        # A task fails if it cannot report to the server, so start the scheduler afterwards.
         while components[0].poll() is None and not answers():
             time.sleep(0.5)
         if components[0].returncode is None:
-            components += [subprocess.Popen(["airflow", *words]) for words in ITS_CLIENTS]
+            components += [subprocess.Popen(["airflow", *args]) for args in CLIENTS]
         while all(component.poll() is None for component in components):
             time.sleep(1)
         for component in components:

@@ -1,17 +1,13 @@
 """daily_metrics: one row per club and day, from the workouts that changed since the last run.
 
-`etl_daily_metrics` looks every ten minutes. `rebuild_daily_metrics` rebuilds the day that is over once more, whatever
-has changed; its backfill over a range of dates rebuilds these days, one run a day. Both lead to the other marts.
+`etl_daily_metrics` runs every ten minutes. `rebuild_daily_metrics` rebuilds the previous day once more, changed or
+not; its backfill over a range of dates rebuilds these days, one run a day. Both trigger the marts that follow.
 """
-
-import sys
-from pathlib import Path
 
 from airflow.sdk import DAG
 
-sys.path.append(str(Path(__file__).parent))  # not every way of loading a DAG does
-
-from marts import EVERY_DAY, EVERY_TEN_MINUTES, NOT_NEGATIVE, NOT_NULL, RUNS, rebuild
+from marts import NOT_NEGATIVE, NOT_NULL, RUNS, rebuild
+from runs import EVERY_DAY, EVERY_TEN_MINUTES
 
 MART = "daily_metrics"
 FOLLOWERS = ("leaderboard_daily", "feature_drift_daily")

@@ -1,11 +1,6 @@
-"""feature_drift_daily: how far a day is from what the model learned. Runs when daily_metrics is up to date."""
-
-import sys
-from pathlib import Path
+"""feature_drift_daily: the distance of a day's inputs from the training set. Runs when daily_metrics is up to date."""
 
 from airflow.sdk import DAG, Asset
-
-sys.path.append(str(Path(__file__).parent))  # not every way of loading a DAG does
 
 from marts import NOT_NEGATIVE, NOT_NULL, RUNS, rebuild
 

@@ -1,11 +1,6 @@
-"""leaderboard_daily: the places of a club's members on a day. Runs when daily_metrics is up to date."""
-
-import sys
-from pathlib import Path
+"""leaderboard_daily: the ranks of a club's members on a day. Runs when daily_metrics is up to date."""
 
 from airflow.sdk import DAG, Asset
-
-sys.path.append(str(Path(__file__).parent))  # not every way of loading a DAG does
 
 from marts import NOT_NEGATIVE, NOT_NULL, RUNS, rebuild
 
@@ -22,7 +17,7 @@ with DAG("etl_leaderboard_daily", schedule=[Asset("daily_metrics")], doc_md=__do
         },
         rows={
             "one_row_per_day_club_and_member": "count(*) = count(distinct (day, club_id, user_id))",
-            # that no rank is left out beyond ties is compared with the totals: leaderboard_daily_faults
+            # leaderboard_daily_faults compares the ranks with the totals
             "every_board_has_a_first": (
                 "count(distinct (day, club_id)) = count(distinct (day, club_id)) filter (where rank = 1)"
             ),

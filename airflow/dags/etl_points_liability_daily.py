@@ -1,16 +1,12 @@
 """points_liability_daily: how many points members can still spend, by club and day.
 
-It follows the transfers, not the workouts, so it has a schedule of its own.
+Its source is the transfers, not the workouts, so it has a separate schedule.
 """
-
-import sys
-from pathlib import Path
 
 from airflow.sdk import DAG
 
-sys.path.append(str(Path(__file__).parent))  # not every way of loading a DAG does
-
-from marts import EVERY_TEN_MINUTES, NOT_NULL, RUNS, rebuild
+from marts import NOT_NULL, RUNS, rebuild
+from runs import EVERY_TEN_MINUTES
 
 with DAG("etl_points_liability_daily", schedule=EVERY_TEN_MINUTES, doc_md=__doc__, **RUNS):
     rebuild(

@@ -1,33 +1,14 @@
-"""Points and redemptions that are due expire: functions of the database (db/init/004_*.sql), which find what is due.
+"""Expires points and redemptions by functions of the database, which find what is due.
 
-`expire_points` runs every hour, since midnight comes to each club's zone at another hour; `expire_redemptions` runs
-every ten minutes. A run that comes twice, or late, does what is left to do.
+`expire_points` runs every hour, since midnight differs between the clubs' time zones; `expire_redemptions` runs every
+ten minutes. Both are idempotent: a repeated or late run books what is still due.
 """
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
-from airflow.sdk import DAG, CronDataIntervalTimetable, Param
+from airflow.sdk import DAG, Param
 
-CONNECTION = "fitburn"
-EVERY_HOUR = CronDataIntervalTimetable("5 * * * *", timezone="UTC")
-EVERY_TEN_MINUTES = CronDataIntervalTimetable("*/10 * * * *", timezone="UTC")
+from runs import CONNECTION, EVERY_HOUR, EVERY_TEN_MINUTES, run_settings
 
-RUNS: dict[str, Any] = {
-    "start_date": datetime(2020, 1, 1, tzinfo=UTC),
-    "catchup": False,
-    "max_active_runs": 1,
-    "is_paused_upon_creation": False,
-    "tags": ["points"],
-    "default_args": {
-        "retries": 3,
-        "retry_delay": timedelta(seconds=5),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=2),
-        "execution_timeout": timedelta(minutes=30),
-    },
-}
 DAY = Param(
     None,
     type=["null", "string"],
@@ -35,7 +16,7 @@ DAY = Param(
     description="As of this day. Left out: today in each club's zone; a later day counts as today.",
 )
 
-with DAG("expire_points", schedule=EVERY_HOUR, doc_md=__doc__, params={"day": DAY}, **RUNS):
+with DAG("expire_points", schedule=EVERY_HOUR, doc_md=__doc__, params={"day": DAY}, **run_settings("points")):
     SQLExecuteQueryOperator(
         task_id="expire_points",
         conn_id=CONNECTION,
@@ -43,5 +24,5 @@ with DAG("expire_points", schedule=EVERY_HOUR, doc_md=__doc__, params={"day": DA
         parameters={"day": "{{ params.day or '' }}"},
     )
 
-with DAG("expire_redemptions", schedule=EVERY_TEN_MINUTES, doc_md=__doc__, **RUNS):
+with DAG("expire_redemptions", schedule=EVERY_TEN_MINUTES, doc_md=__doc__, **run_settings("points")):
     SQLExecuteQueryOperator(task_id="expire_redemptions", conn_id=CONNECTION, sql="select expire_redemptions()")

@@ -1,18 +1,15 @@
-"""Keeps Airflow itself small: runs and logs that nobody looks at any more are removed once a day."""
+"""Keeps Airflow itself small: removes old runs and logs once a day."""
 
 import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from airflow.configuration import conf
 from airflow.sdk import DAG, task
 
-sys.path.append(str(Path(__file__).parent))  # not every way of loading a DAG does
-
-from marts import EVERY_DAY, RUNS
+from runs import EVERY_DAY, run_settings
 
 RUNS_ARE_KEPT = timedelta(days=30)
 LOGS_ARE_KEPT = timedelta(days=7)
@@ -20,7 +17,7 @@ LOGS_ARE_KEPT = timedelta(days=7)
 
 @task
 def clean_database() -> None:
-    """`airflow db clean`. A task is kept away from Airflow's database, so its address comes under a name of its own."""
+    """Run `airflow db clean`. Airflow hides the address of its database from tasks, so it comes in another variable."""
     before = (datetime.now(UTC) - RUNS_ARE_KEPT).isoformat()
     command = [sys.executable, "-m", "airflow", "db", "clean", "--clean-before-timestamp", before]
     options = ["--skip-archive", "--error-on-cleanup-failure", "--yes"]
@@ -30,7 +27,7 @@ def clean_database() -> None:
 
 @task
 def remove_logs() -> int:
-    """The number of files that were removed."""
+    """Return the number of removed files."""
     oldest = (datetime.now(UTC) - LOGS_ARE_KEPT).timestamp()
     removed = 0
     for folder, _, files in os.walk(conf.get("logging", "base_log_folder"), topdown=False):
@@ -43,8 +40,6 @@ def remove_logs() -> int:
     return removed
 
 
-settings: dict[str, Any] = {name: value for name, value in RUNS.items() if name not in ("params", "tags")}
-
-with DAG("airflow_housekeeping", schedule=EVERY_DAY, doc_md=__doc__, tags=["housekeeping"], **settings):
+with DAG("airflow_housekeeping", schedule=EVERY_DAY, doc_md=__doc__, **run_settings("housekeeping")):
     clean_database()
     remove_logs()

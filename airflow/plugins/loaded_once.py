@@ -1,4 +1,4 @@
-"""Loads what every task needs into the scheduler, whose copies the tasks are: most of a task's CPU time was imports."""
+"""Preloads what every task needs into the scheduler, which forks tasks: imports took most of a task's CPU time."""
 
 import airflow.providers.common.sql.operators.sql
 import airflow.providers.postgres.hooks.postgres

@@ -1,4 +1,4 @@
-"""A real Airflow on a database of its own, and a database with a month of workouts for each test."""
+"""A real Airflow on a separate database, and a database with a month of workouts for each test."""
 
 import itertools
 import os
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 FIRST_DAY, LAST_DAY = "2026-01-01", "2026-01-30"
 
-# Airflow reads its settings when it is imported, so they are there before any test is.
+# Set before any test module imports Airflow, which reads its settings on import.
 HOME = tempfile.TemporaryDirectory(prefix="fitburn-airflow-", ignore_cleanup_errors=True)
 METADATA = f"test_airflow_{os.getpid()}"
 
@@ -40,7 +40,7 @@ os.environ.update(ENVIRONMENT)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("filterwarnings", "ignore")  # Airflow's libraries warn of each other
+    config.addinivalue_line("filterwarnings", "ignore")  # Airflow's libraries warn about each other
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Database:
             cursor.execute(statement)
 
     def mart(self, name: str) -> list[tuple[Any, ...]]:
-        """All rows in one order, but for when they were built."""
+        """All rows, sorted, without `created_at`."""
         columns = "select string_agg(column_name, ',' order by ordinal_position) from information_schema.columns"
         [(names,)] = self.rows(f"{columns} where table_name = %s and column_name <> 'created_at'", name)
         return self.rows(f"select {names} from {name} order by {names}")
@@ -73,7 +73,7 @@ def drop_database(name: str) -> None:
 
 def run_on_server(statement: str) -> None:
     connection = psycopg2.connect(SERVER)
-    connection.autocommit = True  # databases are not made in transactions
+    connection.autocommit = True  # `create database` cannot run in a transaction
     with closing(connection), connection.cursor() as cursor:
         cursor.execute(statement)
 
@@ -90,7 +90,7 @@ def airflow_database() -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def month() -> Iterator[str]:
-    """Name of a database with the schema and a month of workouts; no mart is built."""
+    """Name of a database with the schema and a month of workouts, without marts."""
     name = f"test_month_{os.getpid()}"
     create_database(name)
     database = Database(url_of(name))
@@ -106,7 +106,7 @@ numbers = itertools.count()
 
 @pytest.fixture
 def marts(month: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """A copy of the month, which DAGs that run in this process find as the connection `fitburn`."""
+    """A copy of the month; DAGs that run in this process use it as the connection `fitburn`."""
     name = f"{month}_{next(numbers)}"
     create_database(name, template=month)
     monkeypatch.setenv("AIRFLOW_CONN_FITBURN", url_of(name))
@@ -123,9 +123,9 @@ def dags() -> "dict[str, DAG]":
     return bag.dags
 
 
-def airflow(*words: str, **variables: str) -> str:
-    """What Airflow's command line prints."""
-    command = [local_airflow.AIRFLOW, *words]
+def airflow(*args: str, **variables: str) -> str:
+    """Run Airflow's command line; return its output."""
+    command = [local_airflow.AIRFLOW, *args]
     done = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""What the DAGs are, before any of them runs."""
+"""The structure of the DAGs, without running them."""
 
 import ast
 import socket
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from airflow.sdk import DAG
 
 DAGS = ROOT / "airflow" / "dags"
+PLUGINS = ROOT / "airflow" / "plugins"
+SHARED = {file.stem for file in PLUGINS.glob("*.py")}
 MARTS = {
     "etl_daily_metrics",
     "rebuild_daily_metrics",
@@ -33,7 +35,7 @@ def test_importing_the_dags_opens_no_connection(monkeypatch: pytest.MonkeyPatch)
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = "postgresql://nobody@{}:{}/nothing".format(*server.getsockname())
         monkeypatch.setenv("AIRFLOW_CONN_FITBURN", address)
-        for module in ("marts", *(file.stem for file in DAGS.glob("*.py"))):
+        for module in (*SHARED, *(file.stem for file in DAGS.glob("*.py"))):
             sys.modules.pop(module, None)
         bag = DagBag(DAGS)
         server.setblocking(False)
@@ -43,7 +45,7 @@ def test_importing_the_dags_opens_no_connection(monkeypatch: pytest.MonkeyPatch)
     assert set(bag.dags) == IDS | {HOUSEKEEPING}
 
 
-@pytest.mark.parametrize("file", sorted(DAGS.glob("*.py")), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", sorted([*DAGS.glob("*.py"), *PLUGINS.glob("*.py")]), ids=lambda file: file.name)
 def test_a_dag_file_imports_airflow_and_the_standard_library_only(file: Path) -> None:
     tree = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
     names = [
@@ -53,7 +55,11 @@ def test_a_dag_file_imports_airflow_and_the_standard_library_only(file: Path) ->
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [n.name for n in node.names])
     ]
     roots = {name.split(".")[0] for name in names}
-    assert roots <= {"airflow", "marts", *sys.stdlib_module_names}
+    assert roots <= {"airflow", *SHARED, *sys.stdlib_module_names}
+
+
+def test_dag_files_extend_no_path() -> None:
+    assert not [file.name for file in DAGS.glob("*.py") if "sys.path" in file.read_text(encoding="utf-8")]
 
 
 def test_the_airflow_folder_does_not_shadow_the_package() -> None:

@@ -1,4 +1,4 @@
-"""Runs of the DAGs on a real PostgreSQL: what they build, and what they leave alone when something is wrong."""
+"""Runs of the DAGs on a real PostgreSQL: what they build, and what they leave unchanged after a fault."""
 
 import os
 import time
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("airflow_database")
 MARTS = ("daily_metrics", "leaderboard_daily", "feature_drift_daily", "points_liability_daily")
 METRICS = ("daily_metrics", "hourly_metrics")
 
-# Writes whatever it is asked to, wrongly: half of the kcal on one day.
+# Rebuilds the requested days, with half of the kcal on one of them.
 BROKEN_REFRESH = """
     alter function refresh_daily_metrics(date, date) rename to right_refresh;
     create function refresh_daily_metrics(from_day date, to_day date) returns integer language plpgsql as $$
@@ -34,7 +34,7 @@ MENDED_REFRESH = """
     alter function right_refresh(date, date) rename to refresh_daily_metrics
 """
 
-# Spoils a row when the transaction of the refresh ends: after its own check, before the checks of what readers see.
+# Spoils a row at the commit of the refresh: after its own check, before the checks of the committed rows.
 SPOILT_AT_COMMIT = """
     create function spoil() returns trigger language plpgsql as $$
     begin
@@ -48,10 +48,10 @@ SPOILT_AT_COMMIT = """
 
 
 def run(dag: "DAG", **params: str) -> dict[str, str]:
-    """Runs the DAG in this process; the state of each task, and of the run as `run`."""
+    """Run the DAG in this process; return the state of each task, and of the run as `run`."""
     for task in dag.tasks:
-        task.retries = 0  # that it tries again is tested elsewhere
-    # both named, because in one process the params of a run would outlive it
+        task.retries = 0  # retries are tested elsewhere
+    # Set both: in one process the params of a run would leak into the next.
     result = dag.test(run_conf={"from_day": None, "to_day": None} | params)
     return {task.task_id: str(task.state) for task in result.get_task_instances()} | {"run": str(result.state)}
 
@@ -110,7 +110,7 @@ def test_params_rebuild_any_range_and_the_marts_that_follow_learn_of_it(
     expected = [(f"2026-01-0{n}",) for n in range(5, 9)]
     assert marts.rows("select changed_days('leaderboard_daily')::text") == expected
     assert marts.rows("select changed_days('feature_drift_daily')::text") == expected
-    assert marts.rows("select from mart_runs") == []  # not all that has changed was looked for
+    assert marts.rows("select from mart_runs") == []  # only a run over all changed days counts
 
 
 def test_a_range_that_ends_before_it_begins_is_refused(marts: Database, dags: "dict[str, DAG]") -> None:
@@ -170,7 +170,7 @@ def test_what_readers_see_wrongly_fails_its_check_and_is_not_announced(
     assert (states["announce"], states["run"]) == ("upstream_failed", "failed")
 
 
-# The table's own constraints would keep most of this out.
+# The table's constraints would refuse most of these faults.
 NO_CONSTRAINTS = """
     do $$
     declare

@@ -1,4 +1,4 @@
-"""The scheduler itself runs the DAGs, as in production: nobody clicks, and a backfill is given by its dates."""
+"""The scheduler runs the DAGs, as in production: on schedule, and as a backfill over a range of dates."""
 
 import os
 import signal
@@ -18,11 +18,11 @@ EVERYTHING = ("daily_metrics", "hourly_metrics", "leaderboard_daily", "feature_d
 
 @pytest.fixture
 def running(marts: Database, airflow_database: Database, tmp_path: Path) -> Iterator[Path]:
-    """Airflow's processes; the folder of their logs."""
+    """Start Airflow's processes; return the folder of their logs."""
     processes = []
-    for words in local_airflow.COMPONENTS:
-        with (tmp_path / f"{words[0]}.log").open("wb") as log:
-            command = [str(local_airflow.AIRFLOW), *words]
+    for args in local_airflow.COMPONENTS:
+        with (tmp_path / f"{args[0]}.log").open("wb") as log:
+            command = [str(local_airflow.AIRFLOW), *args]
             processes.append(subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True))
     try:
         yield tmp_path
@@ -33,7 +33,7 @@ def running(marts: Database, airflow_database: Database, tmp_path: Path) -> Iter
 
 
 def await_truth(is_true: Callable[[], bool], logs: Path) -> None:
-    """Some hundred processes take their time where others want the cores as well."""
+    """Wait up to ten minutes: a backfill starts a hundred processes, which is slow on busy cores."""
 
     def tails() -> str:
         return "\n".join(f"{log.name}:\n{log.read_text()[-2000:]}" for log in logs.glob("*.log"))
@@ -51,14 +51,14 @@ def successes(metadata: Database, dag_id: str, run_type: str) -> int:
 def test_marts_fill_by_themselves_and_thirty_days_of_backfill_equal_one_call(
     marts: Database, airflow_database: Database, running: Path
 ) -> None:
-    # by itself, at the latest full interval of ten minutes
+    # the schedule starts a run for the latest full interval of ten minutes
     await_truth(lambda: successes(airflow_database, "etl_daily_metrics", "scheduled") >= 1, running)
     for follower in ("etl_leaderboard_daily", "etl_feature_drift_daily"):
         await_truth(lambda dag=follower: successes(airflow_database, dag, "asset_triggered") >= 1, running)  # type: ignore[misc]
     built = {name: marts.mart(name) for name in EVERYTHING}
     assert len(built["daily_metrics"]) == 60
 
-    # what follows is not waited for again: that it learns of the days is enough
+    # the followers need not run again: that the days are marked for them is enough
     airflow_database.execute("update dag set is_paused = dag_id <> 'rebuild_daily_metrics'")
     marts.execute("truncate daily_metrics, hourly_metrics")
     dates = ("--from-date", FIRST_DAY, "--to-date", LAST_DAY)

@@ -1,12 +1,12 @@
-"""What the DAGs of all marts share: find the days, rebuild and check them, and only then say that they are there.
+"""The tasks that the DAGs of all marts share: find the days, rebuild and check them, then announce them.
 
-The arithmetic of a mart lives in the database (db/init/002_marts.sql, 003_*.sql), as do the functions called here. A
-set of days travels between tasks as the text of PostgreSQL's datemultirange, such as {[2026-01-01,2026-02-01)}.
+The arithmetic of a mart lives in the database (db/init), as do the functions called here. Tasks hand a set of days on
+as the text of PostgreSQL's datemultirange, such as {[2026-01-01,2026-02-01)}.
 """
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from airflow.providers.common.sql.operators.sql import (
@@ -17,15 +17,10 @@ from airflow.providers.common.sql.operators.sql import (
     SQLTableCheckOperator,
 )
 from airflow.providers.postgres.hooks.postgres import PostgresHook
-from airflow.sdk import Asset, CronDataIntervalTimetable, Param, chain, task
+from airflow.sdk import Asset, Param, chain, task
 from airflow.sdk.exceptions import AirflowFailException
 
-CONNECTION = "fitburn"
-
-# Explicit intervals: a plain cron string would give runs whose interval is empty.
-EVERY_FIVE_MINUTES = CronDataIntervalTimetable("*/5 * * * *", timezone="UTC")
-EVERY_TEN_MINUTES = CronDataIntervalTimetable("*/10 * * * *", timezone="UTC")
-EVERY_DAY = CronDataIntervalTimetable("0 0 * * *", timezone="UTC")
+from runs import CONNECTION, run_settings
 
 # Column checks.
 NOT_NULL = {"null_check": {"equal_to": 0}}
@@ -36,25 +31,13 @@ def day_param(description: str) -> Param:
     return Param(None, type=["null", "string"], format="date", description=description)
 
 
-# How runs go, whatever the mart: arguments of DAG.
-RUNS: dict[str, Any] = {
-    "start_date": datetime(2020, 1, 1, tzinfo=UTC),
-    "catchup": False,
-    "max_active_runs": 1,
-    "is_paused_upon_creation": False,
-    "tags": ["marts"],
+RUNS: dict[str, Any] = run_settings("marts") | {
     "params": {
         "from_day": day_param("First day to rebuild. Without days: those that the run finds by itself."),
         "to_day": day_param("Last day to rebuild, included. Left out: the first day alone."),
     },
-    "default_args": {
-        "retries": 3,
-        "retry_delay": timedelta(seconds=5),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=2),
-        "execution_timeout": timedelta(minutes=30),
-    },
 }
+"""Arguments of DAG, the same for each mart."""
 
 
 def rebuild(
@@ -65,15 +48,15 @@ def rebuild(
     followers: Sequence[str] = (),
     whole_interval: bool = False,
 ) -> None:
-    """Adds the tasks of a run to the DAG at hand.
+    """Add the tasks of a run to the current DAG.
 
     `columns` are checks of SQLColumnCheckOperator, `rows` conditions over the rebuilt rows. A run rebuilds the days
     that its params name; a backfill, and any run with `whole_interval`, those of its data interval; every other run
-    those that have changed. Days that were asked for are then rebuilt in the marts that are `followers` too.
+    those that have changed. Requested days are marked for the marts in `followers`, which then rebuild them too.
     """
     days: Any = find_days(mart, whole_interval)
-    told = announce.override(outlets=[Asset(mart)])(mart, days, list(followers), whole_interval)
-    chain(refresh(mart, days), checks(mart, columns, rows), told)
+    announced = announce.override(outlets=[Asset(mart)])(mart, days, list(followers), whole_interval)
+    chain(refresh(mart, days), checks(mart, columns, rows), announced)
 
 
 # --------------------------------------------------------------------------------------------------------------- days
@@ -82,18 +65,18 @@ def rebuild(
 @task
 def find_days(mart: str, whole_interval: bool, **context: Any) -> str:
     """The days of this run."""
-    asked = asked_days(context, whole_interval)
-    if asked:
-        return asked
-    found: tuple[str] = PostgresHook(CONNECTION).get_first(
+    requested = requested_days(context, whole_interval)
+    if requested:
+        return requested
+    changed: tuple[str] = PostgresHook(CONNECTION).get_first(
         "select coalesce(range_agg(daterange(day, day, '[]')), '{}')::text from changed_days(%s) as day",
         parameters=(mart,),
     )
-    return found[0]
+    return changed[0]
 
 
-def asked_days(context: Mapping[str, Any], whole_interval: bool) -> str | None:
-    """The days that the run was made for; None if it is to find them."""
+def requested_days(context: Mapping[str, Any], whole_interval: bool) -> str | None:
+    """The days that the run was started for; None means the days that changed."""
     first, last = context["params"]["from_day"], context["params"]["to_day"]
     if not first and not last and (whole_interval or context["dag_run"].run_type == "backfill"):
         first, last = days_of_interval(context)
@@ -115,8 +98,8 @@ def days_of_interval(context: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def refresh(mart: str, days: Any) -> SQLExecuteQueryOperator:
-    """Rebuilds the days and compares them with their source in one transaction: a day that breaks a rule is never
-    committed, and readers keep the last good one."""
+    """Rebuild the days and compare them with their source in one transaction: a day that breaks a rule is not
+    committed, and readers keep the last good rows."""
     each_range = "from unnest(%(days)s::datemultirange) as days"
     return SQLExecuteQueryOperator(
         task_id="refresh",
@@ -130,14 +113,14 @@ def refresh(mart: str, days: Any) -> SQLExecuteQueryOperator:
 
 
 def checks(mart: str, columns: Mapping[str, Any], rows: Mapping[str, str]) -> list[BaseSQLOperator]:
-    """What readers now see of these days. Trying again would not change it, so a fault fails the run at once."""
+    """Check the committed rows that readers see. A retry would find the same, so a fault fails the run immediately."""
     each_range = "unnest('{{ ti.xcom_pull(task_ids=\"find_days\") }}'::datemultirange) as days"
     rebuilt = (
         f"(select m.* from {each_range} join {mart} as m on m.day >= lower(days) and m.day < upper(days)) as rebuilt"
     )
     faults = f"{each_range} cross join lateral {mart}_faults(lower(days), upper(days) - 1) as f"
-    # A copy for each column: the operator writes its findings into it.
-    column_mapping = {column: deepcopy(wanted) for column, wanted in columns.items()}
+    # Copy the check of each column: the operator writes its results into it.
+    column_mapping = {column: deepcopy(check) for column, check in columns.items()}
     common: dict[str, Any] = {"conn_id": CONNECTION, "retry_on_failure": False}
     return [
         SQLColumnCheckOperator(task_id="check_columns", table=rebuilt, column_mapping=column_mapping, **common),
@@ -157,8 +140,8 @@ def checks(mart: str, columns: Mapping[str, Any], rows: Mapping[str, str]) -> li
 
 @task
 def announce(mart: str, days: str, followers: list[str], whole_interval: bool, **context: Any) -> None:
-    """Tells the database. What follows may miss an event of the asset, but never a mark in the database."""
-    if asked_days(context, whole_interval):
+    """Record the run in the database. A follower can miss an asset event, but not a mark in the database."""
+    if requested_days(context, whole_interval):
         statement = """
             select mark_days(follower, lower(days), upper(days) - 1)
             from unnest(%(days)s::datemultirange) as days, unnest(%(followers)s::text[]) as follower
