@@ -248,7 +248,7 @@ comment on column point_transfers.to_account is 'Account that receives.';
 comment on column point_transfers.amount is 'Whole points, more than 0.';
 comment on column point_transfers.created_at is 'When it was booked.';
 
-create function open_club_accounts() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create or replace function open_club_accounts() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     insert into point_accounts (club_id, kind)
     select id, kind from opened cross join unnest(array['issued', 'redeemed', 'expired', 'adjusted']) as kind;
@@ -259,7 +259,7 @@ comment on function open_club_accounts() is 'Gives every new club the accounts t
 create trigger open_club_accounts after insert on clubs
     referencing new table as opened for each statement execute function open_club_accounts();
 
-create function open_member_account() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create or replace function open_member_account() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     insert into point_accounts (club_id, member_id, kind) select club_id, id, 'member' from opened;
     return null;
@@ -272,7 +272,7 @@ create trigger open_member_account after insert on users
 -- Statement level: a batch of awards costs one update. Accounts are locked in one order, since a batch may concern several
 -- clubs. The members of a batch are locked before by whoever books, so that two batches wait for each other only here,
 -- at the end, where nothing is left to lock: a transaction books all its transfers in one statement.
-create function keep_balances() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create or replace function keep_balances() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     perform 1
     from point_accounts

@@ -125,7 +125,7 @@ comment on column mart_runs.days is 'Days that the run rebuilt; 0 when nothing h
 
 -- ------------------------------------------------------------------------------------------------------- refreshes
 
-create function begin_mart_refresh(mart mart_name, from_day date, to_day date) returns void language plpgsql as $$
+create or replace function begin_mart_refresh(mart mart_name, from_day date, to_day date) returns void language plpgsql as $$
 begin
     if (from_day <= to_day) is not true then
         raise exception 'cannot refresh % from % to %', mart, from_day, to_day
@@ -141,7 +141,7 @@ comment on function begin_mart_refresh(mart_name, date, date) is 'What every ref
 
 -- `limit 1` holds the planner to one look into the index for each workout. It would rather read all predictions there
 -- are for a single day of a long history; that is the faster way only when most of them are wanted.
-create function scored_workouts(from_day date, to_day date) returns table (
+create or replace function scored_workouts(from_day date, to_day date) returns table (
     local_day date, club_id uuid, member_id uuid, ts timestamptz, gender text, age smallint, height_cm float8,
     weight_kg float8, duration_min float8, avg_hr float8, speed_kmh float8, workout_type text,
     status text, calories_pred float8, points integer, held boolean, latency_sec numeric
@@ -162,7 +162,7 @@ create function scored_workouts(from_day date, to_day date) returns table (
 $$;
 comment on function scored_workouts(date, date) is 'One row per workout of these days (both included) that was not deleted, with what became of it, as the marts see it.';
 
-create function refresh_daily_metrics(from_day date, to_day date) returns integer language plpgsql
+create or replace function refresh_daily_metrics(from_day date, to_day date) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
 declare
     rows_built integer;
@@ -218,7 +218,7 @@ end
 $$;
 comment on function refresh_daily_metrics(date, date) is 'Replaces these days (both included) of daily_metrics and hourly_metrics; gives the rows of daily_metrics.';
 
-create function refresh_leaderboard_daily(from_day date, to_day date) returns integer language plpgsql
+create or replace function refresh_leaderboard_daily(from_day date, to_day date) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
 declare
     rows_built integer;

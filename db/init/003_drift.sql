@@ -34,7 +34,7 @@ comment on column drift_reference.shares is 'Share of the training set in each b
 comment on column drift_reference.missing is 'Share of the training set without a value.';
 comment on column drift_reference.model_version is 'Version of the model.';
 
-create function refresh_feature_drift_daily(from_day date, to_day date) returns integer language plpgsql
+create or replace function refresh_feature_drift_daily(from_day date, to_day date) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
 declare
     least_rows constant integer := 500;
@@ -109,7 +109,7 @@ end
 $$;
 comment on function refresh_feature_drift_daily(date, date) is 'Replaces these days (both included) of feature_drift_daily; gives the rows. Days with fewer than 500 scored workouts have none.';
 
-create function set_drift_reference(metrics jsonb) returns integer language plpgsql as $$
+create or replace function set_drift_reference(metrics jsonb) returns integer language plpgsql as $$
 declare
     features integer;
 begin

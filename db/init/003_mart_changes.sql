@@ -13,7 +13,7 @@ comment on column mart_changes.day is 'The day to rebuild, in the time zone of t
 
 -- Nobody waits for anybody's marks. What is locked is being taken, or thinned out by a transaction that leaves one: left
 -- where it is, it costs a rebuild more at worst.
-create function take_marks(mart mart_name, from_day date, to_day date) returns void language sql as $$
+create or replace function take_marks(mart mart_name, from_day date, to_day date) returns void language sql as $$
     delete from mart_changes as c
     where c.ctid = any (array(
         select m.ctid
@@ -25,7 +25,7 @@ $$;
 comment on function take_marks(mart_name, date, date) is 'Takes the marks of these days (both included) away, in the transaction that rebuilds them.';
 
 -- The one that stays is locked as well, so that no refresh can have taken it before a mark that is removed was written.
-create function thin_out_marks() returns trigger language plpgsql
+create or replace function thin_out_marks() returns trigger language plpgsql
 security definer set search_path = public, pg_temp as $$
 begin
     with free as materialized (
@@ -50,7 +50,7 @@ create trigger thin_out_marks after insert on mart_changes
 create index workouts_local_day on workouts (local_day);
 
 -- Called for every batch, of one workout as well: planned once a session, and so that no plan can be a bad one later.
-create function mark_workout_days() returns trigger language plpgsql
+create or replace function mark_workout_days() returns trigger language plpgsql
 security definer set search_path = public, pg_temp as $$
 begin
     insert into mart_changes (mart, day)
@@ -64,7 +64,7 @@ comment on function mark_workout_days() is 'Marks the days of changed workouts f
 
 -- `limit 1`, and no reading of whole tables, hold the planner to one look into the index for each changed row, even where it
 -- plans while the tables are still empty.
-create function mark_scored_days() returns trigger language plpgsql
+create or replace function mark_scored_days() returns trigger language plpgsql
 security definer set search_path = public, pg_temp set enable_seqscan to off as $$
 begin
     insert into mart_changes (mart, day)
@@ -83,7 +83,7 @@ comment on function mark_scored_days() is 'Marks the days of workouts whose resu
 
 -- Workers lock a member before they score, and so does the update that fires this: a workout is either seen here or
 -- scored after the change, when its own mark leads to a rebuild that sees the change. Planned at each call, which is rare.
-create function mark_member_days() returns trigger language plpgsql
+create or replace function mark_member_days() returns trigger language plpgsql
 security definer set search_path = public, pg_temp set plan_cache_mode to force_custom_plan as $$
 begin
     insert into mart_changes (mart, day)
@@ -118,12 +118,12 @@ create trigger mark_changed_member after update of leaderboard_opt_out, user_id 
     )
     execute function mark_member_days();
 
-create function changed_days(mart mart_name) returns setof date language sql stable as $$
+create or replace function changed_days(mart mart_name) returns setof date language sql stable as $$
     select distinct c.day from mart_changes as c where c.mart = changed_days.mart order by c.day
 $$;
 comment on function changed_days(mart_name) is 'Days, ascending, that the mart does not show as they are now: new and erased workouts, late scores, review decisions, opt-outs. A refresh of a day takes it off.';
 
-create function finish_mart_run(mart mart_name, days integer) returns timestamptz language sql as $$
+create or replace function finish_mart_run(mart mart_name, days integer) returns timestamptz language sql as $$
     insert into mart_runs as known (mart, finished_at, days)
     values (finish_mart_run.mart, clock_timestamp(), finish_mart_run.days)
     on conflict on constraint mart_runs_pkey
@@ -132,7 +132,7 @@ create function finish_mart_run(mart mart_name, days integer) returns timestampt
 $$;
 comment on function finish_mart_run(mart_name, integer) is 'Notes that a run has rebuilt all days that changed_days gave it, and how many they were.';
 
-create function mark_days(mart mart_name, from_day date, to_day date) returns void language sql as $$
+create or replace function mark_days(mart mart_name, from_day date, to_day date) returns void language sql as $$
     insert into mart_changes (mart, day)
     select mark_days.mart, d::date from generate_series(from_day, to_day, interval '1 day') as d
 $$;

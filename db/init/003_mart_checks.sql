@@ -3,7 +3,7 @@
 -- What a single row may be is held by the tables' constraints; what rows must agree with is said here. A day that was
 -- touched again since its refresh is left out: it carries a mark from the same commit, and is rebuilt by the next run.
 
-create function daily_metrics_faults(from_day date, to_day date) returns table (day date, fault text) language sql stable
+create or replace function daily_metrics_faults(from_day date, to_day date) returns table (day date, fault text) language sql stable
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
     with settled as (
         select d::date as day from generate_series(from_day, to_day, interval '1 day') as d
@@ -48,7 +48,7 @@ set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' a
 $$;
 comment on function daily_metrics_faults(date, date) is 'Days (both included) on which daily_metrics or hourly_metrics disagree with the workouts; none: all is well.';
 
-create function leaderboard_daily_faults(from_day date, to_day date) returns table (day date, fault text) language sql stable
+create or replace function leaderboard_daily_faults(from_day date, to_day date) returns table (day date, fault text) language sql stable
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
     with settled as (
         select d::date as day from generate_series(from_day, to_day, interval '1 day') as d
@@ -97,7 +97,7 @@ set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' a
 $$;
 comment on function leaderboard_daily_faults(date, date) is 'Days (both included) on which leaderboard_daily disagrees with the workouts, or a rank is not 1 + the number of better totals; none: all is well.';
 
-create function feature_drift_daily_faults(from_day date, to_day date) returns table (day date, fault text) language sql stable
+create or replace function feature_drift_daily_faults(from_day date, to_day date) returns table (day date, fault text) language sql stable
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
     with settled as (
         select d::date as day from generate_series(from_day, to_day, interval '1 day') as d
@@ -131,7 +131,7 @@ set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' a
 $$;
 comment on function feature_drift_daily_faults(date, date) is 'Days (both included) on which feature_drift_daily lacks a feature or was not built from all scored workouts; none: all is well.';
 
-create function check_mart(mart mart_name, from_day date, to_day date) returns void language plpgsql as $$
+create or replace function check_mart(mart mart_name, from_day date, to_day date) returns void language plpgsql as $$
 declare
     faults text;
 begin

@@ -30,7 +30,7 @@ comment on column audit_log.created_at is 'When it was done (UTC).';
 
 -- Rights keep the services away from these rows; this keeps everybody away, the owner included. Erasing a person needs no
 -- exception: these tables know members by users.id alone, and what tells who that is stands in users.
-create function refuse_change() returns trigger language plpgsql as $$
+create or replace function refuse_change() returns trigger language plpgsql as $$
 begin
     raise exception '% is only ever added to', tg_table_name
         using errcode = 'insufficient_privilege', hint = 'Correct it by adding what corrects it; see docs/ledger.md.';

@@ -34,7 +34,7 @@ comment on table leaderboard_period_changes is 'Weeks and months that wait to be
 comment on column leaderboard_period_changes.period is 'week or month.';
 comment on column leaderboard_period_changes.first_day is 'First day of the week or month.';
 
-create function mark_leaderboard_periods() returns trigger language plpgsql
+create or replace function mark_leaderboard_periods() returns trigger language plpgsql
 security definer set search_path = public, pg_temp set plan_cache_mode to force_custom_plan as $$
 begin
     insert into leaderboard_period_changes (period, first_day)
@@ -56,7 +56,7 @@ create trigger mark_places_before_change after update on leaderboard_daily
 create trigger mark_places_after_change after update on leaderboard_daily
     referencing new table as changed for each statement execute function mark_leaderboard_periods();
 
-create function refresh_leaderboard_periods() returns integer language plpgsql
+create or replace function refresh_leaderboard_periods() returns integer language plpgsql
 security definer set search_path = public, pg_temp
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
 declare
@@ -88,7 +88,7 @@ end
 $$;
 comment on function refresh_leaderboard_periods() is 'Replaces the weeks and months that are marked in leaderboard_period_changes; gives how many they were. The end of a run of leaderboard_daily calls it.';
 
-create function finish_leaderboard_periods() returns trigger language plpgsql as $$
+create or replace function finish_leaderboard_periods() returns trigger language plpgsql as $$
 begin
     perform refresh_leaderboard_periods();
     return null;

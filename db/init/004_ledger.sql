@@ -39,7 +39,7 @@ create trigger only_added before update or delete or truncate on lot_movements
 
 -- Runs after keep_balances (triggers of an event go by name), which has locked the accounts: nobody else touches their lots.
 -- A batch of awards costs one multi-row insert; the rest is for whoever spends.
-create function keep_lots() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create or replace function keep_lots() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     takes boolean;
     returns boolean;
@@ -99,7 +99,7 @@ comment on function keep_lots() is 'Opens a lot for every credit of a member, gi
 -- Per account: first what was owed before takes from what has come, then each debit takes its part. Both sides are laid
 -- out on a line of points, takers and lots, and where two pieces lie over each other one takes from the other. A reversal takes
 -- from the award's own lot first. What the lots do not have is owed.
-create function take_from_lots(transfers uuid[]) returns void language plpgsql
+create or replace function take_from_lots(transfers uuid[]) returns void language plpgsql
 security definer set search_path = public, pg_temp set enable_hashjoin to on set enable_mergejoin to on as $$
 begin
     if exists (
@@ -177,7 +177,7 @@ create trigger keep_lots after insert on point_transfers
 -- ---------------------------------------------------------------------------------------------------------- expiry
 
 -- Lots that were earned under other terms get the whole of a new period.
-create function date_points_validity() returns trigger language plpgsql as $$
+create or replace function date_points_validity() returns trigger language plpgsql as $$
 begin
     new.points_valid_since = case
         when new.points_valid_for is not null then (now() at time zone new.time_zone)::date
@@ -192,14 +192,14 @@ create trigger date_points_validity before update of points_valid_for on clubs
     for each row when (new.points_valid_for is distinct from old.points_valid_for)
     execute function date_points_validity();
 
-create function expires_on(earned_on date, valid_for interval, valid_since date) returns date language sql immutable as $$
+create or replace function expires_on(earned_on date, valid_for interval, valid_since date) returns date language sql immutable as $$
     select (greatest(earned_on, valid_since) + valid_for)::date
 $$;
 comment on function expires_on(date, interval, date) is 'First day on which a lot cannot be spent any more; null: never. With valid_for and valid_since of the club.';
 
 -- Months have different lengths, so the day that is a period ago is only near the bound: the index finds a few days too
 -- many, and the exact rule leaves them out.
-create function points_due(as_of date) returns table (
+create or replace function points_due(as_of date) returns table (
     day date, club_id uuid, account_id uuid, member_id uuid, points bigint
 ) language sql stable set plan_cache_mode to force_custom_plan as $$
     with days as (
@@ -219,7 +219,7 @@ create function points_due(as_of date) returns table (
 $$;
 comment on function points_due(date) is 'One row per member with points that cannot be spent any more on this day (null: on today in each club''s zone; never later than that), and how many.';
 
-create function expire_points(as_of date default null) returns bigint language plpgsql
+create or replace function expire_points(as_of date default null) returns bigint language plpgsql
 security definer set search_path = public, pg_temp set jit to off as $$
 declare
     members uuid[];

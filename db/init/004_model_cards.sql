@@ -10,7 +10,7 @@ comment on column model_cards.model_version is 'Version of the model, as in pred
 comment on column model_cards.card is 'Content of metrics.json but for golden rows and reference distributions: libraries, data, cross_validation (kcal and per cent), real_data.';
 comment on column model_cards.set_at is 'When it became the latest (UTC).';
 
-create function set_model_card(metrics jsonb) returns text language sql as $$
+create or replace function set_model_card(metrics jsonb) returns text language sql as $$
     insert into model_cards as known (model_version, card, set_at)
     values (metrics ->> 'model_version', metrics - '{golden,reference}'::text[], clock_timestamp())
     on conflict (model_version) do update set

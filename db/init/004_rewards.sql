@@ -75,7 +75,7 @@ comment on column redemptions.created_at is 'When it was redeemed.';
 comment on column redemptions.expires_at is 'Until when it can be handed over.';
 comment on column redemptions.closed_at is 'When it left held; null while it is held.';
 
-create function new_redemption_code() returns text language sql volatile as $$
+create or replace function new_redemption_code() returns text language sql volatile as $$
     -- The first six bytes of a version 4 UUID are random, and 256 is a multiple of 32.
     select string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + get_byte(bytes, n) % 32, 1), '')
     from (select uuid_send(gen_random_uuid()) as bytes) as random
@@ -83,7 +83,7 @@ create function new_redemption_code() returns text language sql volatile as $$
 $$;
 comment on function new_redemption_code() is 'Six random characters of Crockford''s base 32, which leaves out I, L, O and U.';
 
-create function why_not_redeemable(reward rewards, member uuid, balance bigint) returns text language sql stable as $$
+create or replace function why_not_redeemable(reward rewards, member uuid, balance bigint) returns text language sql stable as $$
     select case
         when not reward.active or now() < reward.valid_from or now() >= reward.valid_to then 'not_available'
         when reward.stock = 0 then 'out_of_stock'
@@ -96,7 +96,7 @@ create function why_not_redeemable(reward rewards, member uuid, balance bigint) 
 $$;
 comment on function why_not_redeemable(rewards, uuid, bigint) is 'Why a member with this balance cannot redeem the reward now: not_available, out_of_stock, limit_reached or insufficient_points; null: they can.';
 
-create function redeem(member uuid, reward uuid, key text) returns table (outcome text, redemption_id uuid) language plpgsql
+create or replace function redeem(member uuid, reward uuid, key text) returns table (outcome text, redemption_id uuid) language plpgsql
 security definer set search_path = public, pg_temp as $$
 declare
     owner record;
@@ -143,7 +143,7 @@ end
 $$;
 comment on function redeem(uuid, uuid, text) is 'Puts points aside for a reward. Gives the outcome with the redemption: held; replayed (the key was used for the same reward), mismatch (for another one); or why not, without one: not_found, not_available, out_of_stock, limit_reached, insufficient_points.';
 
-create function close_redemptions(wanted uuid[], outcome text, actor text, why text, key text) returns integer language plpgsql
+create or replace function close_redemptions(wanted uuid[], outcome text, actor text, why text, key text) returns integer language plpgsql
 security definer set search_path = public, pg_temp as $$
 declare
     closed_cnt integer;
@@ -193,7 +193,7 @@ end
 $$;
 comment on function close_redemptions(uuid[], text, text, text, text) is 'Takes those of the redemptions that are held to an outcome (fulfilled: only in time; expired: only after it; cancelled), with their points, stock and entries in the audit log; gives how many. The actor, their reason and idempotency key go into the log.';
 
-create function expire_redemptions() returns integer language plpgsql
+create or replace function expire_redemptions() returns integer language plpgsql
 security definer set search_path = public, pg_temp set plan_cache_mode to force_custom_plan as $$
 begin
     perform pg_advisory_xact_lock(hashtext('fitburn.expire_redemptions'));

@@ -88,7 +88,7 @@ comment on column weekly_targets.workouts is 'Workouts that a week takes.';
 
 -- A workout beyond the limits of its day is credited with nothing.
 -- `limit 1` holds the planner to one look into the index for each workout, as in scored_workouts.
-create view counted_workouts as
+create or replace view counted_workouts as
 select w.id as workout_id, w.club_id, w.member_id, w.local_day, w.workout_type, p.credited_min, p.credited_kcal
 from workouts as w
 cross join lateral (
@@ -106,7 +106,7 @@ comment on column counted_workouts.credited_kcal is 'Gross kcal that points were
 
 -- The workouts of all challenges together are looked up once, and then shared out: of members by their index, of a whole club
 -- by that of days. The first workout of a day, and of a type on a day, is known by number, which spares a sort per challenge.
-create function challenge_standings(asked uuid[], members uuid[])
+create or replace function challenge_standings(asked uuid[], members uuid[])
 returns table (challenge_id uuid, member_id uuid, value float8) language plpgsql stable
 set plan_cache_mode to force_custom_plan set jit to off as $$
 #variable_conflict use_column
@@ -160,7 +160,7 @@ end
 $$;
 comment on function challenge_standings(uuid[], uuid[]) is 'One row per challenge and member (null: of the whole club) with a workout that counts for it: what they have done so far, in the unit of the metric.';
 
-create function reached_challenges(asked uuid[], members uuid[])
+create or replace function reached_challenges(asked uuid[], members uuid[])
 returns table (challenge_id uuid, member_id uuid, club_id uuid, bonus_points integer) language sql stable as $$
     select c.id, s.member_id, c.club_id, c.bonus_points
     from challenge_standings(asked, members) as s
@@ -179,7 +179,7 @@ comment on function reached_challenges(uuid[], uuid[]) is 'Of these challenges a
 -- Callers hold a lock on the members (users, in the order of ids), so that two workouts which reach a goal together do
 -- not miss each other. A challenge is locked before anybody completes it, so that it is not changed or called off at that
 -- moment; what is reached is then looked up again.
-create function record_completions(asked uuid[], members uuid[])
+create or replace function record_completions(asked uuid[], members uuid[])
 returns table (completion_id uuid, member_id uuid, club_id uuid, points integer) language plpgsql
 set plan_cache_mode to force_custom_plan as $$
 #variable_conflict use_column
@@ -208,7 +208,7 @@ end
 $$;
 comment on function record_completions(uuid[], uuid[]) is 'Notes which of these challenges these members have completed now; gives a row for each bonus. The caller has locked the members, and books the bonuses as transfers of kind challenge_bonus in the same transaction.';
 
-create function complete_challenges(members uuid[], first_day date, last_day date)
+create or replace function complete_challenges(members uuid[], first_day date, last_day date)
 returns table (completion_id uuid, member_id uuid, club_id uuid, points integer) language plpgsql
 set plan_cache_mode to force_custom_plan as $$
 declare
@@ -229,7 +229,7 @@ comment on function complete_challenges(uuid[], date, date) is 'What a worker ca
 
 -- ---------------------------------------------------------------------------------------------- what comes afterwards
 
-create function mark_challenge() returns trigger language plpgsql
+create or replace function mark_challenge() returns trigger language plpgsql
 security definer set search_path = public, pg_temp as $$
 begin
     insert into challenge_changes (challenge_id) values (new.id);
@@ -241,7 +241,7 @@ create trigger mark_challenge
     after insert or update of metric, workout_type, starts_on, ends_on, goal on challenges
     for each row execute function mark_challenge();
 
-create function mark_reviewed_workout() returns trigger language plpgsql
+create or replace function mark_reviewed_workout() returns trigger language plpgsql
 security definer set search_path = public, pg_temp as $$
 begin
     insert into challenge_changes (challenge_id)
@@ -262,7 +262,7 @@ create trigger mark_reviewed_workout after update on predictions
     )
     execute function mark_reviewed_workout();
 
-create function evaluate_challenge(challenge uuid) returns integer language plpgsql
+create or replace function evaluate_challenge(challenge uuid) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off as $$
 declare
     -- A transaction that pays a whole club would keep its workers waiting.
@@ -312,7 +312,7 @@ end
 $$;
 comment on function evaluate_challenge(uuid) is 'Counts who takes part in a challenge and pays up to 500 members who reached it; gives how many. Leaves a mark if there may be more.';
 
-create procedure evaluate_challenges() language plpgsql as $$
+create or replace procedure evaluate_challenges() language plpgsql as $$
 declare
     challenge uuid;
     paid integer;

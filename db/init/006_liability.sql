@@ -33,7 +33,7 @@ comment on column points_liability_daily.created_at is 'When the row was built, 
 create index point_transfers_created on point_transfers (created_at);
 
 -- Transfers of one transaction have one time, and most batches one giver: what is looked up is a row or two.
-create function mark_transfer_days() returns trigger language plpgsql
+create or replace function mark_transfer_days() returns trigger language plpgsql
 security definer set search_path = public, pg_temp set plan_cache_mode to force_custom_plan as $$
 begin
     insert into mart_changes (mart, day)
@@ -48,7 +48,7 @@ comment on function mark_transfer_days() is 'Marks the days of new transfers for
 create trigger mark_transfer_days after insert on point_transfers
     referencing new table as booked for each statement execute function mark_transfer_days();
 
-create function mark_moved_days() returns trigger language plpgsql
+create or replace function mark_moved_days() returns trigger language plpgsql
 security definer set search_path = public, pg_temp as $$
 begin
     insert into mart_changes (mart, day)
@@ -71,7 +71,7 @@ create trigger mark_moved_days after update of time_zone on clubs
 -- -------------------------------------------------------------------------------------------------------- the refresh
 
 -- The range in UTC is wide enough for every zone; the day itself is decided by the club's.
-create function liability_flows(from_day date, to_day date) returns table (
+create or replace function liability_flows(from_day date, to_day date) returns table (
     day date, club_id uuid, issued bigint, spent bigint, expired bigint, adjusted bigint
 ) language sql stable as $$
     with moves as (
@@ -103,7 +103,7 @@ create function liability_flows(from_day date, to_day date) returns table (
 $$;
 comment on function liability_flows(date, date) is 'One row per club and day (both included) on which the points that are owed changed: how.';
 
-create function liability_sums(from_day date, to_day date) returns table (day date, club_id uuid, outstanding bigint)
+create or replace function liability_sums(from_day date, to_day date) returns table (day date, club_id uuid, outstanding bigint)
 language sql stable as $$
     select
         m.day, m.club_id,
@@ -121,7 +121,7 @@ language sql stable as $$
 $$;
 comment on function liability_sums(date, date) is 'What should be outstanding at the end of these days (both included) of points_liability_daily, by what the day before the first one says.';
 
-create function refresh_points_liability_daily(from_day date, to_day date) returns integer language plpgsql
+create or replace function refresh_points_liability_daily(from_day date, to_day date) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
 declare
     rows_built integer;
@@ -157,7 +157,7 @@ comment on function refresh_points_liability_daily(date, date) is 'Replaces thes
 
 -- ------------------------------------------------------------------------------------------- is what was built right
 
-create function points_liability_daily_faults(from_day date, to_day date) returns table (day date, fault text)
+create or replace function points_liability_daily_faults(from_day date, to_day date) returns table (day date, fault text)
 language sql stable set jit to off set work_mem to '32MB' as $$
     with settled as (
         select d::date as day from generate_series(from_day, to_day, interval '1 day') as d

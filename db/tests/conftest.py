@@ -12,7 +12,6 @@ from fitburn.database import DRIVER, make_engine
 from fitburn.settings import DatabaseSettings
 
 ROOT = Path(__file__).parents[2]
-INIT = ROOT / "db" / "init"
 
 
 @pytest.fixture
