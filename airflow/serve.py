@@ -42,7 +42,9 @@ def main() -> int:
     read_secret_files()
     missing = [name for name in SECRETS if not os.environ.get(name)]
     if missing:
-        sys.exit(f"Set {', '.join(missing)}, or the same names with _FILE (.env.example explains them).")
+        sys.exit(
+            f"Set {', '.join(missing)}, or the same names with _FILE (deploy/production.env.example explains them)."
+        )
     os.environ.update(own_settings(Path(os.environ.get("AIRFLOW_HOME", "/opt/airflow"))))
     write_log_in()
     subprocess.run(["airflow", "db", "migrate"], check=True)

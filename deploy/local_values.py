@@ -34,7 +34,8 @@ def main(command: list[str]) -> int:
         names = "\n".join(f"  {name}" for name in wrong)
         print(
             f"Refused to start in production: these still have their value for a local machine.\n{names}\n"
-            "Set secrets of your own (.env.example explains each), or FITBURN_ENV=local if this is not production.",
+            "Set secrets of your own (deploy/production.env.example explains each), or FITBURN_ENV=local if this is "
+            "not production.",
             file=sys.stderr,
         )
         return 1

@@ -1,4 +1,4 @@
-"""Writes the rules of prometheus/rules as the resources of the Prometheus operator: python -m deploy.rules"""
+"""Writes the rules of deploy/prometheus/rules as the resources of the Prometheus operator: python -m deploy.rules"""
 
 from pathlib import Path
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-RULES = ROOT / "prometheus" / "rules"
+RULES = ROOT / "deploy" / "prometheus" / "rules"
 RESOURCES = ROOT / "deploy" / "kubernetes" / "base" / "rules.yaml"
-HEAD = "# Written by `python -m deploy.rules` from prometheus/rules: change those.\n"
+HEAD = "# Written by `python -m deploy.rules` from deploy/prometheus/rules: change those.\n"
 
 
 def resource(file: Path) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def test_prometheus_reaches_everything(stack: Containers) -> None:
 def test_prometheus_has_every_rule_and_none_fails(stack: Containers) -> None:
     groups = stack.get("PROMETHEUS_PORT", "/api/v1/rules")["data"]["groups"]
     loaded = {rule["name"]: rule["health"] for group in groups for rule in group["rules"]}
-    files = [yaml.safe_load(file.read_text()) for file in (ROOT / "prometheus" / "rules").glob("*.yml")]
+    files = [yaml.safe_load(file.read_text()) for file in (ROOT / "deploy" / "prometheus" / "rules").glob("*.yml")]
     written = {rule.get("alert") or rule["record"] for file in files for g in file["groups"] for rule in g["rules"]}
     assert loaded.keys() == written
     assert set(loaded.values()) <= {"ok", "unknown"}

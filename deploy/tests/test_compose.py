@@ -29,7 +29,7 @@ def test_every_variable_that_the_compose_file_needs_has_a_value() -> None:
 
 
 def test_the_example_explains_every_variable_of_env_and_gives_no_secret() -> None:
-    example = variables(".env.example")
+    example = variables("deploy/production.env.example")
     assert set(variables(".env")) <= set(example)
     secret = {name for name in example if re.search(r"PASSWORD|SECRET|_PASS$", name)}
     assert {example[name] for name in secret} == {""}

@@ -146,7 +146,9 @@ def test_names_of_services_are_such_that_other_namespaces_find_them() -> None:
 def test_the_rules_of_prometheus_are_there_and_the_newest(overlay: str) -> None:
     assert rules.RESOURCES.read_text(encoding="utf-8") == rules.text(), "Write them anew: python -m deploy.rules"
     alerts = of_kind(overlay, "PrometheusRule")["fitburn-alerts"]["spec"]
-    assert alerts == yaml.safe_load((ROOT / "prometheus" / "rules" / "fitburn.alerts.yml").read_text(encoding="utf-8"))
+    assert alerts == yaml.safe_load(
+        (ROOT / "deploy" / "prometheus" / "rules" / "fitburn.alerts.yml").read_text(encoding="utf-8")
+    )
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

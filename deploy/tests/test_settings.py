@@ -1,4 +1,4 @@
-"""Whoever runs the containers can turn every setting, and finds it explained in .env.example."""
+"""Whoever runs the containers can turn every setting, and finds it explained in deploy/production.env.example."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from local.settings import Settings as LocalSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
-EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / "deploy/production.env.example").read_text(encoding="utf-8")
 # A line with a value that already holds without it.
 DEFAULTS = dict(re.findall(r"^# ([A-Z_]+)=(.*)$", EXAMPLE, flags=re.MULTILINE))
 

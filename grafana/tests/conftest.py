@@ -12,7 +12,7 @@ import pytest
 from servers import migrated_database
 
 from grafana.reading import CLUBS, DASHBOARDS, ROOT
-from prometheus import programs
+from local import prometheus
 
 SEED = {"main": ("500", "10000"), "north": ("50", "500")}
 SEEDED_DAYS = "17"
@@ -54,7 +54,7 @@ def run(url: str, statement: str) -> None:
 
 @pytest.fixture(scope="session")
 def promtool() -> str:
-    found = programs.find("promtool")
+    found = prometheus.find("promtool")
     if not found and os.environ.get("FITBURN_REQUIRE_PROMETHEUS") == "1":
-        pytest.fail("FITBURN_REQUIRE_PROMETHEUS=1, but there is no promtool. " + programs.HINT)
-    return found or pytest.skip(programs.HINT)
+        pytest.fail("FITBURN_REQUIRE_PROMETHEUS=1, but there is no promtool. " + prometheus.HINT)
+    return found or pytest.skip(prometheus.HINT)

@@ -55,7 +55,7 @@ SUITES = {
     "local": Suite(".", "local/tests"),
     "db": Suite(".", "db/tests"),
     "worker": Suite("worker", shares_broker=True),
-    "prometheus": Suite(".", "prometheus/tests"),
+    "prometheus": Suite(".", "deploy/prometheus/tests"),
     "trainer": Suite(".", "trainer/tests"),
     "client": Suite(".", "client/tests"),
     "grafana": Suite(".", "grafana/tests"),

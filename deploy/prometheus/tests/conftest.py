@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import pytest
 from watching import Stack, Watcher, shortened_rules
 
+from local import prometheus
 from local.ports import free_ports
-from prometheus import programs
-from prometheus.local import command
+from local.prometheus import command
 
 
 def installed(name: str) -> str:
-    found = programs.find(name)
+    found = prometheus.find(name)
     if not found and os.environ.get("FITBURN_REQUIRE_PROMETHEUS") == "1":
-        pytest.fail(f"FITBURN_REQUIRE_PROMETHEUS=1, but there is no {name}. {programs.HINT}")
-    return found or pytest.skip(programs.HINT)
+        pytest.fail(f"FITBURN_REQUIRE_PROMETHEUS=1, but there is no {name}. {prometheus.HINT}")
+    return found or pytest.skip(prometheus.HINT)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import yaml
 from watching import ROOT, RULES
 
 from fitburn import broker
-from prometheus.local import configuration
+from local.prometheus import configuration
 
 HERE = Path(__file__).parent
 UNIT_TESTS = sorted(HERE.glob("*.yml"))
@@ -32,7 +32,7 @@ ALERTS = alerts()
 
 
 def run(*command: str) -> None:
-    done = subprocess.run(command, cwd=ROOT / "prometheus", capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT / "deploy" / "prometheus", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -48,7 +48,7 @@ def test_the_configuration_for_a_network_of_services_is_valid(promtool: str) -> 
 def test_the_configuration_for_one_machine_is_valid_and_has_the_same_jobs(promtool: str, tmp_path: Path) -> None:
     jobs = [
         job["job_name"]
-        for job in yaml.safe_load((ROOT / "prometheus" / "prometheus.yml").read_text())["scrape_configs"]
+        for job in yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())["scrape_configs"]
     ]
     made = configuration({job: ["127.0.0.1:1"] for job in jobs}, "https://example.org/runbook.md")
     assert [job["job_name"] for job in made["scrape_configs"]] == jobs

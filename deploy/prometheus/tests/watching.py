@@ -14,10 +14,10 @@ import yaml
 
 from local import rabbitmq, shell_env
 from local.ports import free_ports
+from local.prometheus import configuration, show_runbook, targets
 from local.settings import ROOT, Settings
-from prometheus.local import configuration, show_runbook, targets
 
-RULES = ROOT / "prometheus" / "rules"
+RULES = ROOT / "deploy" / "prometheus" / "rules"
 PORTS = (
     "API_PORT", "POSTGRES_PORT", "RABBITMQ_PORT", "RABBITMQ_DIST_PORT", "RABBITMQ_EPMD_PORT", "RABBITMQ_METRICS_PORT",
     "WORKER_METRICS_PORT", "UI_PORT",

@@ -1,4 +1,4 @@
-"""Runs the machine's own Prometheus for the stack of `make up`: python -m prometheus.local [--port 9090]
+"""Runs the machine's own Prometheus for the stack of `make up`: python -m local.prometheus [--port 9090]
 
 The jobs and rules are those of prometheus.yml; only the addresses differ. Data and configuration go to
 `.local/prometheus`. Alerts link to RUNBOOK_URL or, where that is empty, to the runbook as this Prometheus shows it.
@@ -8,6 +8,8 @@ import argparse
 import html
 import os
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,22 +19,22 @@ import yaml
 
 from local import shell_env
 from local.ports import LOOPBACK
-from local.settings import Settings
-from prometheus import programs
+from local.settings import ROOT, Settings
 
-FOLDER = Path(__file__).resolve().parent
-RUNBOOK = FOLDER.parent / "docs" / "runbook.md"
+FOLDER = ROOT / "deploy" / "prometheus"
+RUNBOOK = ROOT / "docs" / "runbook.md"
 PAGES = "pages"
+HINT = "Prometheus is not installed. On Debian or Ubuntu: RUNLEVEL=1 apt install prometheus"
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 
 
 def main(words: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(prog="python -m prometheus.local", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m local.prometheus", description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=9090)
     port = parser.parse_args(words).port
-    program = programs.find("prometheus")
+    program = find("prometheus")
     if not program:
-        sys.exit(programs.HINT)
+        sys.exit(HINT)
     settings = Settings.read()
     if not shell_env.read(settings.folder):
         sys.exit("There is no stack to watch. Run `make up` first.")
@@ -92,6 +94,29 @@ def command(program: str, file: Path, data: Path, port: int) -> list[str]:
         f"--web.user-assets={file.parent / PAGES}",
         "--log.level=warn",
     ]
+
+
+def find(name: str) -> str | None:
+    """Path of `prometheus` or `promtool`, installed from Debian's packages where we may; None where there is none."""
+    found = shutil.which(name)
+    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
+        install()
+        found = shutil.which(name)
+    return found
+
+
+def install() -> None:
+    """With RUNLEVEL=1 no system service is started."""
+    print("Installing prometheus with apt (no service is started) …", flush=True)
+    environment = {**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "update", "-q"],
+        ["apt-get", "install", "-q", "-y", "--no-install-recommends", "prometheus"],
+    ):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            print(f"{' '.join(command)} failed:\n{done.stderr.strip()}", flush=True)
+            return
 
 
 if __name__ == "__main__":
