@@ -1,1 +1,1 @@
-"""The pages of members and operators. They know the API through its client, and nothing else of the house."""
+"""The Streamlit pages of members and operators. Their only way to data is the API's client."""

@@ -1,21 +1,21 @@
-"""The one way to the API: one pool of connections for the process, and a view of it for each member's token."""
+"""Clients for the API: one connection pool per process, shared by a client for each member's token."""
 
 from functools import cache
 
 from app import settings
 from fitburn_client import FitBurn
 
-TIMEOUT_S = 5.0
-PATIENCE_S = 2.0
-"""How long a page tries again by itself before it says that the API is away."""
+TIMEOUT_SEC = 5.0
+RETRY_FOR_SEC = 2.0
+"""How long the client retries before a page shows that the API is unreachable."""
 
 
 @cache
 def anonymous() -> FitBurn:
-    """Who has not logged in. Shared by all threads; it holds nobody's token."""
-    return FitBurn(settings.api_url(), timeout=TIMEOUT_S, retry_for=PATIENCE_S)
+    """Client without a token. Thread-safe and shared."""
+    return FitBurn(settings.api_url(), timeout=TIMEOUT_SEC, retry_for=RETRY_FOR_SEC)
 
 
 def holder_of(token: str) -> FitBurn:
-    """The API as the holder of this token sees it, over the shared connections."""
+    """Client that sends this token, over the shared connections."""
     return anonymous().with_token(token)

@@ -1,4 +1,4 @@
-"""Which pages there are, for whom, and the bar that leads to them: on top, or at the thumb on a phone."""
+"""All pages with their roles, and the navigation bar: at the top, or at the bottom on a phone."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ MEMBER, OPERATOR = "member", "operator"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page: its name in the catalogues, its icon, its path, what draws it, and for which roles it is.
+    """A page: its name (translated when shown), icon, path, `show` function and roles.
 
-    `under` is the path of the page with whose link in the bar it shares a section; None for that page itself.
+    Pages that share a section name its first page in `under`; only that page, whose `under` is None, is in the bar.
     """
 
     name: str
@@ -67,7 +67,7 @@ ENTRIES = (
     Entry(N_("Profile"), ":material/person:", "profile", profile.show, (MEMBER, OPERATOR)),
 )
 HOME = "home"
-"""The path of everybody's first page: what it is depends on the role."""
+"""Path of the first page. Which page that is depends on the role."""
 
 
 def of(member: Profile | None) -> tuple[Entry, ...]:
@@ -76,23 +76,23 @@ def of(member: Profile | None) -> tuple[Entry, ...]:
 
 
 def navigation(member: Profile | None) -> st.Page:
-    """The page that is asked for. All are known for everybody, so that an address works again after the log-in."""
+    """The requested page. All pages are registered for every role, so that an address still works after a login."""
     first, *others = of(member)
     pages = {first.path: _page(first, HOME, is_first=True)}
     pages |= {entry.path: _page(entry, entry.path) for entry in others}
-    strangers = [_closed(entry) for entry in ENTRIES if entry.path not in pages]
-    paths.know(pages)
-    return st.navigation([*pages.values(), *strangers], position="hidden")
+    closed = [_closed(entry) for entry in ENTRIES if entry.path not in pages]
+    paths.register(pages)
+    return st.navigation([*pages.values(), *closed], position="hidden")
 
 
 def header(member: Profile | None, here: st.Page) -> None:
-    """The brand, the sections of the role, and the pages of the section that the reader is in."""
+    """The brand, the role's sections, and the pages of the current section."""
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         cards.brand()
         if member is None:
             return
         entries = of(member)
-        present = next((entry for entry in entries if paths.known()[entry.path] == here), None)
+        present = next((entry for entry in entries if paths.registered()[entry.path] == here), None)
         section = present.section if present else None
         _links("nav", [entry for entry in entries if entry.under is None], section)
     beside = [entry for entry in entries if entry.section == section]
@@ -105,9 +105,9 @@ def _links(key: str, entries: Sequence[Entry], here: str | None) -> None:
         for entry in entries:
             if entry.path == here:
                 with st.container(key=f"{key}-here"):
-                    st.page_link(paths.known()[entry.path])
+                    st.page_link(paths.registered()[entry.path])
             else:
-                st.page_link(paths.known()[entry.path])
+                st.page_link(paths.registered()[entry.path])
 
 
 def _page(entry: Entry, path: str, *, is_first: bool = False) -> st.Page:

@@ -1,4 +1,4 @@
-"""The web server: Streamlit's own, with one route more that turns a ticket into a cookie.
+"""ASGI application: Streamlit's, with one more route that exchanges a ticket for the session cookie.
 
 uvicorn app.server:app --port 8501        (from the folder ui/)
 """
@@ -13,12 +13,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import pages as _pages  # noqa: F401 - now, with pandas and all, rather than while the first reader waits
+from app import pages as _pages  # noqa: F401 - import pandas and the like now, not on the first request
 from app import settings
 from app.session import tickets
 from app.session.tickets import COOKIE, SESSION_PATH
 
-LONGEST_BODY = 256
+MAX_BODY_BYTES = 256
 
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -30,11 +30,11 @@ HEADERS = [
 async def exchange_ticket(request: Request) -> Response:
     """POST /session with a ticket as the body: 204 and the cookie, or 403.
 
-    Nobody else's page can do this: it has no ticket, and its browser says where the request comes from.
+    Safe against CSRF: another site has no ticket, and the browser's Sec-Fetch-Site header names the request's origin.
     """
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return Response(status_code=403)
-    ticket = (await request.body())[:LONGEST_BODY]
+    ticket = (await request.body())[:MAX_BODY_BYTES]
     cookie = tickets.redeem(ticket.decode("ascii", "replace"))
     if cookie is None:
         return Response(status_code=403)
@@ -43,13 +43,13 @@ async def exchange_ticket(request: Request) -> Response:
     if cookie.token is None or cookie.expires_at is None:
         answer.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=secure)
     else:
-        left = max(0, int((cookie.expires_at - datetime.now(UTC)).total_seconds()))
-        answer.set_cookie(COOKIE, cookie.token, max_age=left, httponly=True, samesite="strict", secure=secure)
+        remaining_sec = max(0, int((cookie.expires_at - datetime.now(UTC)).total_seconds()))
+        answer.set_cookie(COOKIE, cookie.token, max_age=remaining_sec, httponly=True, samesite="strict", secure=secure)
     return answer
 
 
-class SafetyHeaders:
-    """Adds headers that keep a page from being framed, sniffed or named to others."""
+class SecurityHeaders:
+    """ASGI middleware: adds headers against framing, MIME sniffing and referrer leaks."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -63,10 +63,10 @@ class SafetyHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-settings.api_url()  # refuse to start without it, rather than on the first page
+settings.api_url()  # fail at startup, not on the first request
 
 app = st.App(
     Path(__file__).with_name("streamlit_app.py"),
     routes=[Route(SESSION_PATH, exchange_ticket, methods=["POST"])],
-    middleware=[Middleware(SafetyHeaders)],
+    middleware=[Middleware(SecurityHeaders)],
 )

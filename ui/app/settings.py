@@ -1,4 +1,4 @@
-"""What the pages find in their environment."""
+"""Settings from environment variables."""
 
 import os
 from functools import cache
@@ -8,14 +8,14 @@ API_URL = "FITBURN_API_URL"
 
 @cache
 def api_url() -> str:
-    """Where the API is. RuntimeError when nobody said it."""
+    """Base URL of the API. Raises RuntimeError if the variable is not set."""
     url = os.environ.get(API_URL)
     if not url:
-        raise RuntimeError(f"{API_URL} is not set: say where the API is, such as http://127.0.0.1:8000")
+        raise RuntimeError(f"{API_URL} is not set: set it to the URL of the API, such as http://127.0.0.1:8000")
     return url
 
 
 @cache
 def is_production() -> bool:
-    """Whether the pages are only ever reached over HTTPS."""
+    """In production the pages are reached over HTTPS only."""
     return os.environ.get("FITBURN_ENV") == "production"

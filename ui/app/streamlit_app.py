@@ -1,4 +1,4 @@
-"""Every run of the pages starts here: who is it, which pages are theirs, which one is asked for."""
+"""Entry point of every Streamlit run: authenticate, then show the requested page of the member's role."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ def main() -> None:
     st.set_page_config(page_title="FitBurn", page_icon=str(cards.LOGO), layout="wide")
     language.settle()
     cards.style()
-    with states.friendly():  # also what surrounds the page
+    with states.friendly():  # covers the header too
         _show()
 
 
@@ -25,7 +25,7 @@ def _show() -> None:
         pages.navigation(None)
         states.show(error)
         return
-    framework.speak()  # in the language of whoever came in
+    framework.speak()  # after the login, which may change the language
     page = pages.navigation(member)
     pages.header(member, page)
     with st.container(key="page"):

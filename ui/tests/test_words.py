@@ -62,4 +62,4 @@ def test_russian_numbers_and_dates() -> None:
     [(["ru-RU", "en"], "ru"), (["de", "ru"], "ru"), (["de-DE", "fr"], "en"), ([], "en"), (["en_GB", "ru"], "en")],
 )
 def test_the_browsers_first_language_that_we_speak_is_spoken(asked_for: list[str], spoken: str) -> None:
-    assert language.browsers(asked_for) == spoken
+    assert language.negotiated(asked_for) == spoken

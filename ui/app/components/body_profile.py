@@ -1,4 +1,4 @@
-"""What scoring needs to know of a body: asked for once, where it is first missed, and kept in the profile."""
+"""Form fields for sex, birth year, height and weight: asked for with the first workout, kept in the profile."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ OLDEST, YOUNGEST = 100, 10
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body in metric units, as far as it was filled in."""
+    """Answers in metric units; None where a field is empty."""
 
     gender: str | None
     birth_year: int | None
@@ -26,7 +26,7 @@ class Body:
 
 
 class IncompleteError(Exception):
-    """Not everything was filled in."""
+    """A field is empty."""
 
 
 def is_missing(profile: Profile) -> bool:
@@ -34,7 +34,7 @@ def is_missing(profile: Profile) -> bool:
 
 
 def ask(profile: Profile) -> Body:
-    """The four questions, with why they are asked."""
+    """The four fields, with the reason why we ask."""
     with st.container(key="about"):
         st.markdown(f"**{_('About you, asked once')}**")
         st.caption(_("The same workout burns differently in every body. The board never shows any of this."))
@@ -42,14 +42,14 @@ def ask(profile: Profile) -> Body:
 
 
 def fields(profile: Profile, prefix: str) -> Body:
-    """The questions alone, with what is known already."""
+    """The four fields alone, filled from the profile."""
     shown = units.of(profile.units)
     this_year = datetime.now(UTC).year
     gender = st.segmented_control(
         _("Sex"),
         list(GENDERS),
         default=profile.gender,
-        format_func=lambda one: _(GENDERS[one]),
+        format_func=lambda gender: _(GENDERS[gender]),
         key=f"{prefix}_gender",
         width="stretch",
         help=_("The published formulas know these two."),
@@ -95,18 +95,18 @@ def fields(profile: Profile, prefix: str) -> Body:
 def _size(
     place: "st.delta_generator.DeltaGenerator",
     label: str,
-    known: float | None,
+    current: float | None,
     per: float,
     limits: tuple[float, float],
     key: str,
 ) -> float | None:
-    """An input in the member's unit for a value with metric `limits`."""
+    """A number input in the member's unit; `limits` are metric."""
     low, high = limits
     return place.number_input(
         label,
         float(round(low * per)),
         float(round(high * per)),
-        None if known is None else round(known * per, 1),
+        None if current is None else round(current * per, 1),
         step=1.0,
         format="%g",
         key=key,
@@ -117,7 +117,7 @@ def _size(
 
 
 def save(body: Body) -> None:
-    """Into the profile. Raises IncompleteError, or what the API says."""
+    """Update the profile. Raises IncompleteError or FitBurnError."""
     answers = {name: getattr(body, name) for name in NEEDED}
     if None in answers.values():
         raise IncompleteError

@@ -1,4 +1,4 @@
-"""Pieces of HTML for what Streamlit has no element for. Every text that comes in is escaped here."""
+"""HTML elements that Streamlit lacks. Every text is escaped here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ COLOURS = {
     "yellow": "yellowColor",
     "green": "greenColor",
 }
-"""Our names for the theme's colours."""
+"""CSS variables `--fb-…` and the theme options that they come from."""
 
 
 def style() -> None:
-    """What the theme cannot say, in the theme's colours. Once per run, before anything else."""
+    """Add our style sheet, in the theme's colours. Call once per run, before anything else."""
     st.html(_style_sheet())
 
 
@@ -45,8 +45,8 @@ def brand() -> None:
 
 
 def promise(title: str, emphasis: str, text: str, reasons: Sequence[str]) -> None:
-    """What a visitor reads first."""
-    listed = "".join(f'<div role="listitem"><b>✓</b>{escape(one)}</div>' for one in reasons)
+    """Headline and arguments for visitors."""
+    listed = "".join(f'<div role="listitem"><b>✓</b>{escape(reason)}</div>' for reason in reasons)
     st.html(
         f'<div class="fb-promise"><h1>{escape(title)} <em>{escape(emphasis)}</em></h1>'
         f'<p>{escape(text)}</p><div class="fb-reasons" role="list">{listed}</div></div>'
@@ -55,7 +55,7 @@ def promise(title: str, emphasis: str, text: str, reasons: Sequence[str]) -> Non
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with its unit and name; `hero` makes it the first thing to be seen."""
+    """A number with its unit and name; `hero` makes it large."""
 
     name: str
     value: str
@@ -64,8 +64,8 @@ class Figure:
 
 
 def result(title: str, figures: Sequence[Figure], why: str, notes: Sequence[str], mood: str) -> None:
-    """A workout's result. `mood` is good, held or failed; a word in the title says the same."""
-    listed = "".join(f'<div role="listitem">{escape(one)}</div>' for one in notes)
+    """A workout's result. `mood` is good, held or failed; the title carries the same meaning in words."""
+    listed = "".join(f'<div role="listitem">{escape(note)}</div>' for note in notes)
     st.html(
         f'<section class="fb-result fb-{mood}" role="status" data-testid="result">'
         f"<header><h3>{escape(title)}</h3></header>"
@@ -90,7 +90,7 @@ def _figure(figure: Figure) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A day of the week strip: its name, what was done in words and a short figure; None for nothing."""
+    """A day of the week strip: name, description for screen readers, and a short figure, or None without a workout."""
 
     name: str
     words: str
@@ -129,8 +129,7 @@ def figures(listed: Sequence[Figure]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a list: an icon, two lines of words, and figures at the end. `mark` is a word in a small frame, and
-    `mood` its colour."""
+    """A row of a list: icon, title and subtitle, figures at the end. `mark` is a badge, and `mood` its colour."""
 
     icon: str
     title: str
@@ -143,7 +142,7 @@ class Row:
 
 
 def rows(listed: Sequence[Row], *, ranked: bool = False) -> None:
-    """`ranked`: what stands in the icon's place is a rank."""
+    """`ranked`: the rows' icons are ranks."""
     st.html(f'<div class="fb-rows" role="list">{"".join(_row(row, ranked) for row in listed)}</div>')
 
 
@@ -158,11 +157,11 @@ def _row(row: Row, ranked: bool) -> str:
 
 
 Table = Mapping[str, Sequence[str]]
-"""Columns by their names, as they are to be read."""
+"""Formatted cells by column name."""
 
 
 def table(columns: Table) -> None:
-    """Plain rows and columns; `st.table` would take each cell for Markdown, which takes long where there are many."""
+    """A plain table. `st.table` renders each cell as Markdown, which is slow for many cells."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     lines = zip(*columns.values(), strict=True)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in line)}</tr>" for line in lines)

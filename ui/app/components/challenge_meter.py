@@ -1,4 +1,4 @@
-"""A challenge as a meter: the member's own way to its goal."""
+"""A challenge as a meter: the member's progress towards its goal."""
 
 from app.components import meters
 from app.text import challenges, language
@@ -7,7 +7,6 @@ from fitburn_client import Challenge
 
 
 def of(one: Challenge) -> meters.Meter:
-    """The member's own way to the goal."""
     done = int(one.progress.value) if one.progress else 0
     return meters.Meter(
         title=challenges.title_of(one),

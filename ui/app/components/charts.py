@@ -1,4 +1,4 @@
-"""Charts that belong to the theme, in the reader's language, each with its numbers in a table behind it."""
+"""Charts in the theme's colours and the reader's language, each with its numbers in a table."""
 
 import json
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ ROUND = 4
 
 
 def draw(chart: ChartType, table: cards.Table, *, summary: str, key: str) -> None:
-    """The chart, and its numbers one click away; `summary` is what a screen reader says of it."""
-    # Marks would be read out in English one by one; the summary and the table say it better.
+    """Draw the chart and its collapsed table; `summary` is the text for screen readers."""
+    # No ARIA for single marks, which are labelled in English; the summary and the table replace it.
     plain = chart.configure(aria=False, background="transparent", locale=language.vega_locale())
     plain = plain.configure_view(stroke=None)
     st.altair_chart(plain, key=key, alt=summary)
@@ -34,8 +34,7 @@ def bars(
     axis: str | None,
     height: int = 220,
 ) -> ChartType:
-    """A bar for each label, in their order; `tips` are the values as they are to be read, `axis` names the
-    scale where nothing else does."""
+    """A bar for each label, in their order. `tips` are the formatted values, `axis` the title of the scale."""
     frame = pd.DataFrame({"at": range(len(labels)), "value": values, "tip": tips, "label": labels})
     chart: alt.Chart = (
         alt.Chart(frame, height=height)
@@ -50,7 +49,7 @@ def bars(
 
 
 def heat_map(weeks: Sequence[str], cells: pd.DataFrame, *, name: str) -> ChartType:
-    """A calendar: a column for each week, a row for each day; the more, the darker and the larger.
+    """A calendar: a column per week, a row per weekday; a larger value is a darker and larger square.
 
     `cells` has the columns week and weekday (positions), value, label and tip.
     """
@@ -73,7 +72,7 @@ def heat_map(weeks: Sequence[str], cells: pd.DataFrame, *, name: str) -> ChartTy
 
 
 def lines(frame: pd.DataFrame, labels: Sequence[str], *, name: str, height: int = 240) -> ChartType:
-    """A line for each `series`, with a shape of its own; `frame` has at, value, series, label and tip."""
+    """A line and a point shape for each series. `frame` has the columns at, value, series, label and tip."""
     base = alt.Chart(frame, height=height).encode(
         alt.X("at:O", title=None, axis=_named(labels)),
         alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4)),
@@ -89,7 +88,7 @@ def lines(frame: pd.DataFrame, labels: Sequence[str], *, name: str, height: int 
 
 
 def _named(labels: Sequence[str], *, every_label: bool = False) -> alt.Axis:
-    """An axis of positions that shows names; empty ones show nothing."""
+    """An axis of positions labelled with names; an empty name has no label."""
     names = json.dumps(list(labels), ensure_ascii=False)
     return alt.Axis(
         labelExpr=f"{names}[datum.value]",
@@ -124,5 +123,5 @@ def paper() -> str:
 
 
 def ramp() -> list[str]:
-    """From a little to a lot."""
+    """Sequential colours, from low to high."""
     return list(st.get_option(f"theme.{_theme()}.chartSequentialColors"))[2:8]

@@ -1,4 +1,4 @@
-"""What forms of operators share: how a change is sent, and what is said when it cannot be."""
+"""Sending a change from a form, with the message for each refusal."""
 
 from collections.abc import Callable, Mapping
 
@@ -21,16 +21,16 @@ CONFLICTS: Mapping[str, str] = {
 
 
 def title_with_button(title: str, label: str, *, key: str) -> bool:
-    """The page's title, and beside it what adds to its list; whether that was pressed."""
+    """The page's title with an *add* button beside it; True if the button was pressed."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
         return st.button(label, type="primary", icon=":material/add:", key=key)
 
 
 def send(act: Callable[[], object], *, form: str | None = None) -> bool:
-    """Whether it was done; otherwise the page has said why not, and the form stays as it is.
+    """Run `act`; True if it succeeded. Otherwise show why not and leave the form as it is.
 
-    The key of the `form` stays too: it is renewed where the form is opened, out of the reach of a second click.
+    The idempotency key of `form` stays too. It is renewed where the form is opened, out of reach of a second click.
     """
     try:
         act()

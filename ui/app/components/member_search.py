@@ -1,4 +1,4 @@
-"""Finding a member of the club by name, e-mail or id; a few at a time, for there may be very many."""
+"""Search for a member of the club by name, e-mail or id, a few matches at a time."""
 
 import streamlit as st
 
@@ -8,36 +8,36 @@ from app.text import language
 from app.text.language import _
 from fitburn_client import FoundMember
 
-SHOWN = 5
-SHORTEST = 2
-MOST_CHARS = 120
+PAGE_SIZE = 5
+MIN_CHARS = 2
+MAX_CHARS = 120
 
 
 def choose(key: str, *, in_address: bool = False) -> str | None:
-    """The id of the member that was chosen; until then a box to search with, and None.
+    """The chosen member's id; until then draw a search box and return None.
 
-    `in_address`: the choice is kept in the page's address, under the key, so that it can be linked to.
+    `in_address` keeps the choice in the page's address, under `key`, so that it can be linked to.
     """
     chosen = st.query_params.get(key) if in_address else st.session_state.get(_chosen(key))
     if chosen:
         _show_choice(key, str(chosen))
         return str(chosen)
-    said = st.text_input(
+    query = st.text_input(
         _("Member"),
-        key=f"{key}_said",
-        max_chars=MOST_CHARS,
+        key=f"{key}_query",
+        max_chars=MAX_CHARS,
         placeholder=_("name, e-mail or id"),
         icon=":material/search:",
         autocomplete="off",
     ).strip()
-    if len(said) >= SHORTEST:
-        _show_found(key, said, in_address=in_address)
+    if len(query) >= MIN_CHARS:
+        _show_matches(key, query, in_address=in_address)
     return None
 
 
 def reset(key: str) -> None:
-    """Search again."""
-    for name in (_chosen(key), f"{key}_said"):
+    """Drop the choice and the search text."""
+    for name in (_chosen(key), f"{key}_query"):
         st.session_state.pop(name, None)
     st.query_params.pop(key, None)
 
@@ -53,9 +53,9 @@ def _show_choice(key: str, user_id: str) -> None:
         )  # fmt: skip
 
 
-def _show_found(key: str, said: str, *, in_address: bool) -> None:
-    where = Pages(f"{key}_found", said)
-    page = session.api().find_members_page(said, limit=SHOWN, cursor=where.cursor)
+def _show_matches(key: str, query: str, *, in_address: bool) -> None:
+    where = Pages(f"{key}_found", query)
+    page = session.api().find_members_page(query, limit=PAGE_SIZE, cursor=where.cursor)
     if not page.items:
         st.caption(_("Nobody is called so. A few letters from the beginning of a name, an e-mail or an id will do."))
         return
@@ -77,7 +77,7 @@ def _choose(key: str, one: FoundMember, in_address: bool) -> None:
 
 
 def _called(one: FoundMember) -> str:
-    """What tells namesakes apart."""
+    """Name and e-mail, since two members may have the same name."""
     return " · ".join(filter(None, (one.display_name, one.email))) or one.user_id
 
 

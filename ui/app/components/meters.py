@@ -1,4 +1,4 @@
-"""How far something is on its way, as a bar with words: a level, a week, a challenge, the points for a reward."""
+"""Labelled progress bars: for a level, a week, a challenge, the points for a reward."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from html import escape
 
 import streamlit as st
 
-FULL = 100
+MAX_PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """`share` of the whole, from 0 to 1, with what it is and words at both ends below. `mark` is a word in a frame."""
+    """`share` is from 0 to 1; `left` and `right` are texts below the bar, `mark` is a badge and `mood` its colour."""
 
     title: str
     share: float
@@ -28,7 +28,7 @@ def show(*listed: Meter) -> None:
 
 
 def rows(listed: Sequence[Meter]) -> None:
-    """With a line between them."""
+    """With a rule between the meters."""
     st.html(f'<div class="fb-meters fb-ruled" role="list">{"".join(map(_meter, listed))}</div>')
 
 
@@ -36,9 +36,9 @@ def _meter(one: Meter) -> str:
     mark = f'<span class="fb-mark fb-mark-{one.mood}">{escape(one.mark)}</span>' if one.mark else ""
     head = f"<b>{escape(one.title)} {mark}</b>" + (f"<em>{escape(one.figure)}</em>" if one.figure else "")
     subtitle = f'<div class="fb-meter-sub">{escape(one.subtitle)}</div>' if one.subtitle else ""
-    filled = min(FULL, max(0, round(one.share * FULL)))
+    filled = min(MAX_PERCENT, max(0, round(one.share * MAX_PERCENT)))
     return (
         f'<div role="listitem" class="fb-meter"><div class="fb-words fb-meter-head">{head}</div>{subtitle}'
-        f'<progress max="{FULL}" value="{filled}" aria-label="{escape(f"{one.title}: {one.left}")}"></progress>'
+        f'<progress max="{MAX_PERCENT}" value="{filled}" aria-label="{escape(f"{one.title}: {one.left}")}"></progress>'
         f'<div class="fb-meter-foot"><span>{escape(one.left)}</span><span>{escape(one.right)}</span></div></div>'
     )

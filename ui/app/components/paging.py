@@ -1,4 +1,4 @@
-"""Pages of a long list: forwards with the API's cursor, and back the way one came."""
+"""Cursor pagination: forwards with the API's cursor, backwards through the visited ones."""
 
 import streamlit as st
 
@@ -6,13 +6,13 @@ from app.text.language import _
 
 
 class Pages:
-    """Where a reader is in the list `name`; it starts again when `what` (the filter) changes."""
+    """The reader's position in the list `name`; starts over when the filter changes."""
 
-    def __init__(self, name: str, what: object) -> None:
+    def __init__(self, name: str, filter_: object) -> None:
         self._name = f"pages_{name}"
-        there = st.session_state.get(self._name)
-        if there is None or there[0] != what:
-            st.session_state[self._name] = (what, [None])
+        position = st.session_state.get(self._name)
+        if position is None or position[0] != filter_:
+            st.session_state[self._name] = (filter_, [None])
 
     @property
     def _cursors(self) -> list[str | None]:
@@ -21,14 +21,14 @@ class Pages:
 
     @property
     def cursor(self) -> str | None:
-        """What the API is to be asked with for the page that is shown."""
+        """The API's cursor for the page that is shown."""
         return self._cursors[-1]
 
     def _go_back(self) -> None:
         self._cursors.pop()
 
     def buttons(self, next_cursor: str | None, *, latest_first: bool = True) -> None:
-        """Back and forth, where there is something."""
+        """Buttons to the previous and the next page; none for a single page."""
         number = len(self._cursors)
         if number == 1 and next_cursor is None:
             return

@@ -1,4 +1,4 @@
-"""Level and streak in words and bars."""
+"""Level and streak as meters and sentences."""
 
 from app.components import meters
 from app.text import language, workouts
@@ -12,7 +12,7 @@ def title_of(level: Level) -> str:
 
 
 def level(standing: Progress) -> meters.Meter:
-    """The way from this level to the next."""
+    """Progress from this level to the next."""
     here, following = standing.level, standing.next_level
     name = _("Level {n}: {title}", n=number(here.number), title=title_of(here))
     if following is None or standing.points_to_next_level is None:
@@ -29,7 +29,7 @@ def level(standing: Progress) -> meters.Meter:
 
 
 def week(standing: Progress) -> meters.Meter:
-    """This week's workouts against the club's target, under the weeks in a row."""
+    """This week's workouts against the club's target, with the streak as its title."""
     done, target = standing.week_workouts, standing.week_target
     return meters.Meter(
         title=n_("{n} week in a row", "{n} weeks in a row", standing.streak_weeks),
@@ -44,15 +44,15 @@ def week(standing: Progress) -> meters.Meter:
 
 
 def in_words(standing: Progress) -> list[str]:
-    """What keeps the row of weeks going, sentence by sentence."""
+    """What keeps the streak going, one sentence per rule."""
     if standing.streak_weeks == 0:
         target = standing.week_target
         return [n_("{n} workout in a week starts a row.", "{n} workouts in a week start a row.", target)]
-    told = []
+    sentences = []
     if standing.breaks_on:
-        told.append(_("The row is safe until {day}.", day=language.day(standing.breaks_on, "dMMMM")))
+        sentences.append(_("The row is safe until {day}.", day=language.day(standing.breaks_on, "dMMMM")))
     if standing.freezes_left:
-        told.append(_("One week of this month may fall short; the row survives it."))
+        sentences.append(_("One week of this month may fall short; the row survives it."))
     else:
-        told.append(_("This month's free week is used; the next one comes with the next month."))
-    return told
+        sentences.append(_("This month's free week is used; the next one comes with the next month."))
+    return sentences

@@ -1,4 +1,4 @@
-"""A reward as it hangs in the shop, and the ticket that one has for it."""
+"""A reward's card in the shop, its ticket, and the row of a redemption."""
 
 from html import escape
 
@@ -18,24 +18,24 @@ ICONS = {
 
 
 def face(reward: Reward, points_word: str) -> None:
-    """Price, title and what is left, under a picture if there is one."""
+    """Price, availability, title and description, under the reward's picture if it has one."""
     picture = f'<img src="{escape(reward.picture_url)}" alt="" loading="lazy">' if reward.picture_url else ""
     st.html(
         f'<article class="fb-reward{" fb-pictured" if picture else ""}">{picture}'
         f'<div class="fb-price"><b>{escape(number(reward.cost))}</b> <span>{escape(points_word)}</span>'
-        f"<i>{escape(rewards.left_of(reward))}</i></div>"
+        f"<i>{escape(rewards.availability(reward))}</i></div>"
         f"<h4>{escape(rewards.title_of(reward))}</h4><p>{escape(rewards.description_of(reward))}</p></article>"
     )
 
 
 def ticket(one: Redemption) -> None:
-    """The code to show at the desk, large enough to be read over the counter."""
+    """The code for the desk, large enough to be read over the counter."""
     until = _("Good until {time}", time=language.moment(one.expires_at))
     letters = " ".join(one.code)
     st.html(
         f'<section class="fb-ticket" data-testid="ticket"><header><b>{escape(rewards.title_of(one))}</b>'
         f"<span>{escape(_('Show this code at the desk'))}</span></header>"
-        f'<div class="fb-code" role="img" aria-label="{escape(letters)}">{escape(rewards.spelt(one.code))}</div>'
+        f'<div class="fb-code" role="img" aria-label="{escape(letters)}">{escape(rewards.grouped(one.code))}</div>'
         f"<footer>{escape(until)}</footer></section>"
     )
 

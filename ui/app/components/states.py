@@ -1,4 +1,4 @@
-"""What a page shows when something is not as it should be: each case has its own words and a way on."""
+"""Error and empty states of a page: each has its own text and a next step."""
 
 import logging
 from collections.abc import Iterator
@@ -15,19 +15,19 @@ log = logging.getLogger("fitburn.ui")
 
 @contextmanager
 def friendly() -> Iterator[None]:
-    """Turns what the API could not do into a state of the page; a session that ended leads to the log-in."""
+    """Show an exception as an error state; an ended session leads to the login."""
     try:
         yield
     except Unauthorized:
         session.end()
         st.rerun()
     except Exception as error:
-        # The edge of a page: a reader sees words and a way on, the log has the rest.
+        # Outermost handler of a page: the reader gets a text and a next step, the log the details.
         show(error)
 
 
 def show(error: Exception) -> None:
-    """The state of the page for this error, with a button to try again."""
+    """Log the error and show its state, with a *try again* button."""
     if isinstance(error, FitBurnError):
         log.warning("the API failed: %s", error)
     else:
@@ -41,12 +41,12 @@ def show(error: Exception) -> None:
 
 
 def show_over_form(error: FitBurnError) -> None:
-    """In few words, where a form is to stay as it is."""
-    tell(error, _("What you typed is still here."))
+    """Show the error briefly above a form that keeps its values."""
+    show_briefly(error, _("What you typed is still here."))
 
 
-def tell(error: FitBurnError, comfort: str) -> None:
-    """In few words, where the page is to stay as it is; `comfort` says what is not lost."""
+def show_briefly(error: FitBurnError, comfort: str) -> None:
+    """Show the error briefly without replacing the page; `comfort` names what is not lost."""
     if isinstance(error, Unauthorized):
         session.end()
         st.rerun()
@@ -56,12 +56,12 @@ def tell(error: FitBurnError, comfort: str) -> None:
 
 
 def show_closed() -> None:
-    """A page of another role."""
+    """For a page of another role."""
     empty("lock", _("This page is not for your role"), _("Ask the club if you think it should be."), key="closed")
 
 
 def words(error: Exception) -> tuple[str, str, str]:
-    """Icon, title and text, in the language of the catalogues' keys."""
+    """Icon, title and text of an error, untranslated."""
     if isinstance(error, Unreachable):
         return (
             "cloud_off",
@@ -80,7 +80,7 @@ def words(error: Exception) -> tuple[str, str, str]:
 
 
 def empty(icon: str, title: str, text: str, key: str) -> None:
-    """A page, or a part of one, that has nothing to show yet."""
+    """Empty state of a page or of a part."""
     with st.container(key=f"empty-{key}", horizontal_alignment="center", gap="xsmall"):
         st.markdown(f":material/{icon}:", width="content")
         st.markdown(f"**{title}**", width="content", text_alignment="center")
@@ -142,11 +142,11 @@ FAULTS = {
 
 
 def show_refusal(error: Invalid) -> None:
-    """What is wrong with which field, in words."""
+    """One message per invalid field."""
     if not error.errors:
         st.error(_("This was not understood. Check what you typed."), icon=":material/error:")
-    for one in error.errors:
-        st.error(sentence(one), icon=":material/error:")
+    for field_error in error.errors:
+        st.error(sentence(field_error), icon=":material/error:")
 
 
 def sentence(error: FieldError) -> str:

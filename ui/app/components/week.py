@@ -1,4 +1,4 @@
-"""The week so far: seven days, what they brought, how long it has been going on, and what the member has."""
+"""The week so far, and the member's balance, level, streak and nearest challenge."""
 
 from datetime import date, timedelta
 from itertools import islice
@@ -11,11 +11,11 @@ from app.text import challenges, language, workouts
 from app.text.language import _, number
 from fitburn_client import Challenge, OwnDay, OwnDays
 
-MOST_LOOKED_AT = 20
+MAX_CHALLENGES = 20
 
 
 def show(own: OwnDays) -> None:
-    """`own` are the member's days up to the club's today."""
+    """`own`: the member's days up to the club's current day."""
     today = own.last_day
     monday = today - timedelta(days=today.weekday())
     done = {one.day: one for one in own.items}
@@ -35,7 +35,7 @@ def show(own: OwnDays) -> None:
 
 
 def _standing() -> None:
-    """Balance and level, the row of weeks, and the challenge that is nearest to its goal."""
+    """Balance, level, streak, and the challenge that is nearest to its goal."""
     balance, standing = session.api().balance(), session.api().progress()
     with st.container(key="card-standing", border=True):
         cards.tiles(
@@ -52,8 +52,8 @@ def _standing() -> None:
 
 
 def _nearest_challenge() -> Challenge | None:
-    """Under way and not reached yet."""
-    active = islice(session.api().challenges(challenges.ACTIVE, page_size=MOST_LOOKED_AT), MOST_LOOKED_AT)
+    """The active challenge with the largest share below its goal."""
+    active = islice(session.api().challenges(challenges.ACTIVE, page_size=MAX_CHALLENGES), MAX_CHALLENGES)
     return max((one for one in active if not challenges.is_reached(one)), key=challenges.share_of, default=None)
 
 

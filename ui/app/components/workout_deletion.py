@@ -1,4 +1,4 @@
-"""Deleting one of the workouts that a list shows: picked, looked at again, and only then taken away."""
+"""Deleting a workout of a list: choose, confirm, delete."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from app.text import language, workouts
 from app.text.language import _, n_
 from fitburn_client import RecentWorkout
 
-MOST_CHARS = 500
+MAX_REASON_CHARS = 500
 
 
 def offer(shown: Sequence[RecentWorkout], *, of_club: bool = False) -> None:
-    """A way to delete one of these. `of_club`: they are other people's, so that it takes a reason."""
+    """Offer to delete one of these workouts. `of_club`: they belong to other members, so a reason is required."""
     known = {one.workout_id: one for one in shown if one.status != workouts.PENDING}
     if not known:
         return
@@ -27,7 +27,7 @@ def offer(shown: Sequence[RecentWorkout], *, of_club: bool = False) -> None:
             placeholder=_("Choose a workout"),
             key="delete_which",
         )
-        why = st.text_input(_("Why"), max_chars=MOST_CHARS, key="delete_why").strip() if of_club else None
+        why = st.text_input(_("Why"), max_chars=MAX_REASON_CHARS, key="delete_why").strip() if of_club else None
         if chosen in known:
             st.markdown(_consequence(known[chosen]))
             if st.button(_("Yes, delete it"), icon=":material/delete:", key="delete_it", width="stretch"):
@@ -37,7 +37,7 @@ def offer(shown: Sequence[RecentWorkout], *, of_club: bool = False) -> None:
 def _named(one: RecentWorkout, *, of_club: bool) -> str:
     when = language.moment(one.ts)
     what = [workouts.name_of(one.workout_type), when, *workout_rows.effort(one, session.units())]
-    # Two members may have one name.
+    # Two members may have the same name.
     whose = dict.fromkeys([workout_rows.who(one), one.user_id or "–"]) if of_club else ()
     return " · ".join([*whose, *what])
 

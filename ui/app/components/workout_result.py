@@ -1,4 +1,4 @@
-"""What became of the workout that was just logged: waited for without a click, and explained."""
+"""The result of the workout that was just logged: awaited without a click, and explained."""
 
 import time
 
@@ -11,11 +11,11 @@ from app.text import language, workouts
 from app.text.language import N_, _, number
 from fitburn_client import Prediction, StillPending
 
-AT_ONCE_S = 0.25
-"""Most results are there by then, and a click is answered with the result itself."""
-HOLD_S = 3.0
-LOOK_AGAIN_S = 0.5
-PATIENCE_S = 90.0
+FIRST_WAIT_SEC = 0.25
+"""Most results arrive within this time, so that the click itself answers with the result."""
+LONG_POLL_SEC = 3.0
+RERUN_SEC = 0.5
+GIVE_UP_SEC = 90.0
 
 _RESULT, _SINCE = "draft_result", "draft_since"
 
@@ -27,16 +27,16 @@ TITLES = {
 
 
 def show() -> None:
-    """The result, or a place that fills itself and then stops asking."""
+    """The result, or a placeholder that polls for it and stops when it has arrived."""
     submission = workout_draft.accepted()
     assert submission is not None
-    result = _known(submission.workout_id) or _look(submission.workout_id, AT_ONCE_S)
+    result = _known(submission.workout_id) or _look(submission.workout_id, FIRST_WAIT_SEC)
     if result:
         _show(result)
-    elif _waited_s() > PATIENCE_S:
+    elif _waited_sec() > GIVE_UP_SEC:
         _late()
     else:
-        st.fragment(_await, run_every=LOOK_AGAIN_S)(submission.workout_id)
+        st.fragment(_await, run_every=RERUN_SEC)(submission.workout_id)
     if st.button(_("Log another"), icon=":material/add:", width="stretch", key="log_another"):
         forget()
         st.rerun()
@@ -54,7 +54,7 @@ def _known(workout_id: str) -> Prediction | None:
 
 
 def _look(workout_id: str, seconds: float) -> Prediction | None:
-    """The result if it comes within so many seconds; it is kept."""
+    """The result if it arrives within `seconds`; it is cached in the session."""
     try:
         result = session.api().wait(workout_id, timeout=seconds)
     except StillPending:
@@ -64,15 +64,15 @@ def _look(workout_id: str, seconds: float) -> Prediction | None:
 
 
 def _await(workout_id: str) -> None:
-    """Runs again and again; each run holds one request open until there is a result."""
+    """Fragment that reruns until the result arrives; each run is one long poll."""
     cards.pending(_("Counting your calories …"), _("Your workout is in. You can leave this page; nothing gets lost."))
     with states.friendly():
         is_first = _SINCE not in st.session_state
-        if _waited_s() > PATIENCE_S or (not is_first and _look(workout_id, HOLD_S)):
+        if _waited_sec() > GIVE_UP_SEC or (not is_first and _look(workout_id, LONG_POLL_SEC)):
             st.rerun()
 
 
-def _waited_s() -> float:
+def _waited_sec() -> float:
     return time.monotonic() - float(st.session_state.setdefault(_SINCE, time.monotonic()))
 
 

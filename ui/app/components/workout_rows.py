@@ -1,4 +1,4 @@
-"""Workouts as lines of a list: for the member who did them, and for the club."""
+"""Workouts as rows of a list: the member's own, and the club's."""
 
 from app.components import cards
 from app.text import language, workouts
@@ -16,7 +16,7 @@ MOODS = {
 
 
 def of_member(one: RecentWorkout, units: Units) -> cards.Row:
-    """What, when, how long; calories and points."""
+    """Row for the member: type, day, effort, calories, points, and why it is held or rejected."""
     state = workouts.state_of(one)
     what = [language.day(one.local_day, "MMMEd"), *effort(one, units)]
     if state == workouts.HELD:
@@ -35,7 +35,7 @@ def of_member(one: RecentWorkout, units: Units) -> cards.Row:
 
 
 def of_club(one: RecentWorkout, units: Units) -> cards.Row:
-    """The same with the member, and why it failed or is held."""
+    """Row for an operator: with the member's name and why it failed or is held."""
     state = workouts.state_of(one)
     why = [*(one.hold_reasons if state == workouts.HELD else ()), *([one.error_code] if one.error_code else [])]
     return cards.Row(
@@ -50,7 +50,7 @@ def of_club(one: RecentWorkout, units: Units) -> cards.Row:
 
 
 def who(one: RecentWorkout) -> str:
-    """The member by name; by the club's id for those who have none."""
+    """The member's name, else the club's id of the member."""
     return one.display_name or one.user_id or "–"
 
 

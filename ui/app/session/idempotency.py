@@ -1,4 +1,4 @@
-"""Idempotency keys of forms: a form has one until what it says was done, so that no click does it twice."""
+"""Idempotency keys of operators' forms: a form keeps its key until its change was made, so that no click repeats it."""
 
 import uuid
 
@@ -10,21 +10,21 @@ MISMATCH = "idempotency_mismatch"
 
 
 def key(form: str) -> str:
-    """The same one until `renew`."""
+    """The form's key, the same until `renew`."""
     name = _name(form)
     st.session_state.setdefault(name, f"ui-{uuid.uuid4()}")
     return str(st.session_state[name])
 
 
 def renew(form: str) -> None:
-    """What is typed from now on is another thing."""
+    """Drop the key: what is typed from now on is another change."""
     st.session_state.pop(_name(form), None)
 
 
 def is_mismatch(error: FitBurnError) -> bool:
-    """Whether an earlier try of the form had reached the API after all, with other values."""
+    """Whether an earlier attempt of the form had reached the API, with other values."""
     return error.code == MISMATCH
 
 
 def _name(form: str) -> str:
-    return f"once_{form}"
+    return f"idempotency_{form}"

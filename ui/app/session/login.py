@@ -1,7 +1,7 @@
-"""Who is logged in, in this browser's session and nowhere else.
+"""Login state of one browser session.
 
-The token lives in two places: in Streamlit's session state, which is the session's own and never leaves the server,
-and in a cookie that only the server can read, so that a refresh finds it again. See `tickets` for how it gets there.
+The token lives in two places: in Streamlit's session state, which never leaves the server, and in an HttpOnly cookie,
+so that a refresh finds it again. See `tickets` for how it gets there.
 """
 
 from contextlib import suppress
@@ -18,7 +18,7 @@ from app.text.units import of as units_of
 from fitburn_client import FitBurn, FitBurnError, Login, Profile, Unauthorized
 
 RENEW_BEFORE = timedelta(minutes=20)
-"""So long before its end a token is exchanged for a later one."""
+"""How long before its expiry a token is renewed."""
 
 _COOKIE_READ, _LOGIN, _PROFILE, _TICKET, _ENDED = "cookie_read", "login", "profile", "ticket", "session_ended"
 
@@ -33,7 +33,7 @@ _post_ticket = st.components.v2.component(
 
 
 def member() -> Profile | None:
-    """Whoever is logged in; asks the API once per session of the browser. Raises FitBurnError when that fails."""
+    """The logged-in member, or None. Calls the API once per session and on renewal. Raises FitBurnError."""
     if _PROFILE not in st.session_state:
         _enter_by_cookie()
     elif _ends_soon(st.session_state[_LOGIN]):
@@ -42,7 +42,7 @@ def member() -> Profile | None:
 
 
 def api() -> FitBurn:
-    """The API as the member sees it. Only for what is behind the log-in."""
+    """Client with the member's token. Requires a login."""
     return api_client.holder_of(st.session_state[_LOGIN].access_token)
 
 
@@ -53,7 +53,7 @@ def units() -> Units:
 
 
 def enter(login: Login) -> None:
-    """Remember a log-in, here and in the browser."""
+    """Keep a login in the session state and in the browser's cookie."""
     profile = api_client.holder_of(login.access_token).me()
     st.session_state[_LOGIN] = login
     st.session_state[_ENDED] = False
@@ -62,15 +62,15 @@ def enter(login: Login) -> None:
 
 
 def remember_profile(profile: Profile) -> None:
-    """The member's choices hold from now on."""
+    """Keep the profile, and switch to its language."""
     st.session_state[_PROFILE] = profile
     if profile.language:
         language.choose(profile.language)
 
 
 def leave(*, everywhere: bool = False) -> None:
-    """Log out: end the session at the API, forget everything about the member, take the cookie away."""
-    with suppress(FitBurnError):  # away, or ended already: it ends by itself
+    """Log out: end the session at the API, clear the session state, delete the cookie."""
+    with suppress(FitBurnError):  # unreachable or already ended: the token expires anyway
         api().logout(everywhere=everywhere)
     spoken = language.current()
     st.session_state.clear()
@@ -80,19 +80,19 @@ def leave(*, everywhere: bool = False) -> None:
 
 
 def end() -> None:
-    """The API no longer knows the token. What the member typed stays where it is."""
+    """Drop a token that the API no longer accepts. Typed values stay in the session state."""
     for name in (_LOGIN, _PROFILE):
         st.session_state.pop(name, None)
     st.session_state[_ENDED] = True
 
 
 def has_ended() -> bool:
-    """Whether the session ended by itself, so that the page can say so."""
+    """Whether the session expired or was revoked, as opposed to a logout."""
     return bool(st.session_state.get(_ENDED))
 
 
 def mount_cookie() -> None:
-    """Has the browser fetch its cookie, if there is a new one; again until it has come for it."""
+    """Make the browser fetch a new cookie, on every run until it has."""
     ticket = st.session_state.get(_TICKET)
     if ticket and tickets.is_waiting(ticket):
         path = st.get_option("server.baseUrlPath").rstrip("/") + SESSION_PATH
@@ -103,7 +103,7 @@ def mount_cookie() -> None:
 def _enter_by_cookie() -> None:
     token = st.context.cookies.get(COOKIE)
     if token and not st.session_state.get(_COOKIE_READ):
-        with suppress(ValueError):  # no token at all, but something that somebody put there
+        with suppress(ValueError):  # a forged cookie that is not a token
             _renew(token)
     st.session_state[_COOKIE_READ] = True
 

@@ -1,7 +1,7 @@
-"""What a member is about to redeem.
+"""Idempotency keys and results of the rewards that a member is about to redeem.
 
-The idempotency key is made when the reward is shown and stays until the member has seen what came of it: a double
-click, and a second try after a broken connection, send the same key, and the API redeems once.
+A key is made when the reward is shown and stays until the member has seen the result. A double click and a retry after
+a broken connection send the same key, so that the API redeems once.
 """
 
 import uuid
@@ -15,7 +15,7 @@ _KEYS, _RESULTS = "redemption_keys", "redemption_results"
 
 
 def prepare(reward_id: str) -> None:
-    """A key for this reward; a new one if the last was used, and its ticket has been seen."""
+    """Make a key for this reward: a new one if the last was used and its ticket has been seen."""
     if reward_id in _results():
         del _results()[reward_id]
         _keys().pop(reward_id, None)
@@ -23,12 +23,12 @@ def prepare(reward_id: str) -> None:
 
 
 def result(reward_id: str) -> Redemption | None:
-    """What the reward was redeemed as, since it was shown."""
+    """The redemption since the reward was shown, or None."""
     return _results().get(reward_id)
 
 
 def redeem(reward_id: str) -> None:
-    """Once, however often it is called. Raises FitBurnError; it may be tried again after that."""
+    """Redeem the reward. Idempotent. Raises FitBurnError; it may be called again after that."""
     if reward_id not in _results():
         _results()[reward_id] = session.api().redeem(reward_id, _keys()[reward_id])
 

@@ -1,8 +1,8 @@
-"""How a log-in becomes a cookie that no script of the page can read.
+"""One-time tickets that turn a login into an HttpOnly cookie.
 
-Streamlit cannot set a cookie on an answer, for its answers go through a WebSocket. So the page is handed a ticket: a
-random word that stands for the token for half a minute and once. The page's script posts the ticket to `/session`,
-and the answer to that sets the cookie. The token itself never gets into the page.
+Streamlit cannot set a cookie, because its responses go through a WebSocket. So the page gets a ticket: a random word
+that stands for the token, once and for half a minute. The page's script posts the ticket to `/session`, and that
+response sets the cookie. The token itself never gets into the page.
 """
 
 import secrets
@@ -13,12 +13,12 @@ from datetime import datetime
 
 COOKIE = "fitburn_session"
 SESSION_PATH = "/session"
-VALID_S = 30.0
+VALID_SEC = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """What a ticket is exchanged for; without a token it takes the cookie away."""
+    """What a ticket is exchanged for. Without a token it deletes the browser's cookie."""
 
     token: str | None
     expires_at: datetime | None = None
@@ -32,17 +32,17 @@ _waiting: dict[str, tuple[Cookie, float]] = {}
 
 
 def issue(cookie: Cookie) -> str:
-    """A ticket for this cookie. Digits and letters only: it also names the component that posts it."""
+    """Make a ticket for this cookie. Alphanumeric, because it is also part of a component's key."""
     ticket, now = secrets.token_hex(32), time.monotonic()
     with _lock:
-        for old in [name for name, (_, ends) in _waiting.items() if ends < now]:
-            del _waiting[old]
-        _waiting[ticket] = (cookie, now + VALID_S)
+        for expired in [name for name, (_, ends) in _waiting.items() if ends < now]:
+            del _waiting[expired]
+        _waiting[ticket] = (cookie, now + VALID_SEC)
     return ticket
 
 
 def redeem(ticket: str) -> Cookie | None:
-    """The cookie that a ticket stands for; None when it is unknown, old or used."""
+    """The cookie that a ticket stands for; None if it is unknown, expired or used."""
     with _lock:
         cookie, ends = _waiting.pop(ticket, (None, 0.0))
     return cookie if ends >= time.monotonic() else None

@@ -1,7 +1,7 @@
-"""The workout that a member is about to log.
+"""The workout that a member is about to log, with its idempotency key.
 
-Its idempotency key is made when the form is shown and stays until the API has taken it: a double click, a second try
-after a broken connection and a log-in in between all send the same key, and the API keeps one workout.
+The key is made when the form is shown and stays until the API accepts the workout. A double click, a retry after a
+broken connection and a login in between all send the same key, so that the API keeps one workout.
 """
 
 import uuid
@@ -19,7 +19,7 @@ MISMATCH = "idempotency_mismatch"
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What the form says, in metric units. `started_at` None: it ended just now."""
+    """The form's values in metric units. `started_at` is None for a workout that ended just now."""
 
     workout_type: str
     duration_min: float
@@ -29,24 +29,24 @@ class Typed:
 
 
 class SentBeforeError(Exception):
-    """An earlier try of this form had reached the API after all, with other values."""
+    """An earlier attempt of this form had reached the API, with other values."""
 
 
 def open_form() -> None:
-    """A key for the workout that the form is going to be."""
+    """Make the idempotency key, unless the form has one."""
     st.session_state.setdefault(_KEY, f"ui-{uuid.uuid4()}")
 
 
 def accepted() -> Submission | None:
-    """What became of the form, once the API has taken it."""
+    """The API's answer once it has accepted the form, else None."""
     return st.session_state.get(_ACCEPTED)
 
 
 def submit(typed: Typed) -> None:
-    """Hand the workout in, once. Raises FitBurnError, or SentBeforeError; the form may be sent again after either."""
+    """Submit the workout. Idempotent. After FitBurnError or SentBeforeError the form may be sent again."""
     if accepted():
         return
-    # The moment of the first try: a later one of the same form must say the same.
+    # The time of the first attempt: a replay must send the same values.
     ended_at = st.session_state.setdefault(_ENDED_AT, datetime.now(UTC).replace(microsecond=0))
     workout = Workout(
         ts=typed.started_at or ended_at - timedelta(minutes=typed.duration_min),
@@ -65,6 +65,6 @@ def submit(typed: Typed) -> None:
 
 
 def clear() -> None:
-    """Make room for another workout; what was chosen stays as the next one's first guess."""
+    """Start over with a new key. The chosen values stay as defaults of the next workout."""
     for name in (_KEY, _ENDED_AT, _ACCEPTED):
         st.session_state.pop(name, None)

@@ -25,7 +25,7 @@ def bonus_of(one: Challenge) -> str:
 
 
 def rule_of(one: Challenge) -> str:
-    """What it takes, such as Rowing · 100 minutes."""
+    """Such as Rowing · 100 minutes."""
     return f"{type_of(one)} · {amount(one.metric, one.goal)}"
 
 
@@ -38,7 +38,7 @@ def span_of(one: Challenge) -> str:
 
 
 def amount(metric: str, count: float) -> str:
-    """So much of the metric, with its unit."""
+    """A count of the metric with its unit."""
     match metric:
         case "minutes":
             return workouts.minutes(count)
@@ -51,7 +51,7 @@ def amount(metric: str, count: float) -> str:
 
 
 def share_of(one: Challenge) -> float:
-    """Of the goal, from 0; more than 1 beyond it."""
+    """Share of the goal, from 0; above 1 beyond it."""
     return one.progress.value / one.goal if one.progress else 0.0
 
 

@@ -1,48 +1,49 @@
-// Puts our words in the place of those that the framework itself says in English, now and whenever some appear.
-// data.words: from a text to ours; data.shapes: pairs of a pattern and ours, for texts that have a name in them. What we
-// wrote ourselves, or members did, stands in Markdown or HTML and is left alone.
+// Replaces Streamlit's own English texts in the DOM, now and whenever new ones appear. See framework.py.
+// data.words: translations by text; data.shapes: pairs of a pattern and a replacement, for texts that contain a name.
+// Markdown and HTML are skipped: their texts are ours or a member's.
 export default function ({ data }) {
   const attributes = ["aria-label", "aria-roledescription", "aria-description", "placeholder", "title"];
-  const shapes = data.shapes.map(([pattern, ours]) => [new RegExp(`^${pattern}$`), ours]);
+  const shapes = data.shapes.map(([pattern, replacement]) => [new RegExp(`^${pattern}$`), replacement]);
   const watched = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: attributes };
 
-  const ofWord = (said) => (Object.hasOwn(data.words, said) ? data.words[said] : undefined);
-  const ofShape = (said) => {
-    const [pattern, ours] = shapes.find(([one]) => one.test(said)) ?? [];
-    return pattern && said.replace(pattern, ours);
+  const byWord = (text) => (Object.hasOwn(data.words, text) ? data.words[text] : undefined);
+  const byShape = (text) => {
+    const [pattern, replacement] = shapes.find(([pattern]) => pattern.test(text)) ?? [];
+    return pattern && text.replace(pattern, replacement);
   };
-  const putText = (node) => {
+  const translated = (text) => byWord(text) ?? byShape(text);
+  const replaceText = (node) => {
     if (node.parentElement?.closest(".stHtml, [data-testid=stMarkdownContainer]")) return;
-    const said = node.data.trim();
-    const ours = said && (ofWord(said) ?? ofShape(said));
-    if (ours && ours !== said) node.data = ours;
+    const text = node.data.trim();
+    const translation = text && translated(text);
+    if (translation && translation !== text) node.data = translation;
   };
-  const putAttributes = (element) => {
+  const replaceAttributes = (element) => {
     for (const name of attributes) {
-      const said = element.getAttribute(name)?.trim();
-      const ours = said && (ofWord(said) ?? ofShape(said));
-      if (ours && ours !== said) element.setAttribute(name, ours);
+      const text = element.getAttribute(name)?.trim();
+      const translation = text && translated(text);
+      if (translation && translation !== text) element.setAttribute(name, translation);
     }
   };
-  const put = (root) => {
-    if (root.nodeType === Node.TEXT_NODE) return putText(root);
+  const replace = (root) => {
+    if (root.nodeType === Node.TEXT_NODE) return replaceText(root);
     if (root.nodeType !== Node.ELEMENT_NODE) return;
-    putAttributes(root);
+    replaceAttributes(root);
     const inside = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
     while (inside.nextNode()) {
       const node = inside.currentNode;
-      if (node.nodeType === Node.TEXT_NODE) putText(node);
-      else putAttributes(node);
+      if (node.nodeType === Node.TEXT_NODE) replaceText(node);
+      else replaceAttributes(node);
     }
   };
 
   document.documentElement.lang = data.language;
-  put(document.body);
+  replace(document.body);
   const observer = new MutationObserver((changes) => {
     for (const change of changes) {
-      if (change.type === "childList") change.addedNodes.forEach(put);
-      else if (change.type === "characterData") putText(change.target);
-      else putAttributes(change.target);
+      if (change.type === "childList") change.addedNodes.forEach(replace);
+      else if (change.type === "characterData") replaceText(change.target);
+      else replaceAttributes(change.target);
     }
   });
   observer.observe(document.body, watched);

@@ -1,6 +1,7 @@
-"""What Streamlit itself says, in the reader's language: it knows English alone, and has no option for it.
+"""Translations of Streamlit's own texts, which it has in English only and without an option.
 
-The browser puts our words in the place of Streamlit's. A test reads all pages in Russian and fails on what is missing.
+A component replaces them in the browser's DOM. See docs/decisions/0012 for why, and how to remove it; a test reads all
+pages in Russian and fails on what is missing.
 """
 
 from functools import cache
@@ -24,7 +25,7 @@ WORDS = (
     N_("visualization"), N_("group mark container"), N_("rect mark container"), N_("symbol mark container"),
     N_("line mark container"),
 )  # fmt: skip
-"""As Streamlit and its charts say them."""
+"""Texts of Streamlit and its charts, verbatim."""
 
 SHAPES = (
     N_("Help for {name}"), N_("Today, {name}"), N_("{name} selected"), N_("Today, {name} selected"),
@@ -32,24 +33,24 @@ SHAPES = (
     N_("Selected Date: {name}"), N_("day, {name}"), N_("month, {name}"), N_("year, {name}"), N_("hour, {name}"),
     N_("minute, {name}"),
 )  # fmt: skip
-"""The same with a name, a date or a label of ours in it."""
+"""Texts that contain a name, a date or one of our labels."""
 
-_put_words = st.components.v2.component("fitburn_words", js=Path(__file__).with_suffix(".js").read_text())
+_replace_texts = st.components.v2.component("fitburn_words", js=Path(__file__).with_suffix(".js").read_text())
 
 
 def speak() -> None:
-    """Once per run."""
+    """Mount the component; call once per run."""
     with st.container(key="words"):
-        _put_words(key="put_words", data=_said(language.current()))
+        _replace_texts(key="put_words", data=_replacements(language.current()))
 
 
 @cache
-def _said(spoken: str) -> dict[str, object]:
-    """For the component; nothing to be put where Streamlit's own language is spoken."""
+def _replacements(spoken: str) -> dict[str, object]:
+    """The component's data; empty for Streamlit's own language."""
     if spoken == language.SOURCE:
         return {"language": spoken, "words": {}, "shapes": []}
     words = {text: _(text) for text in WORDS}
-    # The longer ones first: they are the more particular.
+    # Longest first, because a longer pattern is the more specific one.
     shapes = [(_pattern(text), _(text, name="$1")) for text in sorted(SHAPES, key=len, reverse=True)]
     return {"language": spoken, "words": words, "shapes": shapes}
 

@@ -1,4 +1,4 @@
-"""Words, plurals, numbers and dates in the reader's language.
+"""Translations, plurals, numbers and dates in the reader's language.
 
 English texts in the code are the keys of the catalogues (`locale/<language>/LC_MESSAGES/ui.po`), which Babel reads;
 plural rules, numbers and dates are CLDR's, through Babel.
@@ -30,38 +30,38 @@ _CHOSEN = "language"
 
 
 def current() -> str:
-    """What the member chose, else the first language of the browser that we speak, else English."""
+    """The member's choice, else the browser's first supported language, else English."""
     chosen = st.session_state.get(_CHOSEN)
-    return chosen if chosen in LANGUAGES else browsers(_asked_for())
+    return chosen if chosen in LANGUAGES else negotiated(_accepted())
 
 
 def settle() -> None:
-    """Once per session: what the browser asks for, so that it need not be found out for every word."""
+    """Fix the language for the session, so that it is not negotiated for every text."""
     st.session_state.setdefault(_CHOSEN, current())
 
 
 def choose(language: str | None) -> None:
-    """From now on in this session. None, or a language that we do not speak: the browser's."""
-    st.session_state[_CHOSEN] = language if language in LANGUAGES else browsers(_asked_for())
+    """Set the session's language. None or an unsupported language: the browser's."""
+    st.session_state[_CHOSEN] = language if language in LANGUAGES else negotiated(_accepted())
 
 
-def browsers(asked_for: Sequence[str]) -> str:
-    """The first of the languages in the browser's order of preference that we speak."""
-    spoken = (one.replace("_", "-").split("-")[0].lower() for one in asked_for)
-    return next((one for one in spoken if one in LANGUAGES), SOURCE)
+def negotiated(accepted: Sequence[str]) -> str:
+    """The first supported language in the browser's order of preference, else English."""
+    languages = (locale.replace("_", "-").split("-")[0].lower() for locale in accepted)
+    return next((language for language in languages if language in LANGUAGES), SOURCE)
 
 
-def _asked_for() -> list[str]:
+def _accepted() -> list[str]:
     header = st.context.headers.get("Accept-Language", "")
     listed = [part.split(";")[0].strip() for part in header.split(",")]
-    return [one for one in (st.context.locale, *listed) if one]
+    return [locale for locale in (st.context.locale, *listed) if locale]
 
 
 # -------------------------------------------------------------------------------------------------------------- words
 
 
 def N_(text: str) -> str:
-    """Marks a text for the catalogues that is translated elsewhere, with `_`."""
+    """Marks a text for the catalogues; `_` translates it elsewhere."""
     return text
 
 
@@ -71,10 +71,10 @@ def _(text: str, **values: object) -> str:
     return translated.format(**values) if values else translated
 
 
-def n_(one: str, many: str, count: float, **values: object) -> str:
-    """The form of the text that fits the number, which stands in it as `{n}`."""
+def n_(singular: str, plural: str, count: float, **values: object) -> str:
+    """The plural form for `count`, which fills in `{n}`."""
     whole = int(count) if float(count).is_integer() else 2
-    translated = _catalogue(current()).ngettext(one, many, whole)
+    translated = _catalogue(current()).ngettext(singular, plural, whole)
     return translated.format(n=number(count), **values)
 
 
@@ -90,7 +90,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 
 def plain(text: str) -> str:
-    """Somebody's own words, for a place that reads Markdown."""
+    """Escape a member's text for Markdown."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$<>:])", r"\\\1", text)
 
 
@@ -103,7 +103,7 @@ def locale(language: str) -> Locale:
 
 
 def number(value: float, digits: int = 0) -> str:
-    """With the reader's decimal sign and thousands, rounded to so many digits at most."""
+    """With the reader's decimal sign and thousands separator, rounded to at most `digits` decimals."""
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
     return numbers.format_decimal(value, format=pattern, locale=locale(current()))
 
@@ -113,18 +113,18 @@ def percent(share: float) -> str:
 
 
 def signed(value: float, digits: int = 0) -> str:
-    """With a plus or a real minus before it."""
+    """With a plus or a typographic minus."""
     sign = "+" if value > 0 else "−" if value < 0 else ""
     return sign + number(abs(value), digits)
 
 
 def day(value: date, skeleton: str = "dMMM") -> str:
-    """A day, such as 3 Mar or 3 мар.; other skeletons of CLDR: yMMMd, dMMMM, MMMEd."""
+    """Such as 3 Mar or 3 мар.; other CLDR skeletons: yMMMd, dMMMM, MMMEd."""
     return dates.format_skeleton(skeleton, value, locale=locale(current()))
 
 
 def month(value: date) -> str:
-    """The short name of the month, standing alone."""
+    """The month's short stand-alone name."""
     return dates.format_date(value, "LLL", locale=locale(current()))
 
 
@@ -136,8 +136,8 @@ def weekdays() -> list[str]:
 
 def clock(value: datetime | time) -> str:
     """Hours and minutes, in the reader's time zone."""
-    shown = value.astimezone(zone()) if isinstance(value, datetime) else value
-    return dates.format_time(shown, "HH:mm", locale=locale(current()))
+    local = value.astimezone(zone()) if isinstance(value, datetime) else value
+    return dates.format_time(local, "HH:mm", locale=locale(current()))
 
 
 def moment(value: datetime) -> str:
@@ -151,7 +151,7 @@ def ago(value: datetime, now: datetime) -> str:
 
 
 def now() -> datetime:
-    """The moment, in the reader's time zone."""
+    """The current time in the reader's time zone."""
     return datetime.now(zone())
 
 
@@ -164,7 +164,7 @@ def zone() -> ZoneInfo:
 
 
 def vega_locale() -> dict[str, Any]:
-    """How charts write numbers and dates: the `locale` of Vega-Lite's configuration (D3's form)."""
+    """Number and date formats for charts: the `locale` of Vega-Lite's configuration, in D3's format."""
     known = locale(current())
     months, days = known.months["format"], known.days["stand-alone"]
     return {

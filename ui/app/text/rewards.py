@@ -1,4 +1,4 @@
-"""What the pages know of rewards and redemptions: titles in the reader's language, and words for how they stand."""
+"""Titles, states and refusals of rewards and redemptions in the reader's language."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -36,12 +36,12 @@ def description_of(reward: Reward) -> str:
 
 
 def refusal(error: ApiError) -> str:
-    """Why the API did not do it."""
+    """The text for the API's error code."""
     return _(REFUSALS.get(error.code or "", N_("That did not work. Look at the page again.")))
 
 
 def why_not(reward: Reward, balance: int) -> str:
-    """What is in the member's way, in words."""
+    """Why the member cannot redeem the reward."""
     match reward.why_not:
         case "insufficient_points":
             return n_("{n} point to go", "{n} points to go", reward.cost - balance)
@@ -55,16 +55,16 @@ def why_not(reward: Reward, balance: int) -> str:
             return _("Not offered at the moment")
 
 
-def left_of(reward: Reward) -> str:
-    """How many there are, and until when."""
-    told = []
+def availability(reward: Reward) -> str:
+    """Remaining stock, and until when the reward is offered."""
+    parts = []
     if reward.stock is not None:
-        told.append(n_("{n} left", "{n} left", reward.stock))
+        parts.append(n_("{n} left", "{n} left", reward.stock))
     if reward.valid_to:
-        told.append(_("until {time}", time=language.moment(reward.valid_to)))
-    return " · ".join(told)
+        parts.append(_("until {time}", time=language.moment(reward.valid_to)))
+    return " · ".join(parts)
 
 
-def spelt(code: str) -> str:
-    """In two groups, as one reads it out."""
+def grouped(code: str) -> str:
+    """A redemption code in two groups of three."""
     return f"{code[:3]} {code[3:]}"

@@ -1,4 +1,4 @@
-"""Metric and imperial. The API speaks metric; what is shown and typed is in the member's units."""
+"""Metric and imperial units. The API uses metric; pages show and accept the member's units."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ CM_PER_INCH = 2.54
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """How many of the member's units go into a metric one, and the units' signs."""
+    """Factors from metric units to the member's, and the units' symbols."""
 
     name: str
     per_km: float

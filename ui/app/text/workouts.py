@@ -1,4 +1,4 @@
-"""What the pages know of workouts: names and icons of types, and the words for what shaped their points."""
+"""Names and icons of workout types, and texts that explain a workout's points."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from fitburn_client import Prediction
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type of workout as it is shown; `moves` when one covers a distance in it."""
+    """A workout type as shown; `moves` if it covers a distance."""
 
     name: str
     icon: str
@@ -78,17 +78,17 @@ def name_of(workout_type: str) -> str:
 
 
 def label_of(workout_type: str) -> str:
-    """Icon and name, as Streamlit's markdown."""
+    """Icon and name in Streamlit's Markdown."""
     return f"{TYPES[workout_type].icon} {name_of(workout_type)}"
 
 
 def symbol_of(workout_type: str) -> str:
-    """The icon's name in Material Symbols."""
+    """Name of the icon in Material Symbols."""
     return TYPES[workout_type].icon.removeprefix(":material/").removesuffix(":") if workout_type in TYPES else "sports"
 
 
 def reason_in_words(code: str) -> str:
-    """A hold or an error, as the API names it, in words."""
+    """The text for the API's code of a hold or an error."""
     return _({**HOLD_REASONS, **FAILURES}.get(code, FAILURE))
 
 
@@ -97,18 +97,18 @@ def moves(workout_type: str) -> bool:
 
 
 def most_used_first(done: Iterable[str]) -> list[str]:
-    """All types: those of the member's workouts by how often, then the rest in the club's usual order."""
+    """All types: first those of the member's workouts by frequency, then the rest in the order of `TYPES`."""
     often = [name for name, _count in Counter(done).most_common() if name in TYPES]
     return [*often, *(name for name in TYPES if name not in often)]
 
 
 def state_of(prediction: Prediction) -> str:
-    """Its status, or for a scored one that does not earn yet, or at all, what the club says of it."""
+    """The status; for a scored workout that is held or rejected, its standing."""
     return prediction.standing if prediction.standing in (HELD, REJECTED) else prediction.status
 
 
 def points_in_words(prediction: Prediction) -> list[str]:
-    """Why there are this many points, sentence by sentence."""
+    """Why the workout earned its points, one sentence per reason."""
     state = state_of(prediction)
     if state == FAILED:
         return [_(FAILURES.get(prediction.error_code or "", FAILURE))]
@@ -119,17 +119,17 @@ def points_in_words(prediction: Prediction) -> list[str]:
         return [*held, _("Points are held until the club has looked at it; you need not do anything.")]
     kcal = number(prediction.credited_kcal or 0)
     counted = _("{kcal} kcal counted, and every full 10 kcal are a point.", kcal=kcal)
-    shaped = [_(POINTS_REASONS[one], kcal=kcal) if one in POINTS_REASONS else one for one in prediction.points_reasons]
+    shaped = [_(POINTS_REASONS.get(code, code), kcal=kcal) for code in prediction.points_reasons]
     return [counted, *shaped] if prediction.credited_kcal else shaped or [counted]
 
 
 def points(count: float) -> str:
-    """A number of points with its word."""
+    """The count with its noun."""
     return n_("{n} point", "{n} points", count)
 
 
 def points_word(count: float) -> str:
-    """The word alone, for a figure that stands above it."""
+    """The noun alone, for a figure above it."""
     return n_("point", "points", count)
 
 

@@ -1,4 +1,4 @@
-"""Board: who did most today, this week, this month; one's own place is always there."""
+"""Board: the ranking of the day, the week or the month, always with the member's own place."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Challenges, for the member: what the club has set, and how far one is."""
+"""Challenges, for the member: the club's challenges and the member's progress."""
 
 from collections.abc import Sequence
 from itertools import islice

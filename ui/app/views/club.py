@@ -1,4 +1,4 @@
-"""Club, for the operator: how the week goes against the one before, and day by day."""
+"""Club, for the operator: this week's figures against the previous week, and day by day."""
 
 from datetime import timedelta
 
@@ -56,12 +56,12 @@ def _kpi(label: str, figure: Figure, *, is_share: bool) -> None:
         return
     value = percent(figure.value) if is_share else number(figure.value)
     change = _change(figure, is_share)
-    # Streamlit knows a fall by the hyphen.
+    # Streamlit colours a decrease by the hyphen.
     st.metric(label, value, change.replace("−", "-") if change else None, border=True)
 
 
 def _change(figure: Figure, is_share: bool) -> str | None:
-    """Against the period before: in per cent, for shares in percentage points."""
+    """Change against the previous period: in per cent, for shares in percentage points."""
     if figure.value is None or not figure.before:
         return None
     if is_share:
@@ -96,7 +96,7 @@ OUTCOMES = (("done_cnt", N_("Done")), ("pending_cnt", N_("Waiting")), ("failed_c
 
 
 def _outcomes(days: list[Day], labels: list[str]) -> None:
-    """What became of the workouts of each day."""
+    """Workouts per day by outcome."""
     frame = pd.DataFrame(
         {"at": at, "series": _(name), "value": getattr(one, field), "label": label, "tip": number(getattr(one, field))}
         for at, (one, label) in enumerate(zip(days, labels, strict=True))

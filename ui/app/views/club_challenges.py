@@ -1,4 +1,4 @@
-"""Challenges, for the operator: what is set, how many take part, and the form for one of them."""
+"""Challenges, for the operator: the list with participants, and the form to set up or change a challenge."""
 
 from datetime import date, timedelta
 from itertools import islice
@@ -92,7 +92,7 @@ def _actions(one: Challenge) -> None:
 
 
 def _form(one: Challenge | None) -> None:
-    """For a new challenge, or one to change; once somebody was paid only its titles can be."""
+    """Form for a new or an existing challenge. After the first payout only the titles can change."""
     which = one.challenge_id if one else "new"
     is_paid = bool(one and one.completions_cnt)
     if is_paid:

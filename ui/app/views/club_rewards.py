@@ -1,4 +1,4 @@
-"""Rewards, for the operator: the catalogue, and the form for one of them."""
+"""Rewards, for the operator: the catalogue, and the form to set up or change a reward."""
 
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -77,21 +77,21 @@ def _state(reward: Reward) -> tuple[str, str]:
 
 
 def _terms(reward: Reward) -> list[str]:
-    told = [_("any number") if reward.stock is None else n_("{n} left", "{n} left", reward.stock)]
+    terms = [_("any number") if reward.stock is None else n_("{n} left", "{n} left", reward.stock)]
     if reward.per_member_limit:
-        told.append(n_("{n} per member", "{n} per member", reward.per_member_limit))
+        terms.append(n_("{n} per member", "{n} per member", reward.per_member_limit))
     if reward.valid_from:
-        told.append(_("from {day}", day=language.moment(reward.valid_from)))
+        terms.append(_("from {day}", day=language.moment(reward.valid_from)))
     if reward.valid_to:
-        told.append(_("until {time}", time=language.moment(reward.valid_to)))
-    return told
+        terms.append(_("until {time}", time=language.moment(reward.valid_to)))
+    return terms
 
 
 # ----------------------------------------------------------------------------------------------------------- the form
 
 
 def _form(reward: Reward | None) -> None:
-    """For a new reward, or one to change."""
+    """Form for a new or an existing reward."""
     which = reward.reward_id if reward else "new"
     with st.form(f"reward_{which}", border=False, enter_to_submit=False):
         fields = _words(reward, which) | _numbers(reward, which) | _period(reward, which)
@@ -163,7 +163,7 @@ def _period(reward: Reward | None, which: str) -> dict[str, Any]:
 
 
 def _day(moment: datetime | None, *, ends: bool = False) -> date | None:
-    """The day in the reader's zone; of an end, the last day before it."""
+    """The day in the reader's time zone. `ends`: the last day before the moment, since periods end exclusively."""
     if moment is None:
         return None
     return (moment.astimezone(language.zone()) - (timedelta(microseconds=1) if ends else timedelta())).date()

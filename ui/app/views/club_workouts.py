@@ -1,4 +1,4 @@
-"""Workouts, for the operator: what needs somebody to look at it comes first."""
+"""Workouts, for the operator: those that need attention come first."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Desk, for the operator: a member shows a code and gets the reward; and points are put right by hand."""
+"""Desk, for the operator: hand over rewards by their code, and adjust points by hand."""
 
 import streamlit as st
 
@@ -69,7 +69,7 @@ def _look_up(code: str) -> None:
 
 
 def _hand_over(found: Redemption) -> None:
-    """Who, what, and the one button."""
+    """The redemption and the button to hand it over."""
     cards.rows([_row(found)])
     if found.expires_at <= language.now():
         st.warning(_("It ran out; the points go back to the member."), icon=":material/hourglass_disabled:")
@@ -131,7 +131,7 @@ def _adjustment() -> None:
 
 
 def _adjusted(done: Adjustment) -> None:
-    """It stands in the form's place, so that a second click has nothing to press."""
+    """Confirmation in the form's place, so that a second click has nothing to press."""
     words = _("{points} booked. They have {balance} now.", points=signed(done.points), balance=number(done.balance))
     st.success(words, icon=":material/check_circle:")
     if st.button(_("Another one"), icon=":material/add:", width="stretch", key="adjust_again"):

@@ -1,4 +1,4 @@
-"""The door: log in, or become a member. What was typed stays when something is wrong."""
+"""Login and registration. Typed values stay after an error."""
 
 from collections.abc import Callable
 
@@ -15,16 +15,16 @@ _BY_HAND = "language_by_hand"
 
 
 def show() -> None:
-    """For whoever has not logged in: a promise, and the two forms."""
+    """What visitors see: a headline and the two forms."""
     with st.container(key="entrance"):
-        promise, door = st.columns([6, 5], gap="xlarge", vertical_alignment="center")
-        with promise:
-            _promise()
-        with door:
-            _door()
+        headline, forms = st.columns([6, 5], gap="xlarge", vertical_alignment="center")
+        with headline:
+            _headline()
+        with forms:
+            _forms()
 
 
-def _promise() -> None:
+def _headline() -> None:
     cards.promise(
         _("Every workout"),
         _("counts."),
@@ -37,7 +37,7 @@ def _promise() -> None:
     )
 
 
-def _door() -> None:
+def _forms() -> None:
     if session.has_ended():
         st.info(_("Your session has ended. Log in and you are back where you were."), icon=":material/lock_clock:")
     names = {LOG_IN: _("Log in"), JOIN: _("Become a member")}
@@ -93,7 +93,7 @@ def _remember(form: str) -> bool:
 
 
 def _complete(*typed: str | None) -> bool:
-    if all(one and one.strip() for one in typed):
+    if all(value and value.strip() for value in typed):
         return True
     st.error(_("Fill in every field."), icon=":material/error:")
     return False

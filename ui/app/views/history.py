@@ -1,4 +1,4 @@
-"""History: a calendar of what was done, where it leads, what was best, and every workout."""
+"""History: a calendar heat map, the weekly trend, personal bests, and every workout."""
 
 import csv
 import io
@@ -72,7 +72,7 @@ def _cell(day: date, first: date, one: OwnDay | None) -> dict[str, object]:
 
 
 def _months(first: date) -> list[str]:
-    """For each week the name of the month that begins in it."""
+    """For each week the name of the month that begins in it, else an empty text."""
     mondays = [first + timedelta(weeks=week) for week in range(WEEKS)]
     return [language.month(monday) if monday.day <= 7 else "" for monday in mondays]
 
@@ -122,7 +122,7 @@ def _best_times(bests: Bests) -> Iterator[cards.Row]:
 
 
 def _rows_of(one: TypeBests) -> Iterator[cards.Row]:
-    """The best of a type: the farthest where one moves, else the longest."""
+    """The best workout of a type: by distance if the type has one, else by duration."""
     shown = session.units()
     best: Best | None = one.distance_km or one.duration_min
     if best is None:
@@ -180,8 +180,8 @@ COLUMNS = (
 
 
 def _as_csv(api: FitBurn) -> Callable[[], bytes]:
-    """All of the member's workouts, read when the button is pressed. Metric, and with points for decimals: for
-    programs, not for people."""
+    """All of the member's workouts, read when the button is pressed. Metric units and decimal points in any language:
+    the file is for programs."""
 
     def write() -> bytes:
         out = io.StringIO()

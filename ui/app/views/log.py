@@ -1,4 +1,4 @@
-"""Log, for the operator: who did what to points, rewards and reviews. Nobody can change it."""
+"""Log, for the operator: the audit log of points, rewards and reviews."""
 
 import streamlit as st
 
@@ -62,12 +62,12 @@ def _row(entry: AuditEntry) -> cards.Row:
 
 
 def _amount(action: str, points: int) -> str:
-    """With its sign where a member won or lost by it."""
+    """Signed if it changed a member's balance."""
     return number(points) if action.startswith("redemption.") else signed(points)
 
 
 def _what(entry: AuditEntry) -> str | None:
-    """The title of a reward, where it was sent."""
+    """The reward's title if the change set it."""
     title = entry.details.get(f"title_{language.current()}")
     return str(title) if title else None
 

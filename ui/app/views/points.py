@@ -1,4 +1,4 @@
-"""Points: what the member has, how far the next level and this week are, and every movement that led there."""
+"""Points: balance, level, streak, and every transfer."""
 
 from itertools import islice
 
@@ -13,7 +13,7 @@ from fitburn_client import Points, Transfer
 
 PAGE = 20
 NAMED = 100
-"""So many of the latest redemptions are known by their titles."""
+"""How many of the latest redemptions are looked up for their titles."""
 
 KINDS = {
     "workout_award": (N_("For a workout"), "fitness_center"),
@@ -81,7 +81,7 @@ def _movements() -> None:
 
 
 def _titles(transfers: tuple[Transfer, ...]) -> dict[str, str]:
-    """What redemptions were for, by their ids."""
+    """Reward titles by redemption id."""
     if not any(one.kind.startswith("redemption_") for one in transfers):
         return {}
     latest = islice(session.api().my_redemptions(page_size=NAMED), NAMED)

@@ -1,4 +1,4 @@
-"""Profile: who the member is to the club, and how the pages speak to them."""
+"""Profile: the member's data, password, language, units, and place on the board."""
 
 import streamlit as st
 

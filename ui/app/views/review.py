@@ -1,4 +1,4 @@
-"""Review, for the operator: workouts whose points are held, with all it takes to decide."""
+"""Review, for the operator: held workouts with the figures needed to decide."""
 
 import streamlit as st
 
@@ -69,7 +69,7 @@ def _weight(one: ReviewedWorkout) -> str:
 
 
 def _figures(one: ReviewedWorkout) -> list[cards.Figure]:
-    """What was sent, and what came out."""
+    """The submitted figures and the predicted calories."""
     shown = session.units()
     listed = [cards.Figure(_("Minutes"), number(one.duration_min))]
     if one.avg_hr:

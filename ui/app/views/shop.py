@@ -1,4 +1,4 @@
-"""Shop: what points are spent on, and what waits at the desk for the member."""
+"""Shop: rewards to redeem, open redemptions, and past ones."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -38,7 +38,7 @@ def show() -> None:
     _former()
 
 
-# -------------------------------------------------------------------------------------------------------- what waits
+# ----------------------------------------------------------------------------------------------------- open redemptions
 
 
 def _waiting(held: Sequence[Redemption]) -> None:
@@ -59,13 +59,13 @@ def _give_back(one: Redemption) -> None:
         try:
             session.api().cancel(one.redemption_id, f"ui-cancel-{one.redemption_id}")
         except FitBurnError as error:
-            _say(error)
+            _show_error(error)
         else:
             st.toast(back, icon=":material/undo:")
             st.rerun()
 
 
-# ----------------------------------------------------------------------------------------------------- what there is
+# --------------------------------------------------------------------------------------------------------------- offers
 
 
 def _offers(offered: Sequence[Reward], has: Points) -> None:
@@ -93,7 +93,7 @@ def _way_to(reward: Reward, balance: int) -> None:
 
 
 def _confirm(reward: Reward, balance: int) -> None:
-    """The one question before points are put aside, and the code after it."""
+    """Ask for confirmation, then show the code."""
     taken = redemption_draft.result(reward.reward_id)
     if taken:
         reward_cards.ticket(taken)
@@ -120,19 +120,19 @@ def _confirm(reward: Reward, balance: int) -> None:
         try:
             redemption_draft.redeem(reward.reward_id)
         except FitBurnError as error:
-            _say(error)
+            _show_error(error)
         else:
             st.rerun(scope="fragment")
 
 
-def _say(error: FitBurnError) -> None:
+def _show_error(error: FitBurnError) -> None:
     if isinstance(error, ApiError) and error.code in rewards.REFUSALS:
         st.warning(rewards.refusal(error), icon=":material/info:")
     else:
-        states.tell(error, _("Try again: nothing is ever taken twice."))
+        states.show_briefly(error, _("Try again: nothing is ever taken twice."))
 
 
-# ------------------------------------------------------------------------------------------------------- what there was
+# ----------------------------------------------------------------------------------------------------- past redemptions
 
 
 def _former() -> None:

@@ -1,4 +1,4 @@
-"""System, for the operator: is everything counted, how fast, by which model, and how fresh are the figures."""
+"""System, for the operator: backlog, latency, model, and freshness of the marts."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,8 +11,8 @@ from app.text import language
 from app.text.language import N_, _, number
 from fitburn_client import Model, System
 
-SLOW_S = 30.0
-"""A workout that waits for longer than this is worth a look."""
+SLOW_SEC = 30.0
+"""A workout that is pending for longer is shown as a warning."""
 
 MARTS = {
     "daily_metrics": N_("Club's days"),
@@ -47,7 +47,7 @@ def _verdict(system: System) -> None:
 def _worries(system: System) -> Iterator[str]:
     if not system.queue.healthy:
         yield _("RabbitMQ is away. Workouts are kept and counted, a little later.")
-    if (system.oldest_pending_sec or 0) > SLOW_S:
+    if (system.oldest_pending_sec or 0) > SLOW_SEC:
         yield _(
             "The oldest workout has waited for {n} s. Are the workers running?", n=_seconds(system.oldest_pending_sec)
         )

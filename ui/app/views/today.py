@@ -1,4 +1,4 @@
-"""Today: log a workout in ten seconds, see what it was worth, and how the week goes."""
+"""Today: log a workout, see its result, and the week so far."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from app.text.language import _
 from fitburn_client import FitBurnError, Invalid, Profile, RecentWorkout
 
 LOOK_BACK = 60
-"""So many workouts say what a member usually does."""
+"""How many recent workouts the form's defaults come from."""
 TILES = 6
 USUAL_MINUTES = 30
 
@@ -27,7 +27,7 @@ def show() -> None:
     with log:
         if workout_draft.accepted():
             workout_result.show()
-    # Read after the result is there, so that the week has it.
+    # Read after the result, so that the week includes it.
     recent = list(islice(session.api().recent(page_size=LOOK_BACK), LOOK_BACK))
     if not workout_draft.accepted():
         workout_draft.open_form()
@@ -46,7 +46,7 @@ def _greeting(profile: Profile) -> None:
 
 @st.fragment
 def _form(recent: Sequence[RecentWorkout]) -> None:
-    """Redrawn by itself, so that choosing a type asks the API for nothing."""
+    """A fragment, so that choosing a type reruns the form alone and sends no request."""
     profile = session.member()
     if profile is None:
         return
@@ -60,7 +60,7 @@ def _form(recent: Sequence[RecentWorkout]) -> None:
 
 
 def _type(order: Sequence[str]) -> str:
-    """The most used ones as large buttons, all of them on request."""
+    """The most used types as large buttons, all types on request."""
     chosen = st.session_state.get("draft_type") or order[0]
     shows_all = st.session_state.get("all_types", False)
     shown = list(order) if shows_all else list(order[:TILES])
@@ -82,7 +82,7 @@ def _type(order: Sequence[str]) -> str:
 
 
 def _figures(workout_type: str, shown: units.Units, usual: int) -> workout_draft.Typed:
-    """Minutes, heart rate, distance and when; nothing is sent until the button is pressed."""
+    """Minutes, heart rate, distance and start; nothing is sent until the button is pressed."""
     left, right = st.columns(2, wrap=False)
     minutes = left.number_input(
         _("Minutes"),
@@ -129,7 +129,7 @@ JUST_NOW, EARLIER = "just_now", "earlier"
 
 
 def _started_at() -> datetime | None:
-    """None for a workout that ended just now."""
+    """The start, or None for a workout that ended just now."""
     names = {JUST_NOW: _("Just finished"), EARLIER: _("Earlier")}
     when = st.segmented_control(
         _("When"),
@@ -151,7 +151,7 @@ def _started_at() -> datetime | None:
 
 
 def _usual_minutes(recent: Sequence[RecentWorkout], workout_type: str) -> int:
-    """As long as the last one of this type."""
+    """The duration of the last workout of this type."""
     return round(next((one.duration_min for one in recent if one.workout_type == workout_type), USUAL_MINUTES))
 
 
