@@ -1,7 +1,7 @@
 """Challenges: so many minutes, calories, workouts or days of a type between two days, for a bonus that is paid once.
 
 What counts is what points were given for: credited minutes and kcal of workouts that are scored and not held for
-review. The sums are taken in the database (db/init/005_challenges.sql); what a challenge may be is said here.
+review. The sums are taken in the database (db/init/014_challenges.sql); what a challenge may be is said here.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The online tables for SQLAlchemy Core. `db/init/001_init.sql` is the truth; a test compares the two."""
+"""The online tables for SQLAlchemy Core. `db/init` is the truth; a test compares the two."""
 
 from typing import Any
 

@@ -2,7 +2,7 @@
 --
 -- A run of a mart: `changed_days(mart)` says which days to rebuild (003_mart_changes.sql), `refresh_<mart>(from_day,
 -- to_day)` replaces them, `check_mart(mart, from_day, to_day)` in the same transaction keeps what is wrong from being
--- committed (003_mart_checks.sql), `finish_mart_run(mart, days)` says that the mart is up to date. Any range of days
+-- committed (004_mart_checks.sql), `finish_mart_run(mart, days)` says that the mart is up to date. Any range of days
 -- may be rebuilt at any time.
 -- Marts have no foreign keys: they are derived, and what they are derived from may be erased before they follow.
 

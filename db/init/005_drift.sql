@@ -141,4 +141,38 @@ end
 $$;
 comment on function set_drift_reference(jsonb) is 'Makes the content of models/metrics.json the reference for drift; gives the features. Days that are built already stay as they are until they are refreshed.';
 
+create or replace function feature_drift_daily_faults(from_day date, to_day date) returns table (day date, fault text) language sql stable
+set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
+    with settled as (
+        select d::date as day from generate_series(from_day, to_day, interval '1 day') as d
+        except
+        select changed_days('feature_drift_daily')
+    ),
+    source as (
+        select w.local_day as day, count(*) as n
+        from scored_workouts(from_day, to_day) as w
+        where w.status = 'done'
+        group by w.local_day
+        having count(*) >= 500
+    ),
+    built as (
+        select m.day, count(*) as features, min(m.n) as n, max(m.n) as n_max
+        from feature_drift_daily as m
+        where m.day between from_day and to_day
+        group by m.day
+    )
+    select
+        day,
+        format(
+            'features %s (reference %s), workouts %s to %s (source %s)',
+            b.features, (select count(*) from drift_reference), b.n, b.n_max, s.n
+        )
+    from source as s
+    full join built as b using (day)
+    join settled using (day)
+    where (b.features, b.n, b.n_max) is distinct from ((select count(*) from drift_reference), s.n, s.n)
+    order by day
+$$;
+comment on function feature_drift_daily_faults(date, date) is 'Days (both included) on which feature_drift_daily lacks a feature or was not built from all scored workouts; none: all is well.';
+
 grant select on feature_drift_daily to analyst, grafana, fitburn_app;
