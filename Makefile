@@ -114,7 +114,7 @@ compose-check: test-tools ## build and start the containers, then try to break t
 one-pager: test-tools ## typeset one-pager/*.pdf
 	@$(PY) one-pager/build.py
 
-pins: test-tools ## pin every requirements.in again; UPGRADE=1 for the newest versions
+pins: test-tools ## pin the dependency groups of pyproject.toml again; UPGRADE=1 for the newest versions
 	@$(PY) -m tools.pins
 
 screenshots: test-tools ## take screenshots of all pages into .local/screenshots; README=1 for the ones in README.md

@@ -1,7 +1,7 @@
-"""Pins every requirements.in to its requirements.txt, all with the same versions: `make pins`.
+"""Pins each dependency group of pyproject.toml in the requirements.txt of its folder: `make pins`.
 
-The widest set is solved first; its result constrains the others. Raising a version: delete it from
-tests/requirements.txt, or all with UPGRADE=1.
+The widest group is solved first, and its result constrains the others, so that all share one set of versions. To raise
+a version, delete its line from tests/requirements.txt, or set UPGRADE=1 to raise all.
 """
 
 import os
@@ -11,39 +11,47 @@ from pathlib import Path
 
 from local.bootstrap import ROOT, uv_command
 
-WIDEST = "tests"
-FOLDERS = ("api", "worker", "db", "db/seed", "trainer", "ui", "local", "tools/bench")
+FOLDERS = {
+    "tests": "tests",
+    "api": "api",
+    "worker": "worker",
+    "db": "db",
+    "seed": "db/seed",
+    "trainer": "trainer",
+    "ui": "ui",
+    "runtime": "local",
+    "bench": "tools/bench",
+}
+"""By group, the widest first."""
 
-# Airflow has versions of its own, in a virtual environment of its own; again the wider set first.
-APART_WIDEST, APART = "airflow/tests", "airflow"
+# Airflow has separate versions, in a separate virtual environment. Again the wider group first.
+AIRFLOW_FOLDERS = {"airflow-tests": "airflow/tests", "airflow": "airflow"}
 
-# Where core/ and client/ are installed without their dependencies, these belong into the pins.
+# core/ and client/ are installed without their dependencies, so these belong into the pins.
 CORE, CLIENT = "core/pyproject.toml", "client/pyproject.toml"
-OWN_PACKAGES = {"local": [CORE, CLIENT], "tests": [CORE, CLIENT], "ui": [CLIENT]}
-HEADER = "# Made by `make pins` from requirements.in; do not edit.\n"
+OWN_PACKAGES = {"runtime": [CORE, CLIENT], "tests": [CORE, CLIENT], "ui": [CLIENT]}
+HEADER = "# Made by `make pins` from the group `{group}` of pyproject.toml; do not edit.\n"
 
 
 def main() -> None:
-    widest = ROOT / WIDEST / "requirements.txt"
     upgrade = ["--upgrade"] if os.environ.get("UPGRADE") else []
-    pin(WIDEST, upgrade)
-    for folder in FOLDERS:
-        pin(folder, ["--constraint", str(widest)])
-    pin(APART_WIDEST, upgrade)
-    pin(APART, ["--constraint", str(ROOT / APART_WIDEST / "requirements.txt")])
+    for folders in (FOLDERS, AIRFLOW_FOLDERS):
+        widest, *others = folders
+        _pin(widest, folders[widest], upgrade)
+        for group in others:
+            _pin(group, folders[group], ["--constraint", f"{folders[widest]}/requirements.txt"])
 
 
-def pin(folder: str, options: list[str]) -> None:
+def _pin(group: str, folder: str, options: list[str]) -> None:
     target = ROOT / folder / "requirements.txt"
-    sources = [f"{folder}/requirements.in", *OWN_PACKAGES.get(folder, [])]
     with tempfile.TemporaryDirectory() as temporary:
         pinned = Path(temporary) / "requirements.txt"
         if target.exists():
-            pinned.write_text(target.read_text())  # what uv keeps to, so that a version changes only when asked
+            pinned.write_text(target.read_text())  # uv keeps these versions unless it is asked to upgrade
         command = [uv_command(), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
-        command += ["--no-header", "--no-annotate", "--output-file", str(pinned), *sources, *options]
-        subprocess.run(command, check=True, cwd=ROOT)
-        target.write_text(HEADER + pinned.read_text())
+        command += ["--no-header", "--no-annotate", "--output-file", str(pinned), "--group", f"pyproject.toml:{group}"]
+        subprocess.run([*command, *OWN_PACKAGES.get(group, []), *options], check=True, cwd=ROOT)
+        target.write_text(HEADER.format(group=group) + pinned.read_text())
     print(f"{folder}/requirements.txt: {target.read_text().count('==')} packages")
 
 
