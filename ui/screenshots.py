@@ -17,14 +17,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "shared"), str(ROOT / "ui" / "tests")]
 
 from browser import DESKTOP, PHONE, Browser  # noqa: E402 - found through the line above, as are the next
-from inhabited import MEMBER, OPERATOR, Past, inhabit, stack  # noqa: E402
 from page_list import BY_ROLE  # noqa: E402
 from people import Person, enter  # noqa: E402
+from seeded_club import MEMBER, OPERATOR, Size, seed, stack  # noqa: E402
 
 ALL = ROOT / ".local" / "screenshots"
 IN_GIT = ROOT / "docs" / "images"
 COLOURS = 256
-PAST = Past(members=300, days=190, workouts=20_000)
+SIZE = Size(members=300, days=190, workouts=20_000)
 MAX_HEIGHT_PX = 1700
 """A long page is cut: a screenshot shows how a page looks, not everything on it."""
 
@@ -51,7 +51,7 @@ def main() -> None:
     camera = Camera(IN_GIT, names_in_readme()) if is_readme else Camera(ALL)
     with stack() as running:
         print("Generating a club's history …", flush=True)
-        inhabit(running, PAST)
+        seed(running, SIZE)
         browser = Browser(running.ui_url)
         try:
             for shape in tqdm(SHAPES, desc="shapes"):

@@ -23,16 +23,16 @@ from local.settings import ROOT
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "shared"), str(ROOT / "ui" / "tests")]
 
 from browser import Browser, is_installed  # noqa: E402 - found through the line above, as are the next
-from inhabited import MEMBER, OPERATOR, Past, inhabit, stack  # noqa: E402
 from page_list import MEMBER_PAGES, OPERATOR_PAGES, Page  # noqa: E402
 from people import Person, enter  # noqa: E402
+from seeded_club import MEMBER, OPERATOR, Size, seed, stack  # noqa: E402
 
 from tools.bench import document, report  # noqa: E402
 
 SMALL, LARGE = "small", "large"
-PASTS = {
-    SMALL: Past(members=26, days=180, workouts=2_000),
-    LARGE: Past(members=1_300, days=180, workouts=100_000),
+SIZES = {
+    SMALL: Size(members=26, days=180, workouts=2_000),
+    LARGE: Size(members=1_300, days=180, workouts=100_000),
 }
 ROUNDS = 5
 FIRST_PAGE_MS, CLICK_MS = 2_000, 500
@@ -100,15 +100,15 @@ def main() -> int:
 
 
 def measure(rounds: int) -> Found:
-    found: Found = {size: defaultdict(Waits) for size in PASTS}
+    found: Found = {name: defaultdict(Waits) for name in SIZES}
     with ExitStack() as open_things:
         windows = {}
-        for size, past in PASTS.items():
-            print(f"Starting a {size} club: {past.workouts:,} workouts of {past.members:,} members …", flush=True)
+        for name, size in SIZES.items():
+            print(f"Starting a {name} club: {size.workouts:,} workouts of {size.members:,} members …", flush=True)
             running = open_things.enter_context(stack())
-            inhabit(running, past)
-            windows[size] = Browser(running.ui_url)
-            open_things.callback(windows[size].close)
+            seed(running, size)
+            windows[name] = Browser(running.ui_url)
+            open_things.callback(windows[name].close)
         steps = [(number, who, pages) for number in range(rounds) for who, pages in WALKS]
         for number, who, pages in tqdm(steps, desc="walks"):
             for size, browser in alternating(windows, number):
@@ -155,8 +155,8 @@ def link_to(browser: Browser, page: Page) -> object:
 def table(found: Found, rounds: int) -> str:
     """As Markdown."""
     header = ["ms"]
-    for size in PASTS:
-        header += [f"{size}: first page", "click p50 / max"]
+    for name in SIZES:
+        header += [f"{name}: first page", "click p50 / max"]
     header += ["large ÷ small: first", "click"]
     small, large = found[SMALL], found[LARGE]
     rows = [row(page, small[page], large[page]) for page in small]
@@ -175,8 +175,8 @@ def table(found: Found, rounds: int) -> str:
 
 
 def size_of(name: str) -> str:
-    past = PASTS[name]
-    return f"{past.workouts:,} workouts of {past.members:,} members in {past.days} days"
+    size = SIZES[name]
+    return f"{size.workouts:,} workouts of {size.members:,} members in {size.days} days"
 
 
 def row(page: Page, small: Waits, large: Waits) -> list[str]:

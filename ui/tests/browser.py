@@ -1,4 +1,4 @@
-"""A real Chromium, driven as a person uses a page: by labels, and by waiting for what is to be seen."""
+"""A real Chromium, driven as a person uses a page: by labels, and by waiting for visible text."""
 
 import functools
 import shutil
@@ -19,9 +19,9 @@ from selenium.webdriver.remote.webelement import WebElement
 
 T = TypeVar("T")
 
-PATIENCE_S = 60.0
-LOOK_AGAIN_S = 0.03
-PASSING = (
+TIMEOUT_SEC = 60.0
+POLL_SEC = 0.03
+TRANSIENT_ERRORS = (
     NoSuchElementException,
     StaleElementReferenceException,
     ElementClickInterceptedException,
@@ -34,7 +34,7 @@ return [main.scrollWidth, main.clientWidth, document.documentElement.scrollWidth
 """
 DRAWN = """
 const charts = [...document.querySelectorAll("[data-testid=stVegaLiteChart]")];
-return document.fonts.status === "loaded" && charts.every(one => one.querySelector("canvas, svg"))
+return document.fonts.status === "loaded" && charts.every(chart => chart.querySelector("canvas, svg"))
     && !document.querySelector("[data-testid=stSkeleton]");
 """
 DESKTOP, PHONE = (1280, 900), (390, 844)
@@ -49,7 +49,7 @@ def _chromium() -> str | None:
 
 
 class Browser:
-    """One window with a profile of its own: nothing is shared with another one."""
+    """One window with a separate profile: it shares nothing with another window."""
 
     def __init__(self, address: str, *, language: str = "en", time_zone: str = "Europe/Berlin") -> None:
         options = webdriver.ChromeOptions()
@@ -60,7 +60,7 @@ class Browser:
         self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
         self.address = address
         self.language = language
-        self._say("Emulation.setTimezoneOverride", timezoneId=time_zone)
+        self._send_command("Emulation.setTimezoneOverride", timezoneId=time_zone)
         self.speak(language)
         self.size(*DESKTOP)
         self.dark(False)
@@ -71,24 +71,24 @@ class Browser:
         self.driver.quit()
 
     def forget(self) -> None:
-        """As if the browser had just been installed."""
-        self._say("Network.clearBrowserCookies")
+        """Clear cookies and settings, as in a new installation."""
+        self._send_command("Network.clearBrowserCookies")
         self.driver.get("about:blank")
         self.speak(self.language)
         self.size(*DESKTOP)
 
     def speak(self, language: str) -> None:
-        self._say("Emulation.setLocaleOverride", locale=language)
+        self._send_command("Emulation.setLocaleOverride", locale=language)
         agent = self.driver.execute_script("return navigator.userAgent")
-        self._say("Network.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
+        self._send_command("Network.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
 
     def size(self, width: int, height: int) -> None:
         is_phone = width < 600
         metrics = {"width": width, "height": height, "deviceScaleFactor": 2 if is_phone else 1, "mobile": is_phone}
-        self._say("Emulation.setDeviceMetricsOverride", **metrics)
+        self._send_command("Emulation.setDeviceMetricsOverride", **metrics)
 
     def show_whole(self, size: tuple[int, int], tallest: int) -> None:
-        """As wide as before, and as high as the page needs."""
+        """Make the window as high as the page needs, up to `tallest`, when all charts are drawn."""
         self.settle()
         self.until(lambda: self.driver.execute_script(DRAWN))
         width, height = size
@@ -98,7 +98,7 @@ class Browser:
 
     def dark(self, is_dark: bool) -> None:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if is_dark else "light"}
-        self._say("Emulation.setEmulatedMedia", features=[scheme])
+        self._send_command("Emulation.setEmulatedMedia", features=[scheme])
 
     def open(self, path: str = "/") -> None:
         self.driver.get(self.address + path)
@@ -109,40 +109,40 @@ class Browser:
         self.settle()
 
     def settle(self) -> None:
-        """Returns when the page has been drawn and nothing runs."""
+        """Wait until the page is drawn and Streamlit is idle."""
         state = "const app = document.querySelector('[data-testid=stApp]'); return app && app.dataset.testScriptState"
         content = "[data-testid=stMain] [data-testid=stElementContainer]"
         self.until(lambda: self.driver.execute_script(state) == "notRunning" and self.all(content))
 
-    def _say(self, command: str, **values: object) -> None:
+    def _send_command(self, command: str, **values: object) -> None:
         self.driver.execute_cdp_cmd(command, values)
 
-    # --- what is to be seen
+    # --- what the page shows
 
-    def until(self, holds: Callable[[], T], seconds: float = PATIENCE_S, say: Callable[[], str] | None = None) -> T:
-        """What `holds` gives, as soon as it is something; an error that shows the page after so many seconds, or what
-        there is to `say`."""
-        patiently = functools.partial(until, look_again=LOOK_AGAIN_S, passing=PASSING)
+    def until(self, holds: Callable[[], T], seconds: float = TIMEOUT_SEC, say: Callable[[], str] | None = None) -> T:
+        """Poll `holds` until it returns something truthy, and return that. After the timeout fail with the page's text,
+        or with `say`."""
+        patiently = functools.partial(until, look_again=POLL_SEC, passing=TRANSIENT_ERRORS)
         return patiently(holds, seconds=seconds, tell=say or (lambda: f"the page says:\n{self.text()}"))
 
     def all(self, css: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, css)
 
     def find(self, css: str) -> WebElement:
-        return self.until(lambda: next((one for one in self.all(css) if one.is_displayed()), None))
+        return self.until(lambda: next((element for element in self.all(css) if element.is_displayed()), None))
 
     def text(self, css: str = "body") -> str:
         """The visible text, on one line."""
-        return " ".join(one.text.replace("\n", " ") for one in self.all(css))
+        return " ".join(element.text.replace("\n", " ") for element in self.all(css))
 
-    def sees(self, *texts: str, css: str = "body", seconds: float = PATIENCE_S) -> None:
+    def sees(self, *texts: str, css: str = "body", seconds: float = TIMEOUT_SEC) -> None:
         self.until(lambda: all(text in self.text(css) for text in texts), seconds)
 
     def button(self, label: str) -> WebElement:
         is_named = f"normalize-space(.)={_quoted(label)} or .//p[normalize-space()={_quoted(label)}]"
         path = f"//*[self::button or self::a][{is_named}]"
-        found = functools.partial(self.driver.find_elements, By.XPATH, path)
-        return self.until(lambda: next((one for one in found() if one.is_displayed()), None))
+        matches = functools.partial(self.driver.find_elements, By.XPATH, path)
+        return self.until(lambda: next((element for element in matches() if element.is_displayed()), None))
 
     def field(self, label: str) -> WebElement:
         return self.until(lambda: self.driver.find_element(By.XPATH, f"//input[@aria-label={_quoted(label)}]"))
@@ -150,10 +150,10 @@ class Browser:
     def area(self, label: str) -> WebElement:
         return self.until(lambda: self.driver.find_element(By.XPATH, f"//textarea[@aria-label={_quoted(label)}]"))
 
-    # --- what is done
+    # --- what a person does
 
     def click(self, label: str) -> None:
-        """Presses the button, link or choice with this label."""
+        """Press the button, link or choice with this label."""
         self.until(lambda: self.press(self.button(label)))
 
     def press(self, element: WebElement) -> bool:
@@ -165,19 +165,19 @@ class Browser:
         self.fill_in({name.replace("_", " "): value for name, value in values.items()})
 
     def fill_in(self, values: dict[str, str]) -> None:
-        """Types into fields, found by their labels."""
+        """Type into the fields with these labels."""
         for label, value in values.items():
             self.until(lambda label=label, value=value: self._type(self.field(label), value))
 
     def _type(self, field: WebElement, value: str) -> bool:
-        """Whether the field has taken it: one that the page draws anew meanwhile has not."""
+        """True if the field kept the value: a rerun in between redraws it empty."""
         field.send_keys(Keys.CONTROL, "a")
         field.send_keys(value)
         return field.get_attribute("value") == value
 
     def scrolls_sideways(self) -> bool:
-        inner, room, page, window = self.driver.execute_script(WIDTHS)
-        return inner > room or page > window
+        inner, available, page, window = self.driver.execute_script(WIDTHS)
+        return inner > available or page > window
 
 
 def _quoted(text: str) -> str:

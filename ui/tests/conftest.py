@@ -22,7 +22,7 @@ from fitburn_client import FitBurn  # noqa: E402
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[RunningStack]:
-    """What `make up` starts, with the database as the queue: that is quicker to start."""
+    """The stack of `make up`, with the database as the queue, which starts faster."""
     if not chromium.is_installed():
         if os.environ.get("FITBURN_REQUIRE_BROWSER") == "1":
             pytest.fail("FITBURN_REQUIRE_BROWSER=1, but there is no chromium with chromedriver.")
@@ -53,26 +53,26 @@ def _window(windows: dict[str, Browser], stack: RunningStack, name: str) -> Brow
 
 @pytest.fixture
 def browser(_windows: dict[str, Browser], stack: RunningStack) -> Browser:
-    """A desktop window in English that nobody has used."""
+    """A new desktop window in English."""
     return _window(_windows, stack, "first")
 
 
 @pytest.fixture
 def other_browser(_windows: dict[str, Browser], stack: RunningStack) -> Browser:
-    """A second one, which shares nothing with the first."""
+    """A second window, which shares nothing with the first."""
     return _window(_windows, stack, "second")
 
 
 @pytest.fixture
 def api(stack: RunningStack) -> Iterator[FitBurn]:
-    """The API as nobody."""
-    with FitBurn(stack.api_url) as one:
-        yield one
+    """A client without a login."""
+    with FitBurn(stack.api_url) as client:
+        yield client
 
 
 @pytest.fixture
 def anna(api: FitBurn) -> Person:
-    """A member whose body is known."""
+    """A member with a complete profile."""
     person = Person(f"anna-{uuid.uuid4().hex[:10]}@example.com", "Anna Berg")
     as_member(api, person, register=True).update_me(gender="Female", birth_year=1994, height_cm=170.0, weight_kg=64.0)
     return person

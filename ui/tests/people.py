@@ -1,4 +1,4 @@
-"""Who comes to the pages, and through which door."""
+"""Accounts of tests, and how they log in."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ PASSWORD = "correct horse battery"
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with an account."""
+    """An account."""
 
     email: str
     name: str
@@ -19,14 +19,14 @@ class Person:
 
 
 def as_member(api: FitBurn, person: Person, *, register: bool = False) -> FitBurn:
-    """The API as this person."""
+    """A client logged in as this person."""
     if register:
         return api.with_token(api.register(person.email, person.password, person.name).access_token)
     return api.with_token(api.login(person.email, person.password).access_token)
 
 
 def log_in(browser: Browser, person: Person, path: str = "/") -> None:
-    """Through the door, to the page at `path`."""
+    """Open `path` and log in there."""
     browser.open(path)
     enter(browser, person)
 

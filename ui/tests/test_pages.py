@@ -1,4 +1,4 @@
-"""Every page, for everybody it is for: in both languages, on a phone, and when there is nothing."""
+"""Every page for each of its roles: in both languages, on a phone, and without data."""
 
 import os
 import subprocess
@@ -11,17 +11,17 @@ from browser import DESKTOP, PHONE, Browser
 from page_list import BY_ROLE, MEMBER_PAGES, OPERATOR_PAGES, Page
 from people import Person, as_member, log_in
 from running import ROOT, RunningStack
-from spoken import latin_words, said
+from visible_texts import latin_words, texts
 
 from app.pages import ENTRIES
 from fitburn_client import FitBurn, Workout
 
-# Brands, names of things, and examples: they are the same in Russian.
+# Brands, product names and examples are the same in Russian.
 SAME_IN_BOTH = set(
     "FitBurn CSV English HIIT RabbitMQ Airflow Grafana API URL FITBURN GRAFANA AIRFLOW make marts".split()
     + "Enter Escape Tab QK ZD".split()
 )
-OWN_WORDS = """
+TYPED_BY_MEMBERS = """
 select concat_ws(' ', display_name, email, user_id) from users
 union all select reason from audit_log
 union all select concat_ws(' ', title_ru, title_en, description_ru) from rewards
@@ -55,15 +55,15 @@ def switch_to_russian(browser: Browser) -> None:
 
 
 def follow(browser: Browser, path: str) -> bool:
-    """By its link in the bar of sections, or among the pages of the present one; the first of all leads home."""
+    """Press the page's link in the navigation; the first link leads home."""
     links = browser.all(".st-key-nav a, .st-key-beside a")
     if path == "/":
         return browser.press(links[0])
-    return any(browser.press(one) for one in links if (one.get_attribute("href") or "").endswith(path))
+    return any(browser.press(link) for link in links if (link.get_attribute("href") or "").endswith(path))
 
 
 def visit(browser: Browser, pages: Sequence[Page], language: str) -> None:
-    """Goes through the pages by their links, and looks at each on a desktop and on a phone."""
+    """Go through the pages by their links, and check each on a desktop and on a phone."""
     for page in pages:
         browser.size(*DESKTOP)
         browser.until(lambda page=page: follow(browser, page.path))
@@ -97,13 +97,13 @@ def test_each_page_of_an_operator_in_both_languages(browser: Browser, active: Pe
 
 
 def english(browser: Browser, stack: RunningStack) -> set[str]:
-    """Latin words on the page that are neither brands nor what somebody typed."""
-    typed = latin_words(" ".join(row[0] or "" for row in stack.sql(OWN_WORDS)))
-    return latin_words(" ".join(said(browser))) - typed - SAME_IN_BOTH
+    """Latin words on the page that are neither brands nor typed by a member."""
+    typed = latin_words(" ".join(row[0] or "" for row in stack.sql(TYPED_BY_MEMBERS)))
+    return latin_words(" ".join(texts(browser))) - typed - SAME_IN_BOTH
 
 
 @pytest.mark.parametrize("role", ["member", "operator"])
-def test_no_page_says_or_labels_anything_in_english_where_russian_is_spoken(
+def test_no_page_has_english_texts_or_labels_in_russian(
     browser: Browser, active: Person, operator: Person, stack: RunningStack, role: str
 ) -> None:
     def is_russian(where: str) -> None:
@@ -130,7 +130,7 @@ def test_no_page_says_or_labels_anything_in_english_where_russian_is_spoken(
         is_russian("a number that is too large")
 
 
-def test_the_door_is_in_russian_to_the_last_label(browser: Browser, stack: RunningStack) -> None:
+def test_the_login_page_has_no_english_texts_or_labels_in_russian(browser: Browser, stack: RunningStack) -> None:
     browser.speak("ru")
     try:
         browser.open()
@@ -141,7 +141,7 @@ def test_the_door_is_in_russian_to_the_last_label(browser: Browser, stack: Runni
         browser.speak("en")
 
 
-def test_a_russian_browser_is_spoken_to_in_russian_before_anybody_logs_in(browser: Browser) -> None:
+def test_a_russian_browser_sees_russian_before_the_login(browser: Browser) -> None:
     browser.speak("ru")
     try:
         browser.open()
@@ -163,13 +163,13 @@ def test_a_workout_is_in_the_history_with_its_calories_and_on_the_board_after_th
     browser.sees("Anna Berg", "you", css=".st-key-card-mine")
 
 
-def test_a_member_who_leaves_the_board_is_told_so(browser: Browser, active: Person, api: FitBurn) -> None:
+def test_a_member_can_leave_the_board(browser: Browser, active: Person, api: FitBurn) -> None:
     log_in(browser, active, "/board")
     browser.until(lambda: browser.find(".st-key-board_shown label").click() or True)
     browser.until(lambda: as_member(api, active).me().leaderboard_opt_out)
 
 
-def test_miles_and_pounds_are_converted_for_who_prefers_them(browser: Browser, active: Person) -> None:
+def test_a_member_can_switch_to_miles_and_pounds(browser: Browser, active: Person) -> None:
     log_in(browser, active, "/profile")
     browser.click("Miles, pounds")
     browser.until(lambda: browser.field("Weight, lb").get_attribute("value") == "141.1")
@@ -188,7 +188,7 @@ def test_an_operator_finds_the_held_workout_first(
     browser.until(lambda: len(browser.all(".fb-row")) == 2)
 
 
-def test_a_page_of_another_role_is_closed_in_words(browser: Browser, anna: Person) -> None:
+def test_a_page_of_another_role_shows_that_it_is_closed(browser: Browser, anna: Person) -> None:
     log_in(browser, anna, "/workouts")
     browser.sees("This page is not for your role")
 
@@ -202,7 +202,7 @@ def test_a_new_members_pages_say_what_will_be_there(browser: Browser, anna: Pers
     browser.sees("No place yet in this period")
 
 
-def test_what_the_api_refuses_is_told_by_its_field(browser: Browser) -> None:
+def test_a_refusal_by_the_api_names_the_field(browser: Browser) -> None:
     browser.open()
     browser.click("Become a member")
     browser.fill_in({"Name": "Nora", "E-mail": "no address", "Password": "short"})
@@ -211,11 +211,11 @@ def test_what_the_api_refuses_is_told_by_its_field(browser: Browser) -> None:
     assert browser.field("E-mail").get_attribute("value") == "no address"
 
 
-def test_what_a_thumb_presses_is_large_enough(browser: Browser, anna: Person) -> None:
+def test_touch_targets_are_at_least_44_pixels(browser: Browser, anna: Person) -> None:
     browser.size(*PHONE)
     log_in(browser, anna)
     for css in (".st-key-draft_type button", ".st-key-log_it button", ".st-key-draft_when button", ".st-key-nav a"):
-        assert all(min(one.size.values()) >= 44 for one in browser.all(css)), css
+        assert all(min(target.size.values()) >= 44 for target in browser.all(css)), css
 
 
 def test_a_member_deletes_a_workout_that_was_a_mistake(browser: Browser, active: Person, api: FitBurn) -> None:
@@ -225,7 +225,9 @@ def test_a_member_deletes_a_workout_that_was_a_mistake(browser: Browser, active:
     browser.sees("5.2 km")
     browser.click("Delete a workout")
     browser.find(".st-key-delete_which [role=combobox]").click()
-    browser.until(lambda: browser.press(next(one for one in browser.all("[role=option]") if "5.2 km" in one.text)))
+    browser.until(
+        lambda: browser.press(next(option for option in browser.all("[role=option]") if "5.2 km" in option.text))
+    )
     browser.sees("are taken back.")
     browser.click("Yes, delete it")
     browser.until(lambda: "5.2 km" not in browser.text(".st-key-card-workouts"))

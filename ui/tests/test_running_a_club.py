@@ -1,4 +1,4 @@
-"""What operators decide and set up, and what members see of it."""
+"""Operators' reviews, rewards, challenges and adjustments, and what members see of them."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -15,14 +15,14 @@ SLIPPED = "The heart rate is too low for this type. Did the strap slip?"
 
 @pytest.fixture
 def nothing_held(api: FitBurn, operator: Person) -> None:
-    """What waits for longest comes first, and other tests leave much behind."""
+    """Reject what other tests left, since the review page lists the oldest first."""
     boss = as_member(api, operator)
     for one in list(boss.held_workouts()):
         boss.reject(one.workout_id, "left behind")
 
 
 def held_run(api: FitBurn, person: Person) -> Prediction:
-    """A run with a strap that had slipped."""
+    """A run that is held, because its heart rate is too low."""
     member = as_member(api, person)
     start = datetime.now(UTC) - timedelta(hours=3)
     return member.wait(member.submit(Workout(ts=start, duration_min=40, avg_hr=61, distance_km=7.0)).workout_id)
@@ -49,7 +49,7 @@ def test_an_operator_approves_a_held_workout_and_the_member_sees_the_points(
 
 
 @pytest.mark.usefixtures("nothing_held")
-def test_who_rejects_a_workout_says_why_and_the_member_reads_it(
+def test_a_rejection_needs_a_reason_and_the_member_reads_it(
     browser: Browser, other_browser: Browser, anna: Person, operator: Person, api: FitBurn
 ) -> None:
     held = held_run(api, anna)
@@ -64,7 +64,7 @@ def test_who_rejects_a_workout_says_why_and_the_member_reads_it(
     other_browser.sees("Does not count", "The strap lay in the locker", css=".st-key-card-workouts")
 
 
-def test_a_reward_that_an_operator_sets_up_hangs_in_the_shop(
+def test_a_reward_that_an_operator_sets_up_appears_in_the_shop(
     browser: Browser, other_browser: Browser, anna: Person, operator: Person
 ) -> None:
     title = f"Bottle {uuid.uuid4().hex[:6]}"
@@ -80,7 +80,7 @@ def test_a_reward_that_an_operator_sets_up_hangs_in_the_shop(
     other_browser.sees(title, "100 points to go", "7 left")
 
 
-def test_a_challenge_is_refused_by_its_field_then_set_up_and_members_see_their_way_to_it(
+def test_a_challenge_is_refused_by_its_field_then_set_up_and_seen_by_members(
     browser: Browser, other_browser: Browser, anna: Person, operator: Person
 ) -> None:
     title = f"Long haul {uuid.uuid4().hex[:6]}"
@@ -97,7 +97,7 @@ def test_a_challenge_is_refused_by_its_field_then_set_up_and_members_see_their_w
 
 
 def find(browser: Browser, person: Person) -> None:
-    """By the beginnings of name and address, as one would at the desk."""
+    """Search by the beginnings of name and e-mail."""
     browser.fill_in({"Member": f"{person.name[:2].lower()} {person.email[:12]}"})
     browser.field("Member").send_keys(Keys.ENTER)
     browser.click(f"{person.name} · {person.email}")
@@ -125,7 +125,7 @@ def test_an_operator_finds_a_members_workouts_by_their_name(
     assert "member=" not in browser.driver.current_url
 
 
-def test_points_are_put_right_once_and_the_log_has_the_reason(
+def test_a_double_click_books_one_adjustment_and_the_log_has_the_reason(
     browser: Browser, anna: Person, operator: Person, api: FitBurn
 ) -> None:
     member = as_member(api, anna)

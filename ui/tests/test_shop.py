@@ -1,4 +1,4 @@
-"""Points are spent: redeemed at the phone, handed over at the desk, and seen in the member's history."""
+"""Redeeming rewards: on the phone, over the desk, and in the member's history."""
 
 import uuid
 
@@ -14,26 +14,26 @@ POINTS, COST = 500, 300
 
 @pytest.fixture
 def desk(api: FitBurn, operator: Person) -> FitBurn:
-    """The API as the operator."""
+    """A client logged in as the operator."""
     return as_member(api, operator)
 
 
 @pytest.fixture
 def shirt(desk: FitBurn) -> Reward:
-    """The last one."""
+    """A reward with one piece in stock."""
     name = uuid.uuid4().hex[:6]
     return desk.add_reward(title_en=f"Shirt {name}", title_ru=f"Футболка {name}", cost=COST, stock=1)
 
 
 @pytest.fixture
 def rich_anna(api: FitBurn, desk: FitBurn, anna: Person) -> Person:
-    """She has points to spend."""
+    """Anna with points to spend."""
     desk.adjust(as_member(api, anna).me().user_id, POINTS, "a present")
     return anna
 
 
 def choose(browser: Browser, reward: Reward) -> str:
-    """Opens the question; the label of the button that answers it."""
+    """Open the confirmation; return the label of its button."""
     browser.until(lambda: browser.press(browser.find(f".st-key-redeem-{reward.reward_id} button")))
     browser.sees("Then you have", css="[role=dialog]")
     return f"Redeem for {COST} points"
@@ -89,7 +89,7 @@ def test_what_was_redeemed_can_be_given_back(
     assert as_member(api, rich_anna).balance() == POINTS
 
 
-def test_who_comes_second_for_the_last_one_keeps_the_points_and_is_told_so(
+def test_a_member_who_comes_too_late_for_the_last_one_keeps_the_points(
     browser: Browser, rich_anna: Person, api: FitBurn, desk: FitBurn, shirt: Reward
 ) -> None:
     log_in(browser, rich_anna, "/shop")
@@ -100,7 +100,7 @@ def test_who_comes_second_for_the_last_one_keeps_the_points_and_is_told_so(
     assert as_member(api, rich_anna).balance() == POINTS
 
 
-def test_a_try_while_the_api_is_away_takes_nothing_and_the_next_one_redeems_once(
+def test_a_retry_after_the_api_was_away_redeems_once(
     browser: Browser, rich_anna: Person, api: FitBurn, shirt: Reward, stack: RunningStack
 ) -> None:
     log_in(browser, rich_anna, "/shop")
@@ -116,7 +116,7 @@ def test_a_try_while_the_api_is_away_takes_nothing_and_the_next_one_redeems_once
     assert as_member(api, rich_anna).balance() == POINTS - COST
 
 
-def test_what_is_out_of_reach_says_how_many_points_are_missing(browser: Browser, anna: Person, shirt: Reward) -> None:
+def test_a_reward_out_of_reach_shows_the_missing_points(browser: Browser, anna: Person, shirt: Reward) -> None:
     log_in(browser, anna, "/shop")
     browser.sees(f"{COST} points to go", f"0 of {COST}", css=f".st-key-card-offer-{shirt.reward_id}")
 
@@ -127,7 +127,7 @@ def test_an_empty_shop_says_so(browser: Browser, anna: Person, stack: RunningSta
     browser.sees("The shelves are still empty")
 
 
-def test_a_code_that_nobody_has_is_told_in_words(browser: Browser, operator: Person) -> None:
+def test_an_unknown_or_malformed_code_gets_a_message(browser: Browser, operator: Person) -> None:
     log_in(browser, operator, "/desk")
     browser.fill_in({"Code": "000000"})
     browser.click("Look it up")

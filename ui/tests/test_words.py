@@ -1,4 +1,4 @@
-"""Everything is said in both languages, with the plurals, signs and dates of each."""
+"""Every text has both languages, with the plurals, number formats and dates of each."""
 
 from datetime import date
 
@@ -14,28 +14,28 @@ def russian(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(language, "current", lambda: "ru")
 
 
-@pytest.mark.parametrize("spoken", sorted(set(LANGUAGES) - {SOURCE}))
-def test_every_text_is_translated_with_its_placeholders_and_plural_forms(spoken: str) -> None:
-    catalogue = messages.read(spoken)
-    wanted = [one for one in messages.texts() if one.id]
-    wrong = [fault for one in wanted for fault in messages.faults(one, catalogue.get(one.id), catalogue.num_plurals)]
+@pytest.mark.parametrize("translated", sorted(set(LANGUAGES) - {SOURCE}))
+def test_every_text_is_translated_with_its_placeholders_and_plural_forms(translated: str) -> None:
+    catalogue = messages.read(translated)
+    texts = [text for text in messages.texts() if text.id]
+    wrong = [fault for text in texts for fault in messages.faults(text, catalogue.get(text.id), catalogue.num_plurals)]
     assert wrong == [], "run `make messages`, then translate"
-    assert len(wanted) > 100
+    assert len(texts) > 100
 
 
-@pytest.mark.parametrize("spoken", sorted(set(LANGUAGES) - {SOURCE}))
-def test_no_catalogue_holds_texts_that_are_gone(spoken: str) -> None:
-    there = {str(one.id) for one in messages.texts()}
-    assert [one.id for one in messages.read(spoken) if str(one.id) not in there] == [], "run `make messages`"
+@pytest.mark.parametrize("translated", sorted(set(LANGUAGES) - {SOURCE}))
+def test_no_catalogue_holds_texts_that_are_gone(translated: str) -> None:
+    used = {str(text.id) for text in messages.texts()}
+    assert [text.id for text in messages.read(translated) if str(text.id) not in used] == [], "run `make messages`"
 
 
 def test_texts_within_fstrings_and_within_other_calls_are_found() -> None:
-    found = {str(one.id) for one in messages.texts()}
+    found = {str(text.id) for text in messages.texts()}
     assert {"Give it back?", "Show this code at the desk", "is not right; check it"} <= found
 
 
 def test_a_missing_translation_is_found() -> None:
-    [text, *_] = [one for one in messages.texts() if one.id and not one.pluralizable]
+    [text, *_] = [text for text in messages.texts() if text.id and not text.pluralizable]
     assert messages.faults(text, None, 3)
 
 
@@ -58,8 +58,8 @@ def test_russian_numbers_and_dates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked_for", "spoken"),
+    ("accepted", "language_shown"),
     [(["ru-RU", "en"], "ru"), (["de", "ru"], "ru"), (["de-DE", "fr"], "en"), ([], "en"), (["en_GB", "ru"], "en")],
 )
-def test_the_browsers_first_language_that_we_speak_is_spoken(asked_for: list[str], spoken: str) -> None:
-    assert language.negotiated(asked_for) == spoken
+def test_the_browsers_first_supported_language_is_shown(accepted: list[str], language_shown: str) -> None:
+    assert language.negotiated(accepted) == language_shown

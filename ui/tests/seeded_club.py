@@ -1,4 +1,4 @@
-"""A club with a past, for pictures and for measuring: its busiest member, and somebody who runs it, can log in."""
+"""A club with a generated history, for screenshots and benchmarks. Its busiest member and an operator can log in."""
 
 import os
 import subprocess
@@ -31,8 +31,8 @@ returning 1
 
 
 @dataclass(frozen=True)
-class Past:
-    """So many people, so many days, so many workouts of all of them."""
+class Size:
+    """How much history to generate: members, days, and workouts of all members."""
 
     members: int
     days: int
@@ -41,7 +41,7 @@ class Past:
 
 @contextmanager
 def stack() -> Iterator[RunningStack]:
-    """Everything that `make up` starts, with the database as the queue; thrown away at the end."""
+    """The stack of `make up`, with the database as the queue; deleted at the end."""
     with tempfile.TemporaryDirectory(prefix="fitburn-club-", ignore_cleanup_errors=True) as home:
         running = RunningStack(Path(home).resolve(), RABBITMQ_URL="", WORKERS="1", AIRFLOW="0")
         try:
@@ -51,27 +51,27 @@ def stack() -> Iterator[RunningStack]:
             running.down()
 
 
-def inhabit(running: RunningStack, past: Past) -> None:
-    """Gives the stack's club this past, a shop, challenges, and the two accounts."""
-    where = {"DATABASE_URL": running.database_url}
-    size = [f"--members={past.members}", f"--days={past.days}", f"--workouts={past.workouts}"]
-    run(where, "db.seed", *size)
-    run(where, "db.marts")
+def seed(running: RunningStack, size: Size) -> None:
+    """Fill the stack's club with history, rewards, challenges and the two accounts."""
+    database = {"DATABASE_URL": running.database_url}
+    args = [f"--members={size.members}", f"--days={size.days}", f"--workouts={size.workouts}"]
+    run(database, "db.seed", *args)
+    run(database, "db.marts")
     with FitBurn(running.api_url) as api:
         operator_id = api.register(OPERATOR.email, OPERATOR.password, OPERATOR.name).user_id
         running.sql("update users set role = 'operator' where user_id = %(id)s returning 1", id=operator_id)
         running.sql(GIVE_ACCOUNT, email=MEMBER.email, same_password_as=operator_id)
         trade(as_member(api, MEMBER), as_member(api, OPERATOR))
-    run(where, "db.challenges")
+    run(database, "db.challenges")
 
 
 def trade(member: FitBurn, operator: FitBurn) -> None:
-    """The shop is stocked; the member has collected something, and something waits."""
+    """Stock the shop; the member has one collected and one open redemption."""
     offers.set_up(operator, datetime.now(UTC).date())
     prices = sorted(operator.rewards(), key=lambda one: one.cost)
     operator.fulfil(member.redeem(prices[0].reward_id).redemption_id)
     member.redeem(prices[1].reward_id)
 
 
-def run(variables: dict[str, str], module: str, *words: str) -> None:
-    subprocess.run([sys.executable, "-m", module, *words], cwd=ROOT, env=os.environ | variables, check=True)
+def run(variables: dict[str, str], module: str, *args: str) -> None:
+    subprocess.run([sys.executable, "-m", module, *args], cwd=ROOT, env=os.environ | variables, check=True)

@@ -1,4 +1,4 @@
-"""What the pages' own server gives and refuses: the cookie of a session, for a ticket and nothing else."""
+"""The route that exchanges a ticket for the session cookie."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,7 +10,6 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from app.session import tickets
-from app.text import units
 
 Post = Callable[..., httpx.Response]
 
@@ -35,16 +34,16 @@ def ticket() -> str:
     return tickets.issue(tickets.Cookie("the-token", datetime.now(UTC) + timedelta(hours=1)))
 
 
-def test_a_ticket_is_good_once_and_its_cookie_is_out_of_reach_for_scripts_and_other_sites(post: Post) -> None:
-    one = ticket()
-    answer = post(one)
+def test_a_ticket_works_once_and_its_cookie_is_http_only_and_same_site(post: Post) -> None:
+    good = ticket()
+    answer = post(good)
     assert answer.status_code == 204
-    said = answer.headers["set-cookie"]
-    assert "fitburn_session=the-token" in said and "HttpOnly" in said and "SameSite=strict" in said
-    assert post(one).status_code == 403
+    cookie = answer.headers["set-cookie"]
+    assert "fitburn_session=the-token" in cookie and "HttpOnly" in cookie and "SameSite=strict" in cookie
+    assert post(good).status_code == 403
 
 
-def test_whatever_a_ticket_is_a_component_can_bear_its_name() -> None:
+def test_every_ticket_is_a_valid_component_name() -> None:
     # Streamlit refuses a name with two underscores in a row, which one ticket in some hundreds would have.
     assert all(ticket().isalnum() for _ in range(1_000))
 
@@ -56,35 +55,25 @@ def test_without_a_ticket_there_is_no_cookie(post: Post, body: bytes) -> None:
 
 
 def test_another_site_cannot_use_a_ticket(post: Post) -> None:
-    one = ticket()
-    assert post(one, sec_fetch_site="cross-site").status_code == 403
-    assert tickets.is_waiting(one)
+    good = ticket()
+    assert post(good, sec_fetch_site="cross-site").status_code == 403
+    assert tickets.is_waiting(good)
 
 
-def test_an_old_ticket_is_worth_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = ticket()
+def test_an_expired_ticket_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    expired = ticket()
     monkeypatch.setattr(tickets.time, "monotonic", lambda: float("inf"))
-    assert tickets.redeem(one) is None
+    assert tickets.redeem(expired) is None
 
 
-def test_over_https_the_cookie_never_leaves_it(post: Post) -> None:
+def test_over_https_the_cookie_is_secure(post: Post) -> None:
     assert "Secure" in post(ticket(), scheme="https").headers["set-cookie"]
 
 
-def test_logging_out_takes_the_cookie_away(post: Post) -> None:
+def test_logging_out_deletes_the_cookie(post: Post) -> None:
     answer = post(tickets.issue(tickets.Cookie(None)))
     assert "Max-Age=0" in answer.headers["set-cookie"]
 
 
 def test_neither_a_cookie_nor_its_representation_shows_the_token() -> None:
     assert "the-token" not in repr(tickets.Cookie("the-token"))
-
-
-@pytest.mark.parametrize(("shown", "km"), [(1.0, 1.609), (26.2, 42.165), (None, None)])
-def test_miles_are_really_converted(shown: float | None, km: float | None) -> None:
-    assert units.IMPERIAL.km(shown) == km
-
-
-def test_pounds_and_inches_are_really_converted() -> None:
-    assert (units.IMPERIAL.kg(150.0), units.IMPERIAL.cm(70.0)) == (68.04, 177.8)
-    assert units.METRIC.kg(68.0) == 68.0
