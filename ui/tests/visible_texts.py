@@ -7,8 +7,9 @@ from browser import Browser
 # Icons are ligatures: words in the DOM, drawn as pictures.
 TEXTS = """
 const isIcon = (element) => getComputedStyle(element).fontFamily.includes("Material Symbols");
+const isCode = (element) => element.closest("script, style, noscript");
 const isVisible = (element) =>
-  !element.closest("script, style, noscript") && element.checkVisibility({ visibilityProperty: true }) && !isIcon(element);
+  !isCode(element) && element.checkVisibility({ visibilityProperty: true }) && !isIcon(element);
 const found = [document.title];
 const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (texts.nextNode()) if (isVisible(texts.currentNode.parentElement)) found.push(texts.currentNode.data);
