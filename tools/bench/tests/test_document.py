@@ -21,6 +21,13 @@ def test_a_place_that_is_missing_is_named() -> None:
         document.filled(PLACES, {"one": "", "two": "", "three": ""})
 
 
+def test_prose_is_wrapped_and_tables_are_not() -> None:
+    prose, row = "word " * 40, f"| {'cell ' * 40}|"
+    lines = document.wrapped(f"{prose}\n\n{row}").splitlines()
+    assert lines[-1] == row and len(lines) == 4
+    assert all(len(line) <= document.PROSE_COLUMNS for line in lines[:-1])
+
+
 def test_a_table_of_another_run_takes_its_own_place_and_no_other() -> None:
     before = f"{PLACES}<!-- other -->\nold\n<!-- end -->\n"
     assert document.placed(before, "other", "new") == f"{PLACES}<!-- other -->\nnew\n<!-- end -->\n"
