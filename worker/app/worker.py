@@ -20,6 +20,7 @@ from app.scoring import Report, score
 from app.settings import WorkerSettings
 from app.sweeping import IMPATIENT_AFTER_SEC, Sweeper
 from fitburn import garbage, logs, notifications
+from fitburn.backoff import Backoff
 from fitburn.database import is_passing, make_engine, reason
 from fitburn.errors import ModelRefusedError
 from fitburn.messages import ScoreRequest
@@ -44,7 +45,8 @@ class Worker:
         self._sweep_every_sec = sweep_every_sec
         self._next_sweep = time.monotonic()
         self._next_take = time.monotonic()
-        self._broker_delay = FIRST_RETRY_SEC
+        self._broker_backoff = Backoff(FIRST_RETRY_SEC, LONGEST_RETRY_SEC)
+        self._database_backoff = Backoff(FIRST_RETRY_SEC, LONGEST_RETRY_SEC)
         self._broker_missed_at = -math.inf
         # No threading.Event: a signal handler that sets one can lock up the thread that waits for it.
         self._stopping = False
@@ -78,7 +80,7 @@ class Worker:
             return False
         try:
             deliveries = self._inbox.take()
-            self._broker_delay = FIRST_RETRY_SEC
+            self._broker_backoff.reset()
             if deliveries:
                 self._work_on(deliveries)
             return bool(deliveries)
@@ -88,10 +90,9 @@ class Worker:
             now = time.monotonic()
             self._broker_missed_at = now
             self._next_sweep = min(self._next_sweep, now + IMPATIENT_AFTER_SEC)
-            self._next_take = now + self._broker_delay
-            self._broker_delay = min(2 * self._broker_delay, LONGEST_RETRY_SEC)
+            self._next_take = now + self._broker_backoff.next()
         except SQLAlchemyError as error:
-            self._wait_for_database(error, FIRST_RETRY_SEC)
+            self._wait_for_database(error)
         return False
 
     def _work_on(self, deliveries: Sequence[Delivery]) -> None:
@@ -107,8 +108,9 @@ class Worker:
         try:
             requests = self._sweeper.claim(impatient=self._misses_calls)
         except SQLAlchemyError as error:
-            self._wait_for_database(error, FIRST_RETRY_SEC)
+            self._wait_for_database(error)
             return False
+        self._database_backoff.reset()
         if requests:
             log.info("swept", extra={"workout_ids": [str(request.workout_id) for request in requests]})
             self._score_patiently(requests)
@@ -116,25 +118,24 @@ class Worker:
 
     def _score_patiently(self, requests: Sequence[ScoreRequest]) -> Report | None:
         """The report, once the database takes it; None when told to stop before."""
-        delay = FIRST_RETRY_SEC
         while True:
             try:
                 report = score(self._engine, self._model, requests)
             except SQLAlchemyError as error:
-                self._wait_for_database(error, delay)
-                delay = min(2 * delay, LONGEST_RETRY_SEC)
+                self._wait_for_database(error)
                 if self._stopping:
                     return None
             else:
+                self._database_backoff.reset()
                 _account(report)
                 return report
 
-    def _wait_for_database(self, error: SQLAlchemyError, seconds: float) -> None:
+    def _wait_for_database(self, error: SQLAlchemyError) -> None:
         if not is_passing(error):
             raise error
         log.warning("database away", extra={"reason": reason(error)})
         metrics.ERRORS.labels("database_away").inc()
-        self._pause(seconds)
+        self._pause(self._database_backoff.next())
 
     def _pause(self, seconds: float) -> None:
         """Wait, but not through a stop."""
