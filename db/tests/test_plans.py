@@ -159,7 +159,7 @@ ASKED: dict[str, Ask] = {
     "a profile": lambda c, m: people.read_profile(c, UUID(m.id)),
     "the sweep": lambda c, m: worker.claim_pending(c, 500, after_sec=30, lease_sec=60),
     "a batch of messages": lambda c, m: score(c, m.pending),
-    "a batch of strangers": lambda c, m: worker.find_known(c, map(str, m.workouts)),
+    "a batch of strangers": lambda c, m: worker.find_existing(c, map(str, m.workouts)),
 }
 
 

@@ -57,7 +57,7 @@ select pending::text, credited::text
 from take_workouts(cast(string_to_array(:ids, ',') as uuid[]))
 """)
 
-FIND_KNOWN = text("""
+FIND_EXISTING = text("""
 select workout_id::text, id::text
 from predictions
 where workout_id = any (cast(string_to_array(:ids, ',') as uuid[]))
@@ -108,9 +108,9 @@ def take(connection: Connection, workout_ids: Iterable[str]) -> Batch:
     )
 
 
-def find_known(connection: Connection, workout_ids: Iterable[str]) -> dict[str, str]:
-    """The prediction of each of these workouts that exists, whatever its status."""
-    rows = connection.execute(FIND_KNOWN, {"ids": ",".join(workout_ids)})
+def find_existing(connection: Connection, workout_ids: Iterable[str]) -> dict[str, str]:
+    """Prediction IDs of those workouts that exist, by workout ID, in any status."""
+    rows = connection.execute(FIND_EXISTING, {"ids": ",".join(workout_ids)})
     return {row[0]: row[1] for row in rows}
 
 

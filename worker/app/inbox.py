@@ -153,7 +153,7 @@ class RabbitInbox:
 
 
 class DatabaseInbox:
-    """No RabbitMQ: the sweeper's query without a waiting time, woken by NOTIFY."""
+    """Without RabbitMQ: claims every pending row, as the sweeper does with old ones, and is woken by NOTIFY."""
 
     def __init__(self, sweeper: Sweeper, listener: Listener) -> None:
         self._sweeper = sweeper
@@ -162,7 +162,7 @@ class DatabaseInbox:
     def take(self) -> Sequence[Delivery]:
         # Listening starts before looking, so that nothing falls in between.
         connected = self._listen()
-        requests = self._sweeper.claim()
+        requests = self._sweeper.claim(after_sec=0)
         if not requests:
             self._wait(connected)
         return [Delivery(request) for request in requests]

@@ -1,6 +1,10 @@
-"""What a worker tells Prometheus, on a port of its own."""
+"""Prometheus metrics of a worker, served on a separate port."""
+
+from collections.abc import Mapping
 
 from prometheus_client import Counter, Gauge, Histogram
+
+from fitburn.predictions import ErrorCode
 
 PROCESSED = Counter("worker_processed_total", "Predictions that left pending, by their final status.", ["status"])
 ERRORS = Counter("worker_errors_total", "What went wrong, by kind.", ["kind"])
@@ -25,3 +29,10 @@ BONUSES = Counter(
 )
 BROKER_UP = Gauge("broker_up", "1 while this worker receives messages, else 0.")
 MODEL = Gauge("worker_model_info", "1, with the version of the model in use.", ["version"])
+
+
+def count_failed(failed: Mapping[str, ErrorCode]) -> None:
+    """Count predictions that were marked as failed; `failed` has the error code of each workout."""
+    PROCESSED.labels("failed").inc(len(failed))
+    for code in failed.values():
+        ERRORS.labels(code).inc()

@@ -3,8 +3,9 @@
 import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, Engine
@@ -22,21 +23,28 @@ from fitburn.predictions import ErrorCode
 log = logging.getLogger(__name__)
 
 
+class Scored(NamedTuple):
+    """A workout and its predicted gross kcal."""
+
+    workout: PendingWorkout
+    calories: float
+
+
 @dataclass(slots=True)
 class Report:
-    """What became of a batch. Requests that are in no list had been scored before, or are being scored elsewhere."""
+    """Outcome of a batch. A request that appears nowhere was scored before, or is being scored by another worker."""
 
-    done: list[PendingWorkout] = field(default_factory=list)
-    calories: list[float] = field(default_factory=list)
+    scored: list[Scored] = field(default_factory=list)
     failed: dict[str, ErrorCode] = field(default_factory=dict)
+    """Error codes by workout ID."""
     unknown: set[ScoreRequest] = field(default_factory=set)
+    """Requests for workouts that do not exist."""
     bonuses: int = 0
     """Challenges that were completed and paid."""
 
     def __add__(self, other: "Report") -> "Report":
         return Report(
-            self.done + other.done,
-            self.calories + other.calories,
+            self.scored + other.scored,
             self.failed | other.failed,
             self.unknown | other.unknown,
             self.bonuses + other.bonuses,
@@ -44,21 +52,23 @@ class Report:
 
 
 def score(engine: Engine, model: Model, requests: Sequence[ScoreRequest]) -> Report:
-    """Score what the requests ask for and commit it. Any number of times is as good as once.
+    """Score the requested workouts and commit the results. Idempotent.
 
-    An error that one row causes is that row's own: halves of the batch find it. Raises errors that pass by
-    themselves, such as the database being away: whatever was committed by then stays, and asking again does the rest.
+    A row that causes an error is isolated by bisecting the batch, and marked as failed. Raises transient errors, such
+    as the database being away; results that were committed before stay, and a retry scores the rest.
     """
     try:
         with engine.begin() as connection:
             return _score(connection, model, requests)
     except Exception as error:
-        # Anything may be wrong with a row; its neighbours are not to suffer.
+        # A broken row may raise anything, and must not take the rest of its batch with it.
         if is_passing(error):
             raise
         if len(requests) == 1:
             log.exception("processing failed", extra={"workout_id": str(requests[0].workout_id)})
-            return _give_up(engine, model, requests[0])
+            failed = {str(requests[0].workout_id): ErrorCode.PROCESSING_ERROR}
+            give_up(engine, failed, model.version)
+            return Report(failed=failed)
     middle = len(requests) // 2
     return score(engine, model, requests[:middle]) + score(engine, model, requests[middle:])
 
@@ -66,46 +76,44 @@ def score(engine: Engine, model: Model, requests: Sequence[ScoreRequest]) -> Rep
 def _score(connection: Connection, model: Model, requests: Sequence[ScoreRequest]) -> Report:
     batch = db.take(connection, {str(request.workout_id) for request in requests})
     report = Report(unknown=_find_unknown(connection, requests, batch.pending))
-    asked_for = {str(request.prediction_id) for request in requests}
-    pending = [workout for workout in batch.pending if workout.prediction_id in asked_for]
+    requested = {str(request.prediction_id) for request in requests}
+    pending = [workout for workout in batch.pending if workout.prediction_id in requested]
     if not pending:
         return report
-    scored: list[tuple[PendingWorkout, float]] = []
     for workout, outcome in zip(pending, predict(model, pending), strict=True):
         if isinstance(outcome, ErrorCode):
             report.failed[workout.workout_id] = outcome
         else:
-            scored.append((workout, outcome))
-            report.done.append(workout)
-            report.calories.append(outcome)
+            report.scored.append(Scored(workout, outcome))
     db.fail(connection, report.failed, model.version)
-    if scored:
-        report.bonuses = db.finish(connection, decide_awards(scored, batch.credited), model.version, RULE_VERSION)
+    if report.scored:
+        rows = decide_awards(report.scored, batch.credited)
+        report.bonuses = db.finish(connection, rows, model.version, RULE_VERSION)
     return report
 
 
 def _find_unknown(
     connection: Connection, requests: Sequence[ScoreRequest], pending: Sequence[PendingWorkout]
 ) -> set[ScoreRequest]:
-    """Requests for what does not exist. Only those that are not simply pending cost a query."""
-    known = {workout.workout_id: workout.prediction_id for workout in pending}
-    absent = {str(request.workout_id) for request in requests} - known.keys()
-    if absent:
-        known |= db.find_known(connection, absent)
-    return {request for request in requests if known.get(str(request.workout_id)) != str(request.prediction_id)}
+    """Requests for predictions that do not exist. Takes a query only if a request is not among the pending ones."""
+    existing = {workout.workout_id: workout.prediction_id for workout in pending}
+    missing = {str(request.workout_id) for request in requests} - existing.keys()
+    if missing:
+        existing |= db.find_existing(connection, missing)
+    return {request for request in requests if existing.get(str(request.workout_id)) != str(request.prediction_id)}
 
 
 def predict(model: Model, workouts: Sequence[PendingWorkout]) -> list[float | ErrorCode]:
-    """Gross kcal of each workout from one call of the model; an error code where it gives none.
+    """Gross kcal of each workout from one call of the model; an error code where the model returns no usable number.
 
-    Raises whatever the model raises on more than one workout.
+    With more than one workout, raises what the model raises.
     """
     matrix = np.array([feature_row(workout) for workout in workouts], dtype=np.float64)
     started = time.perf_counter()
     try:
         calories = model.predict(matrix).tolist()
     except Exception:
-        # The model's own code: it may raise anything. Which row is to blame shows in smaller batches.
+        # The model may raise anything. Bisecting the batch finds the row that causes it.
         if len(workouts) > 1:
             raise
         log.exception("model failed", extra={"workout_id": workouts[0].workout_id})
@@ -118,13 +126,7 @@ def _checked(calories: float) -> float | ErrorCode:
     return calories if math.isfinite(calories) and calories > 0 else ErrorCode.IMPLAUSIBLE_OUTPUT
 
 
-def _give_up(engine: Engine, model: Model, request: ScoreRequest) -> Report:
-    failed = {str(request.workout_id): ErrorCode.PROCESSING_ERROR}
-    give_up(engine, failed, model.version)
-    return Report(failed=failed)
-
-
-def give_up(engine: Engine, failed: dict[str, ErrorCode], model_version: str) -> None:
-    """Mark predictions as failed for good, in a transaction of their own."""
+def give_up(engine: Engine, failed: Mapping[str, ErrorCode], model_version: str) -> None:
+    """Mark predictions as failed for good, in a separate transaction."""
     with engine.begin() as connection:
         db.fail(connection, failed, model_version)

@@ -8,13 +8,13 @@ from sqlalchemy import Engine
 
 from app.inbox import Inbox
 from app.model_loader import Model
-from app.sweeping import Sweeper
+from app.sweeping import Sweeper, SweepSchedule
 from app.worker import Worker
 
 
 def make_worker(engine: Engine, model: Model, inbox: Inbox, *, after_sec: float = 30, every_sec: float = 0.2) -> Worker:
-    sweeper = Sweeper(engine, model, batch_size=100, after_sec=after_sec, lease_sec=30)
-    return Worker(engine, model, inbox, sweeper, sweep_every_sec=every_sec)
+    sweeper = Sweeper(engine, model.version, batch_size=100, lease_sec=30)
+    return Worker(engine, model, inbox, sweeper, SweepSchedule(every_sec, after_sec))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import pika
-from at_work import running
+from at_work import make_worker, running
 from chance import examples
 from gym import Gym
 from hypothesis import example, given, settings
@@ -17,8 +17,6 @@ from sqlalchemy import Engine
 from app.inbox import RabbitInbox
 from app.model_loader import Model
 from app.settings import WorkerSettings
-from app.sweeping import Sweeper
-from app.worker import Worker
 from fitburn import broker
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
@@ -59,16 +57,15 @@ def test_any_messages_are_dead_letters_and_their_neighbours_are_scored(
     gym: Gym, post: Post, engine: Engine, model: Model, garbage: list[tuple[bytes, Any]]
 ) -> None:
     first, last = gym.log_plain(2)
-    known_by_another = orjson.dumps({"workout_id": str(first.workout_id), "prediction_id": str(uuid.uuid4())})
+    wrong_prediction = orjson.dumps({"workout_id": str(first.workout_id), "prediction_id": str(uuid.uuid4())})
     post.send([first])
-    for body, told in [*garbage, (known_by_another, PLAIN)]:
-        post.send_raw([body], told)
+    for body, message_properties in [*garbage, (wrong_prediction, PLAIN)]:
+        post.send_raw([body], message_properties)
     post.send([last, first])
-    sweeper = Sweeper(engine, model, batch_size=100, after_sec=30, lease_sec=30)
     inbox = RabbitInbox(post.url, WorkerSettings(batch_size=7, batch_wait_ms=1))
-    with running(Worker(engine, model, inbox, sweeper, sweep_every_sec=5)):
+    with running(make_worker(engine, model, inbox, every_sec=5)):
         until(lambda: gym.all_done([first, last]))
         until(lambda: post.waiting(broker.DEAD_QUEUE) == len(garbage) + 1)
         until(lambda: post.waiting() == 0)
-    assert sorted(post.dead_bodies()) == sorted([*(body for body, _ in garbage), known_by_another])
+    assert sorted(post.dead_bodies()) == sorted([*(body for body, _ in garbage), wrong_prediction])
     gym.assert_books_balance()

@@ -35,7 +35,7 @@ def test_batch_of_500_becomes_done_with_calories_points_and_balances(gym: Gym, e
     requests = gym.log_plain(500)
     report = score(engine, model, requests)
     rows = gym.outcomes(requests)
-    assert len(report.done) == 500
+    assert len(report.scored) == 500
     assert {row.status for row in rows} == {"done"}
     assert {row.model_version for row in rows} == {model.version}
     assert all(row.calories_pred > 100 and row.points == int(row.calories_pred / 10) for row in rows)
@@ -55,14 +55,14 @@ def test_same_batch_twice_equals_once(gym: Gym, engine: Engine, model: Model) ->
     score(engine, model, requests)
     before = gym.outcomes(requests)
     again = score(engine, model, requests)
-    assert (again.done, again.failed, again.unknown) == ([], {}, set())
+    assert (again.scored, again.failed, again.unknown) == ([], {}, set())
     assert gym.outcomes(requests) == before
     assert gym.ask("select count(*) from point_transfers") == [50]
 
 
 def test_request_that_is_in_a_batch_twice_is_scored_once(gym: Gym, engine: Engine, model: Model) -> None:
     requests = gym.log_plain(3)
-    assert len(score(engine, model, requests * 4).done) == 3
+    assert len(score(engine, model, requests * 4).scored) == 3
     gym.assert_books_balance()
 
 
@@ -70,7 +70,9 @@ def test_same_batch_on_four_threads_is_scored_once(gym: Gym, engine: Engine, mod
     for _ in range(5):
         requests = gym.log_plain(100)
         reports = at_once([lambda: score(engine, model, requests)] * 4)  # noqa: B023
-        assert sorted(w.workout_id for r in reports for w in r.done) == sorted(str(r.workout_id) for r in requests)
+        assert sorted(workout.workout_id for report in reports for workout, _ in report.scored) == sorted(
+            str(request.workout_id) for request in requests
+        )
         assert not any(report.unknown or report.failed for report in reports)
         assert gym.all_done(requests)
     assert gym.ask("select count(*) from point_transfers") == [500]
@@ -153,7 +155,7 @@ def test_row_that_the_database_refuses_fails_alone(gym: Gym, engine: Engine, mod
     outcomes = gym.outcomes(requests)
     assert [n for n, row in enumerate(outcomes) if row.status == "failed"] == [7, 8]
     assert {row.error_code for row in outcomes} == {None, "processing_error"}
-    assert len(report.done) == 28
+    assert len(report.scored) == 28
     assert set(report.failed.values()) == {"processing_error"}
     gym.assert_books_balance()
 
@@ -169,7 +171,7 @@ def test_locked_row_is_left_to_who_holds_it(gym: Gym, engine: Engine, model: Mod
     with gym.owner.begin() as other:
         other.exec_driver_sql(f"select 1 from predictions where id = '{requests[1].prediction_id}' for update")
         report = score(engine, model, requests)
-    assert (len(report.done), report.unknown) == (2, set())
+    assert (len(report.scored), report.unknown) == (2, set())
     assert gym.statuses(requests) == ["done", "pending", "done"]
 
 

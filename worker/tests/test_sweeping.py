@@ -1,6 +1,7 @@
-"""Sweepers claim what nobody was called for, and give up what no worker survives."""
+"""Sweepers claim rows whose wake-up message was lost, and fail rows that no worker survives."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from gym import Gym
@@ -13,63 +14,64 @@ from app.sweeping import Sweeper
 
 LONG_AGO = timedelta(minutes=2)
 JUST_NOW = timedelta(seconds=1)
+AFTER_SEC = 30
 
 
 @pytest.fixture
 def sweeper(engine: Engine, model: Model) -> Sweeper:
-    return Sweeper(engine, model, batch_size=100, after_sec=30, lease_sec=30)
+    return Sweeper(engine, model.version, batch_size=100, lease_sec=30)
 
 
 def test_only_rows_that_wait_for_long_are_claimed_oldest_first(gym: Gym, sweeper: Sweeper) -> None:
     younger = gym.log_plain(2, accepted_ago=LONG_AGO)
     older = gym.log_plain(2, accepted_ago=2 * LONG_AGO)
     gym.log_plain(2, accepted_ago=JUST_NOW)
-    assert set(sweeper.claim()) == {*older, *younger}
+    assert set(sweeper.claim(after_sec=AFTER_SEC)) == {*older, *younger}
 
 
 def test_batch_is_the_oldest_that_fit(gym: Gym, engine: Engine, model: Model) -> None:
     gym.log_plain(3, accepted_ago=LONG_AGO)
     older = gym.log_plain(2, accepted_ago=2 * LONG_AGO)
-    sweeper = Sweeper(engine, model, batch_size=2, after_sec=30, lease_sec=30)
-    assert set(sweeper.claim()) == set(older)
+    sweeper = Sweeper(engine, model.version, batch_size=2, lease_sec=30)
+    assert set(sweeper.claim(after_sec=AFTER_SEC)) == set(older)
 
 
 def test_claimed_row_is_left_alone_until_its_claimer_is_taken_for_dead(gym: Gym, sweeper: Sweeper) -> None:
     gym.log_plain(1, accepted_ago=LONG_AGO, claimed_ago=JUST_NOW, attempts=1)
     (abandoned,) = gym.log_plain(1, accepted_ago=LONG_AGO, claimed_ago=LONG_AGO, attempts=1)
-    assert sweeper.claim() == [abandoned]
-    assert sweeper.claim() == []
+    assert sweeper.claim(after_sec=AFTER_SEC) == [abandoned]
+    assert sweeper.claim(after_sec=AFTER_SEC) == []
     assert gym.outcomes([abandoned])[0].attempts == 2
 
 
 def test_scored_rows_are_not_claimed(gym: Gym, engine: Engine, model: Model, sweeper: Sweeper) -> None:
     requests = gym.log_plain(5, accepted_ago=LONG_AGO)
     score(engine, model, requests)
-    assert sweeper.claim() == []
+    assert sweeper.claim(after_sec=AFTER_SEC) == []
 
 
 def test_sweepers_at_once_share_the_rows(gym: Gym, engine: Engine, model: Model) -> None:
     requests = gym.log_plain(300, accepted_ago=LONG_AGO)
-    sweepers = [Sweeper(engine, model, batch_size=100, after_sec=30, lease_sec=30) for _ in range(3)]
-    claims = at_once([sweeper.claim for sweeper in sweepers])
+    sweepers = [Sweeper(engine, model.version, batch_size=100, lease_sec=30) for _ in range(3)]
+    claims = at_once([partial(sweeper.claim, after_sec=AFTER_SEC) for sweeper in sweepers])
     claimed = [request for claim in claims for request in claim]
     assert len(claimed) == len(set(claimed))
-    while more := sweepers[0].claim():
+    while more := sweepers[0].claim(after_sec=AFTER_SEC):
         claimed += more
     assert sorted(r.workout_id for r in claimed) == sorted(r.workout_id for r in requests)
 
 
 def die(gym: Gym) -> None:
-    """Whoever claimed rows is dead, and their time is over."""
+    """The worker that claimed rows has died, and its lease is over."""
     gym.do("update predictions set claimed_at = claimed_at - interval '1 minute' where status = 'pending'")
 
 
 def test_row_is_given_up_after_five_claims(gym: Gym, sweeper: Sweeper) -> None:
     (request,) = gym.log_plain(1, accepted_ago=LONG_AGO)
     for _ in range(5):
-        assert sweeper.claim() == [request]
+        assert sweeper.claim(after_sec=AFTER_SEC) == [request]
         die(gym)
-    assert sweeper.claim() == []
+    assert sweeper.claim(after_sec=AFTER_SEC) == []
     (row,) = gym.outcomes([request])
     assert (row.status, row.error_code) == ("failed", "attempts_exhausted")
     gym.assert_books_balance()
@@ -84,7 +86,7 @@ def test_row_that_kills_its_workers_takes_no_neighbours_with_it(
     while "pending" in gym.statuses(requests):
         claims += 1
         assert claims < 100, "some row stays pending"
-        claimed = sweeper.claim()
+        claimed = sweeper.claim(after_sec=AFTER_SEC)
         if killer in claimed:
             die(gym)
         else:

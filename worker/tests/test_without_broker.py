@@ -19,8 +19,8 @@ from fitburn.settings import DatabaseSettings
 
 @pytest.fixture
 def without_broker(engine: Engine, model: Model, settings: DatabaseSettings) -> DatabaseInbox:
-    at_once = Sweeper(engine, model, batch_size=50, after_sec=0, lease_sec=30)
-    return DatabaseInbox(at_once, Listener(settings, "worker-test", (notifications.PENDING,)))
+    sweeper = Sweeper(engine, model.version, batch_size=50, lease_sec=30)
+    return DatabaseInbox(sweeper, Listener(settings, "worker-test", (notifications.PENDING,)))
 
 
 def test_without_broker_batches_come_from_the_rows(
