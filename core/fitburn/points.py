@@ -6,6 +6,7 @@ earns at most so many points, for so many workouts and minutes, a day. Every cap
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from fitburn import physiology
 from fitburn.physiology import Gender
@@ -34,6 +35,15 @@ class Reason(StrEnum):
     DAILY_WORKOUTS = "daily_workouts"
 
 
+class Earned(Protocol):
+    """What a workout was credited for."""
+
+    @property
+    def points(self) -> int: ...
+    @property
+    def credited_min(self) -> float: ...
+
+
 @dataclass(slots=True)
 class DayUsage:
     """What a member has been credited for on one day of the club so far."""
@@ -42,10 +52,10 @@ class DayUsage:
     workouts: int = 0
     minutes: float = 0.0
 
-    def add(self, award: "Award") -> None:
-        self.points += award.points
+    def add(self, earned: Earned) -> None:
+        self.points += earned.points
         self.workouts += 1
-        self.minutes += award.credited_min
+        self.minutes += earned.credited_min
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Hypothesis strategies for workouts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +21,8 @@ def plain(**changes: Any) -> Any:
     """An ordinary run that nothing is wrong with."""
     fields: dict[str, Any] = {
         "ts": START,
+        "local_day": START.date(),
+        "accepted_at": START + timedelta(hours=12),
         "workout_type": WorkoutType.RUNNING,
         "duration_min": 35.0,
         "distance_km": 5.2,

@@ -23,7 +23,7 @@ from db.connection import connect
 from db.seed import visits
 from db.seed.copying import Lines, Names, copy, history_lines, member_lines, new_ids, user_id
 from db.seed.members import Roster, draw_members
-from db.seed.scoring import Ledger, load_model, predict, unfold
+from db.seed.scoring import Ledgers, load_model, predict, unfold
 from db.seed.visits import Calendar
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -122,15 +122,15 @@ def seed(connection: Connection, asked: argparse.Namespace) -> bool:
 def blocks(
     rng: np.random.Generator, roster: Roster, calendar: Calendar, names: Names, workouts: int
 ) -> Iterator[Lines]:
-    model, ledger = load_model(MODELS), Ledger()
+    model, ledgers = load_model(MODELS), Ledgers()
     counts = visits.attendance(rng, roster, calendar, workouts)
     for begin, end in visits.stretches(counts.sum(axis=0), BLOCK):
         drawn = visits.draw_visits(rng, roster, calendar, counts[:, begin:end], begin)
         if not len(drawn):
             continue
-        ledger.forget_before(calendar.first_day + timedelta(days=begin))
+        ledgers.forget_before(calendar.first_day + timedelta(days=begin))
         unfolded = unfold(roster, calendar, drawn)
-        outcomes = ledger.decide(unfolded, predict(model, unfolded))
+        outcomes = ledgers.decide(unfolded, predict(model, unfolded))
         yield history_lines(rng, names, model.version, unfolded, outcomes)
 
 

@@ -90,9 +90,9 @@ def history_lines(
         lines["workouts"].append(_workout_line(workout, names, visit))
         scored = _failed(version) if failed else _done(version, outcome)
         lines["predictions"].append(_line(prediction, workout, *scored, visit.accepted_at, done_at))
-        if outcome.award.points and not failed:
+        points = outcome.decision.award.points
+        if points and not failed:
             accounts = names.club_account, names.member_accounts[visit.member]
-            points = outcome.award.points
             lines["point_transfers"].append(_line(transfer, "workout_award", workout, *accounts, points, done_at))
     return lines
 
@@ -126,10 +126,10 @@ def _workout_line(workout_id: str, names: Names, visit: Visit) -> str:
 
 
 def _done(version: str, outcome: Outcome) -> tuple[object, ...]:
-    award = outcome.award
-    reasons, holds = "{" + ",".join(award.reasons) + "}", "{" + ",".join(outcome.holds) + "}"
-    result = (Status.DONE, outcome.calories, version, award.points, RULE_VERSION, reasons, holds)
-    return (*result, award.credited_kcal, award.credited_min, outcome.held_points, None)
+    award, holds, held_points = outcome.decision.award, outcome.decision.hold_reasons, outcome.decision.held_points
+    arrays = "{" + ",".join(award.reasons) + "}", "{" + ",".join(holds) + "}"
+    result = (Status.DONE, outcome.calories, version, award.points, RULE_VERSION, *arrays)
+    return (*result, award.credited_kcal, award.credited_min, held_points, None)
 
 
 def _failed(version: str) -> tuple[object, ...]:

@@ -6,11 +6,11 @@ import math
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import joblib
 import numpy as np
@@ -19,11 +19,8 @@ from threadpoolctl import threadpool_limits
 from db.seed.habits import HABITS
 from db.seed.members import Floats, Roster
 from db.seed.visits import Calendar, Visits
+from fitburn.awards import Decision, Ledger
 from fitburn.features import feature_row
-from fitburn.plausibility import Span, hold_reasons, span
-from fitburn.points import Award, DayUsage, award
-
-NO_AWARD = Award(points=0, credited_kcal=0.0, credited_min=0.0, reasons=[])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +48,9 @@ class Visit:
     weight_kg: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     calories: float
-    holds: list[str]
-    award: Award
-    held_points: int | None
+    decision: Decision
 
 
 def load_model(folder: Path) -> Model:
@@ -110,40 +104,20 @@ def predict(model: Model, visits: list[Visit]) -> list[float]:
     return calories
 
 
-@dataclass(slots=True)
-class _Account:
-    """What a member has been credited for: usage by day, and when they were busy."""
-
-    days: defaultdict[date, DayUsage] = field(default_factory=lambda: defaultdict(DayUsage))
-    spans: list[Span] = field(default_factory=list)
-
-
-class Ledger:
-    """Awards visits in the order in which they are given, and remembers as far back as the rules look."""
-
-    REMEMBERED = timedelta(days=2)
+class Ledgers:
+    """A ledger for each member. Decides on visits in the order in which they come."""
 
     def __init__(self) -> None:
-        self._accounts: defaultdict[int, _Account] = defaultdict(_Account)
+        self._ledgers: defaultdict[int, Ledger] = defaultdict(Ledger)
 
     def decide(self, visits: list[Visit], calories: list[float]) -> Iterator[Outcome]:
         for visit, kcal in zip(visits, calories, strict=True):
-            account = self._accounts[visit.member]
-            holds = [str(reason) for reason in hold_reasons(visit, visit.accepted_at, account.spans)]
-            given = award(visit, kcal, account.days[visit.local_day])
-            if not holds:
-                account.days[visit.local_day].add(given)
-                account.spans.append(span(visit.ts, visit.duration_min))
-            yield Outcome(kcal, holds, NO_AWARD if holds else given, given.points if holds else None)
+            yield Outcome(kcal, self._ledgers[visit.member].decide(visit, kcal))
 
     def forget_before(self, day: date) -> None:
-        """Visits that are still to come are of this day or later."""
-        oldest = day - self.REMEMBERED
-        midnight = datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC)
-        for account in self._accounts.values():
-            account.spans = [span for span in account.spans if span[1] >= midnight]
-            for known in [known for known in account.days if known < oldest]:
-                del account.days[known]
+        """Visits still to come are of this day or later."""
+        for ledger in self._ledgers.values():
+            ledger.forget_before(day)
 
 
 def _known(value: float) -> float | None:
