@@ -24,7 +24,7 @@ from app.settings import GroupCommitSettings
 from app.submissions import Accepted, Outcome, Submission
 from app.writing import accept_known, write_others
 from fitburn import logs
-from fitburn.database import is_passing, reason
+from fitburn.database import is_transient, reason
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +153,7 @@ class GroupCommit:
             with self._engine.connect() as connection:
                 return [*write(connection, submissions, self._wake_up.channel)]
         except DBAPIError as error:
-            if is_passing(error):
+            if is_transient(error):
                 raise
             if len(submissions) == 1:
                 log.warning("row refused", extra={"sqlstate": getattr(error.orig, "pgcode", None)})

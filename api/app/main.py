@@ -37,7 +37,7 @@ from app.routes import (
 )
 from app.scored import Notices, Waiters
 from app.settings import ApiSettings, GroupCommitSettings, RateLimitSettings
-from fitburn import garbage, logs, notifications
+from fitburn import gc_tuning, logs, notifications
 from fitburn.database import make_engine
 from fitburn.notifications import Listener
 from fitburn.settings import BrokerSettings, DatabaseSettings, read_settings
@@ -96,7 +96,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     commit.start()
     notices.start()
     gauges.start()
-    garbage.leave_in_peace()
+    gc_tuning.freeze_startup_objects()
     yield
     await anyio.to_thread.run_sync(gauges.stop)
     await anyio.to_thread.run_sync(commit.stop)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import access, passwords, people
 from app.member_schemas import RegisterIn
-from fitburn.database import is_passing, make_engine, reason
+from fitburn.database import is_transient, make_engine, reason
 from fitburn.settings import DatabaseSettings, read_settings
 from fitburn.tables import clubs
 
@@ -164,7 +164,9 @@ def main() -> None:
     try:
         message = arguments.run(engine, arguments)
     except DBAPIError as error:
-        away = "The database cannot be reached; see DATABASE_URL" if is_passing(error) else "The database refuses this"
+        away = (
+            "The database cannot be reached; see DATABASE_URL" if is_transient(error) else "The database refuses this"
+        )
         sys.exit(f"{away}. {reason(error)}")
     print(message)
 

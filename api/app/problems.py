@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from app import errors
 from app.errors import FieldError, InvalidFieldsError, TooManyRequestsError
 from fitburn import logs
-from fitburn.database import is_passing, reason
+from fitburn.database import is_transient, reason
 from fitburn.errors import DomainError
 
 log = logging.getLogger(__name__)
@@ -170,7 +170,7 @@ def _allowed_methods(request: Request) -> list[str]:
 
 
 async def _database_error(_request: Request, error: Exception) -> Response:
-    if not is_passing(error):
+    if not is_transient(error):
         return unexpected(error)
     log.warning("database away", extra={"reason": reason(error)})
     return render(503, errors.DatabaseAwayError.code, "The database cannot be reached. Try again in a moment.")

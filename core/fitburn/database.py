@@ -29,8 +29,8 @@ DRIVER = "postgresql+psycopg2"
 
 # Deadlock, serialization failure, lock not available, statement timeout, transaction that stalled or may only read
 # (a standby about to take over), and the server going down or coming up.
-_PASSING_STATES = {"40P01", "40001", "55P03", "57014", "25P03", "25006", "57P01", "57P02", "57P03"}
-_PASSING_CLASSES = ("08", "53")
+_TRANSIENT_STATES = {"40P01", "40001", "55P03", "57014", "25P03", "25006", "57P01", "57P02", "57P03"}
+_TRANSIENT_CLASSES = ("08", "53")
 """Connection trouble; and no memory, disk or connection left."""
 
 
@@ -74,11 +74,11 @@ def make_engine(
         pool_use_lifo=True,
         **({"isolation_level": "AUTOCOMMIT"} if autocommit else {}),
     )
-    event.listen(engine, "checkout", _refuse_the_dead)
+    event.listen(engine, "checkout", _reject_closed_connection)
     return engine
 
 
-def _refuse_the_dead(connection: Any, record: Any, _proxy: Any) -> None:
+def _reject_closed_connection(connection: Any, record: Any, _proxy: Any) -> None:
     """Nobody should get an error because the server was restarted and the pool is full of dead connections.
 
     A server says nothing on a connection that nobody uses, but that it is closed. So a look at the socket does what
@@ -96,7 +96,7 @@ def _has_something_to_read(connection: Any) -> bool:
     return bool(look.poll(0))
 
 
-def is_passing(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Whether the same statement may well succeed later: the server is away, busy or chose us as a victim."""
     if isinstance(error, PoolTimeoutError):
         return True
@@ -105,7 +105,7 @@ def is_passing(error: BaseException) -> bool:
     state = getattr(error.orig, "pgcode", None)
     if state is None:
         return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
-    return state in _PASSING_STATES or state.startswith(_PASSING_CLASSES)
+    return state in _TRANSIENT_STATES or state.startswith(_TRANSIENT_CLASSES)
 
 
 def reason(error: BaseException) -> str:

@@ -14,7 +14,7 @@ from app import db, metrics
 from app.awards import decide_awards
 from app.db import PendingWorkout
 from app.model_loader import Model
-from fitburn.database import is_passing
+from fitburn.database import is_transient
 from fitburn.features import feature_row
 from fitburn.messages import ScoreRequest
 from fitburn.points import RULE_VERSION
@@ -62,7 +62,7 @@ def score(engine: Engine, model: Model, requests: Sequence[ScoreRequest]) -> Rep
             return _score(connection, model, requests)
     except Exception as error:
         # A broken row may raise anything, and must not take the rest of its batch with it.
-        if is_passing(error):
+        if is_transient(error):
             raise
         if len(requests) == 1:
             log.exception("processing failed", extra={"workout_id": str(requests[0].workout_id)})

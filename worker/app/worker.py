@@ -18,9 +18,9 @@ from app.model_loader import Model, load_model
 from app.scoring import Report, score
 from app.settings import WorkerSettings
 from app.sweeping import Sweeper, SweepSchedule
-from fitburn import garbage, logs, notifications
+from fitburn import gc_tuning, logs, notifications
 from fitburn.backoff import Backoff
-from fitburn.database import is_passing, make_engine, reason
+from fitburn.database import is_transient, make_engine, reason
 from fitburn.errors import ModelRefusedError
 from fitburn.messages import ScoreRequest
 from fitburn.notifications import Listener
@@ -115,7 +115,7 @@ class Worker:
                 return report
 
     def _wait_for_database(self, error: SQLAlchemyError) -> None:
-        if not is_passing(error):
+        if not is_transient(error):
             raise error
         log.warning("database away", extra={"reason": reason(error)})
         metrics.ERRORS.labels("database_away").inc()
@@ -177,7 +177,7 @@ def main() -> None:
         sys.exit(
             f"Port {settings.metrics_port} for metrics cannot be used ({error.strerror}). Set WORKER_METRICS_PORT."
         )
-    garbage.leave_in_peace()
+    gc_tuning.freeze_startup_objects()
     log.info("started", extra={"model_version": model.version})
     worker.run()
     log.info("stopped")

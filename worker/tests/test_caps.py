@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.model_loader import Model
 from app.scoring import score
-from fitburn.database import is_passing
+from fitburn.database import is_transient
 from fitburn.messages import ScoreRequest
 
 MONDAY = datetime.combine(datetime.now(UTC).date() - timedelta(days=4), time_of_day(), UTC)
@@ -45,7 +45,7 @@ def patiently(engine: Engine, model: Model, requests: list[ScoreRequest]) -> Non
             score(engine, model, requests)
             return
         except SQLAlchemyError as error:
-            if not is_passing(error) or time.monotonic() > deadline:
+            if not is_transient(error) or time.monotonic() > deadline:
                 raise
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.model_loader import Matrix, Model
 from app.scoring import score
 from fitburn import notifications
-from fitburn.database import is_passing, make_engine
+from fitburn.database import is_transient, make_engine
 from fitburn.features import FEATURES
 from fitburn.messages import ScoreRequest
 from fitburn.notifications import Listener
@@ -186,7 +186,7 @@ def test_lock_that_outlasts_the_statement_fails_no_row(gym: Gym, engine: Engine,
         other.exec_driver_sql("lock table users in exclusive mode")
         with pytest.raises(SQLAlchemyError) as caught:
             score(engine, model, requests)
-    assert is_passing(caught.value)
+    assert is_transient(caught.value)
     assert gym.statuses(requests) == ["pending"] * 3
 
 
@@ -195,7 +195,7 @@ def test_database_that_is_away_is_an_error_that_passes(model: Model) -> None:
     engine = make_engine(nowhere, "worker-test")
     with pytest.raises(SQLAlchemyError) as caught:
         score(engine, model, [ScoreRequest(workout_id=uuid4(), prediction_id=uuid4())])
-    assert is_passing(caught.value)
+    assert is_transient(caught.value)
 
 
 def one_by_one(engine: Engine, model: Model, requests: list[ScoreRequest]) -> None:
