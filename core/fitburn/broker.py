@@ -1,4 +1,4 @@
-"""The way to RabbitMQ: names and topology. Declaring is idempotent, so every process does it when it connects."""
+"""RabbitMQ connections, names and topology. Declaring is idempotent, so every process does it when it connects."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ EXCHANGE = "fitburn"
 QUEUE = "predictions"
 DEAD_QUEUE = "predictions.dead"
 CONTROL_EXCHANGE = "fitburn.control"
-"""Fanout for "reload the model"."""
+"""Fanout for "reload the model". Declared ahead of its use: no service publishes to it or binds a queue yet."""
 
 PERSISTENT_JSON = BasicProperties(content_type="application/json", delivery_mode=DeliveryMode.Persistent)
 
@@ -19,21 +19,21 @@ SOCKET_TIMEOUT_SEC = 3
 
 
 def parameters(url: str, connection_name: str) -> URLParameters:
-    """How to connect: short timeouts, since whoever connects has its own back-off."""
-    wanted = URLParameters(url)
-    wanted.heartbeat = HEARTBEAT_SEC
-    wanted.blocked_connection_timeout = HEARTBEAT_SEC
-    wanted.socket_timeout = SOCKET_TIMEOUT_SEC
-    wanted.stack_timeout = 2 * SOCKET_TIMEOUT_SEC
-    wanted.connection_attempts = 1
-    wanted.client_properties = {"connection_name": connection_name}
-    return wanted
+    """Connection parameters with short timeouts and one attempt, since each caller has its own back-off."""
+    options = URLParameters(url)
+    options.heartbeat = HEARTBEAT_SEC
+    options.blocked_connection_timeout = HEARTBEAT_SEC
+    options.socket_timeout = SOCKET_TIMEOUT_SEC
+    options.stack_timeout = 2 * SOCKET_TIMEOUT_SEC
+    options.connection_attempts = 1
+    options.client_properties = {"connection_name": connection_name}
+    return options
 
 
 def declare(channel: Any) -> None:
-    """Make the exchanges and queues, on a channel of any of pika's adapters.
+    """Declare the exchanges and queues, on a channel of any pika adapter.
 
-    On an asynchronous channel nothing waits for the answers; a refusal closes the channel.
+    On an asynchronous channel this does not wait for the broker's replies; an error closes the channel.
     """
     channel.exchange_declare(EXCHANGE, exchange_type="direct", durable=True)
     channel.exchange_declare(CONTROL_EXCHANGE, exchange_type="fanout", durable=True)

@@ -1,7 +1,7 @@
-"""Challenges: so many minutes, calories, workouts or days of a type between two days, for a bonus that is paid once.
+"""Challenges: a goal in minutes, calories, workouts or days between two dates, for a bonus that is paid once.
 
-What counts is what points were given for: credited minutes and kcal of workouts that are scored and not held for
-review. The sums are taken in the database (db/init/014_challenges.sql); what a challenge may be is said here.
+Only what earned points counts: credited minutes and kcal of workouts that are scored and not held for review. The
+database computes the sums (db/init/014_challenges.sql); this module validates what a challenge may be.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ MAX_BONUS_POINTS = 10_000
 
 
 class Metric(StrEnum):
-    """What is summed up."""
+    """The quantity that a challenge sums up."""
 
     MINUTES = "minutes"
     CALORIES = "calories"
@@ -26,7 +26,7 @@ class Metric(StrEnum):
 
 
 class Status(StrEnum):
-    """How a challenge stands on a day in the club's zone."""
+    """State of a challenge on a day in the club's zone."""
 
     UPCOMING = "upcoming"
     ACTIVE = "active"
@@ -34,13 +34,13 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-# What the limits of a day leave possible; calories have no limit of their own.
+# The most that a day's limits allow; no limit applies to calories.
 _MOST_A_DAY = {Metric.MINUTES: DAILY_MINUTES, Metric.WORKOUTS: DAILY_WORKOUTS, Metric.DISTINCT_DAYS: 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a field of a challenge."""
+    """A validation error of one field of a challenge."""
 
     field: str
     code: str
@@ -48,12 +48,12 @@ class Fault:
 
 
 def days_of(starts_on: date, ends_on: date) -> int:
-    """Days of the challenge, the first and the last included."""
+    """Number of days from the first to the last, both included."""
     return (ends_on - starts_on).days + 1
 
 
 def faults(metric: Metric, goal: int, starts_on: date, ends_on: date) -> Iterator[Fault]:
-    """Why nobody could take part in, or reach, such a challenge; nothing when all is well."""
+    """Reasons why no member could take part in such a challenge, or reach its goal; none if it is valid."""
     days = days_of(starts_on, ends_on)
     if days < 1:
         yield Fault("ends_on", "before_start", "The last day is before the first one.")

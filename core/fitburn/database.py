@@ -1,4 +1,4 @@
-"""The way to PostgreSQL: engines, and which of its errors pass by themselves."""
+"""PostgreSQL engines and error classification."""
 
 import logging
 import select
@@ -16,44 +16,44 @@ CONNECT_TIMEOUT_SEC = 3
 POOL_TIMEOUT_SEC = 5
 STATEMENT_TIMEOUT_MS = 30_000
 STALLED_TRANSACTION_MS = 15_000
-"""A process that stops in the middle of a transaction gives up its locks after this."""
+"""The server ends a transaction that has been idle for longer, which releases the locks of a stalled process."""
 
-# Every statement of a service goes along indexes, a few rows at a time. While a table grows faster than its statistics,
-# right after installation above all, the planner believes it small and would rather read it whole: a batch of one
-# workout took 100 ms then.
-_READING_WHOLE_TABLES = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+# Every statement of a service reads a few rows through indexes. While a table grows faster than its statistics, above
+# all right after installation, the planner takes it for small and prefers to scan it: a batch of one workout then took
+# 100 ms.
+_PLANS_THAT_SCAN_TABLES = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 
-VANISHED_MS = 25_000
+TCP_USER_TIMEOUT_MS = 25_000
 
 DRIVER = "postgresql+psycopg2"
 
-# Deadlock, serialization failure, lock not available, statement timeout, transaction that stalled or may only read
-# (a standby about to take over), and the server going down or coming up.
+# Deadlock, serialization failure, lock not available, statement timeout, idle or read-only transaction (the latter on a
+# standby that is about to be promoted), and the server shutting down or starting up.
 _TRANSIENT_STATES = {"40P01", "40001", "55P03", "57014", "25P03", "25006", "57P01", "57P02", "57P03"}
 _TRANSIENT_CLASSES = ("08", "53")
-"""Connection trouble; and no memory, disk or connection left."""
+"""SQLSTATE classes: connection exceptions; and insufficient memory, disk space or connections."""
 
 
 def connect_arguments(settings: DatabaseSettings, application: str) -> dict[str, Any]:
-    """Arguments for libpq that every connection of a service has."""
+    """libpq arguments of every connection of a service."""
     options = {
         "timezone": "UTC",
         "jit": "off",
         "statement_timeout": str(STATEMENT_TIMEOUT_MS),
         "idle_in_transaction_session_timeout": str(STALLED_TRANSACTION_MS),
     }
-    options |= dict.fromkeys(_READING_WHOLE_TABLES, "off")
+    options |= dict.fromkeys(_PLANS_THAT_SCAN_TABLES, "off")
     if settings.database_role:
         options["role"] = settings.database_role
     return {
         "application_name": application,
         "connect_timeout": CONNECT_TIMEOUT_SEC,
-        # A server that vanished without a word is noticed within half a minute.
+        # Detect a server that vanished without closing the connection within half a minute.
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 3,
-        # Nor does a question that it never acknowledged wait for the kernel to give up, after a quarter of an hour.
-        "tcp_user_timeout": VANISHED_MS,
+        # The same for a query that the server never acknowledged: the kernel would retry for a quarter of an hour.
+        "tcp_user_timeout": TCP_USER_TIMEOUT_MS,
         "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
     }
 
@@ -61,9 +61,9 @@ def connect_arguments(settings: DatabaseSettings, application: str) -> dict[str,
 def make_engine(
     settings: DatabaseSettings, application: str, *, connections: int | None = None, autocommit: bool = False
 ) -> Engine:
-    """An engine with a bounded pool: DATABASE_POOL_SIZE connections if not said. Nothing connects before its first use.
+    """An engine with a bounded pool of DATABASE_POOL_SIZE connections by default. It connects on first use.
 
-    With `autocommit` each statement is a transaction by itself, and need not go back and forth to begin and commit.
+    With `autocommit` each statement is its own transaction, which saves the round trips of begin and commit.
     """
     engine = create_engine(
         make_url(settings.database_url.get_secret_value()).set(drivername=DRIVER),
@@ -79,25 +79,25 @@ def make_engine(
 
 
 def _reject_closed_connection(connection: Any, record: Any, _proxy: Any) -> None:
-    """Nobody should get an error because the server was restarted and the pool is full of dead connections.
+    """Replace a pooled connection that the server has closed, as after a restart, before a caller gets it.
 
-    A server says nothing on a connection that nobody uses, but that it is closed. So a look at the socket does what
-    SQLAlchemy's `pool_pre_ping` does with a question to the server, for which each lone workout would wait twice.
+    On an idle connection a readable socket means that the server closed it. Polling the socket replaces SQLAlchemy's
+    `pool_pre_ping`, whose query would double the round trips of a lone workout.
     """
     if not record.info.setdefault("used before", False):
         record.info["used before"] = True
-    elif connection.closed or _has_something_to_read(connection):
+    elif connection.closed or _is_readable(connection):
         raise InvalidatePoolError
 
 
-def _has_something_to_read(connection: Any) -> bool:
-    look = select.poll()
-    look.register(connection.fileno(), select.POLLIN)
-    return bool(look.poll(0))
+def _is_readable(connection: Any) -> bool:
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether the same statement may well succeed later: the server is away, busy or chose us as a victim."""
+    """Whether a retry may succeed: the server is away or busy, or chose this transaction as a deadlock victim."""
     if isinstance(error, PoolTimeoutError):
         return True
     if not isinstance(error, DBAPIError):
@@ -109,6 +109,6 @@ def is_transient(error: BaseException) -> bool:
 
 
 def reason(error: BaseException) -> str:
-    """One line for the log: what the server said, without the statement and its values."""
-    said = str(getattr(error, "orig", None) or error).strip()
-    return f"{type(error).__name__}: {said.splitlines()[0][:200] if said else 'no words'}"
+    """One line for the log: the server's message, without the statement and its values."""
+    message = str(getattr(error, "orig", None) or error).strip()
+    return f"{type(error).__name__}: {message.splitlines()[0][:200] if message else 'no message'}"

@@ -1,10 +1,10 @@
-"""Domain errors: each has a stable code, and its message is fit to be shown to whoever caused it."""
+"""Domain errors: each has a stable code and a message that may be shown to the caller."""
 
 from typing import ClassVar
 
 
 class DomainError(Exception):
-    """Something that the caller can understand and act upon."""
+    """An error that the caller can understand and act upon."""
 
     code: ClassVar[str] = "error"
 
@@ -16,18 +16,18 @@ class InvalidMessageError(DomainError):
 
 
 class UnsafeSettingsError(DomainError):
-    """A value made for a local machine, found in production."""
+    """A value for a local machine in a production environment."""
 
     code = "unsafe_settings"
 
 
 class ConflictingSettingsError(DomainError):
-    """A setting that is given twice, or by a file that cannot be read."""
+    """A setting that is set twice, or whose file cannot be read."""
 
     code = "conflicting_settings"
 
 
 class ModelRefusedError(DomainError):
-    """Model files that do not belong together, or are not what they say they are."""
+    """Model files that do not belong together, or do not match their checksums."""
 
     code = "model_refused"

@@ -15,7 +15,7 @@ MISSING = float("nan")
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One column of the model's matrix. `unit` is None for a category, `limits` for what is not a measure."""
+    """One column of the model's matrix. `unit` and `limits` are None for a category."""
 
     name: str
     unit: str | None = None
@@ -74,5 +74,5 @@ def feature_row(workout: Workout) -> list[float]:
 
 
 def describe_features(features: Sequence[Feature] = FEATURES) -> list[dict[str, object]]:
-    """The whole of `features.json`."""
+    """The content of `features.json`."""
     return [feature.describe() for feature in features]

@@ -1,7 +1,7 @@
-"""Levels: what a member has earned since the first day, on a ladder that everybody can read.
+"""Levels: a public ladder of lifetime points.
 
-Lifetime points are what the club has issued to the member, less what it took back because it had not been earned after
-all. Spending, expiry and manual adjustments change what can be spent, not what was done: no level is lost by them.
+Lifetime points are what the club has issued to the member, less reversals of awards. Spending, expiry and manual
+adjustments change the balance, not lifetime points, so no level is lost by them.
 """
 
 from bisect import bisect_right
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A rung: its number from 1, the lifetime points that it takes, and its name."""
+    """A rung: its number from 1, the lifetime points that it requires, and its name."""
 
     number: int
     points: int
@@ -18,7 +18,8 @@ class Level:
     title_ru: str
 
 
-# About 100 points a week is a member who comes three times: a month, half a year, a year, two, five.
+# A member who works out three times a week earns about 100 points: the upper rungs take a month, half a year, one, two
+# and five years.
 LADDER = (
     Level(1, 0, "Newcomer", "Новичок"),
     Level(2, 100, "Starter", "Первые шаги"),
@@ -36,7 +37,7 @@ _RUNGS = [level.points for level in LADDER]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where lifetime points lead: the level, and the next one unless it is the last."""
+    """The level of lifetime points, and the next one; both `next` and `points_to_next` are None on the last rung."""
 
     level: Level
     next: Level | None
@@ -44,7 +45,7 @@ class Standing:
 
 
 def standing(lifetime_points: int) -> Standing:
-    """The highest level that the points reach; the first one for less than nothing."""
+    """The highest level that the points reach; the first one if they are negative."""
     reached = max(1, bisect_right(_RUNGS, lifetime_points))
     level = LADDER[reached - 1]
     following = LADDER[reached] if reached < len(LADDER) else None

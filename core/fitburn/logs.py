@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, with a stable `event` and, where there is one, the request's id."""
+"""Structured logs: one JSON object a line, with a stable `event` and, during a request, the request ID."""
 
 import logging
 import sys
@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from pythonjsonlogger.orjson import OrjsonFormatter
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""Id of the HTTP request that is being answered."""
+"""ID of the HTTP request in progress."""
 
 
 class _RequestId(logging.Filter):
@@ -19,7 +19,7 @@ class _RequestId(logging.Filter):
 
 
 def configure(service: str, level: str = "INFO") -> None:
-    """Send every log record of the process to standard error as JSON."""
+    """Write every log record of the process to standard error as JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         OrjsonFormatter(
@@ -32,10 +32,10 @@ def configure(service: str, level: str = "INFO") -> None:
     )
     handler.addFilter(_RequestId())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Uvicorn brings handlers of its own; one format is enough.
+    # Uvicorn installs its own handlers, with another format.
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
-        # The service itself logs requests; uvicorn writes a line for each as soon as one would be heard.
+        # The service logs requests itself, so uvicorn's access log must not propagate.
         logging.getLogger(name).propagate = name != "uvicorn.access"
-    # Reconnecting is told by the services themselves, in one line instead of twenty.
+    # The services log reconnects themselves, in one line; pika would log twenty.
     logging.getLogger("pika").setLevel(logging.CRITICAL)

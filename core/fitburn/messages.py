@@ -1,4 +1,4 @@
-"""The wake-up call on the queue: which workout waits to be scored."""
+"""The wake-up message on the queue: which workout to score."""
 
 from uuid import UUID
 
@@ -15,9 +15,6 @@ class ScoreRequest(BaseModel):
     workout_id: UUID
     prediction_id: UUID
 
-    def to_body(self) -> bytes:
-        return body_of(str(self.workout_id), str(self.prediction_id))
-
     @classmethod
     def from_body(cls, body: bytes) -> "ScoreRequest":
         """Raises InvalidMessageError for anything but a score request."""
@@ -28,5 +25,5 @@ class ScoreRequest(BaseModel):
 
 
 def body_of(workout_id: str, prediction_id: str) -> bytes:
-    """The body for ids that come from the database as text, and are ids for sure."""
+    """The message's body. The IDs come from the database as text, so they need no validation or escaping."""
     return f'{{"workout_id":"{workout_id}","prediction_id":"{prediction_id}"}}'.encode()

@@ -1,4 +1,4 @@
-"""PostgreSQL's LISTEN/NOTIFY: hints that something has been committed. Nothing relies on one to arrive."""
+"""PostgreSQL's LISTEN/NOTIFY: hints that something has been committed. No service relies on their delivery."""
 
 import logging
 import select
@@ -15,9 +15,9 @@ from fitburn.settings import DatabaseSettings
 log = logging.getLogger(__name__)
 
 PENDING = "fitburn_pending"
-"""Workouts wait to be scored. No payload. Sent where there is no RabbitMQ."""
+"""Workouts are pending. No payload. Sent only without RabbitMQ."""
 SCORED = "fitburn_scored"
-"""Workouts were scored. Payload: their ids, joined by commas."""
+"""Workouts were scored. Payload: their IDs, joined by commas."""
 ACCESS = "fitburn_access"
 """A partner's key was revoked. No payload."""
 
@@ -25,7 +25,7 @@ MAX_PAYLOAD_BYTES = 7_900
 
 
 def payloads(ids: Sequence[str]) -> list[str]:
-    """Ids (of equal length) joined into as few payloads as PostgreSQL's limit of 8,000 bytes allows."""
+    """IDs of equal length, joined into as few payloads as PostgreSQL's limit of 8,000 bytes allows."""
     if not ids:
         return []
     per_payload = MAX_PAYLOAD_BYTES // (len(ids[0]) + 1)
@@ -33,7 +33,7 @@ def payloads(ids: Sequence[str]) -> list[str]:
 
 
 class Listener:
-    """One connection that listens on some channels. Not safe for use by several threads."""
+    """One connection that listens on some channels. Not thread-safe."""
 
     def __init__(self, settings: DatabaseSettings, application: str, channels: Sequence[str]) -> None:
         self._url = make_url(settings.database_url.get_secret_value())
@@ -57,9 +57,9 @@ class Listener:
         self._connection = connection
 
     def wait(self, timeout_sec: float) -> list[tuple[str, str]]:
-        """Channel and payload of what has arrived, after at most `timeout_sec`.
+        """Channels and payloads of the notifications that have arrived, after at most `timeout_sec`.
 
-        Raises psycopg2.Error when the connection is lost; it is closed then, and `connect` makes a new one.
+        Raises psycopg2.Error and closes the connection if it is lost; `connect` opens a new one.
         """
         try:
             if not self._connection.notifies and not select.select([self._connection], [], [], timeout_sec)[0]:
@@ -68,7 +68,7 @@ class Listener:
         except (psycopg2.Error, OSError, ValueError) as error:
             self.close()
             raise psycopg2.OperationalError(str(error)) from error
-        arrived = [(note.channel, note.payload) for note in self._connection.notifies]
+        arrived = [(notification.channel, notification.payload) for notification in self._connection.notifies]
         self._connection.notifies.clear()
         return arrived
 

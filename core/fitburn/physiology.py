@@ -11,7 +11,7 @@ REST_ML_KG_MIN = 3.5
 """Oxygen uptake of one MET."""
 
 VO2MAX_SPREAD_ML_KG_MIN = 13.0
-"""Two standard deviations of VO2max around its norm (Myers 2017): almost nobody is fitter than norm + this."""
+"""Two standard deviations of VO2max around its norm (Myers 2017): hardly anyone is fitter than norm + this."""
 
 
 class Gender(StrEnum):

@@ -1,4 +1,4 @@
-"""Reasons to hold a workout's points until somebody has looked at it."""
+"""Reasons to hold a workout's points until an operator has reviewed it."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ CLOCK_SKEW = timedelta(minutes=5)
 OLDEST = timedelta(days=7)
 HR_ABOVE_MAX = 20.0
 SPEED_TOLERANCE = 0.25
-"""Share by which a sent speed may differ from distance ÷ time: watches leave out pauses."""
+"""Share by which a reported speed may differ from distance ÷ time: watches leave out pauses."""
 SPEED_TOLERANCE_KMH = 1.0
 ATHLETE_RESTING_HR = 40.0
 LOW_HR_MARGIN = 10.0
@@ -36,9 +36,9 @@ def span(start: datetime, duration_min: float) -> Span:
 
 
 def hold_reasons(workout: Workout, accepted_at: datetime, credited: Iterable[Span]) -> list[HoldReason]:
-    """Why this workout should be reviewed before it earns points; empty for nearly all.
+    """Why this workout should be reviewed before it earns points; empty for nearly all workouts.
 
-    `accepted_at` is when the API took it, `credited` are the member's workouts that have earned already.
+    `accepted_at` is when the API accepted it, `credited` are the spans of the member's credited workouts.
     """
     checks = (
         (HoldReason.OVERLAP, _overlaps(workout, credited)),
@@ -52,10 +52,10 @@ def hold_reasons(workout: Workout, accepted_at: datetime, credited: Iterable[Spa
 
 
 def lowest_plausible_hr(workout_type: WorkoutType, gender: Gender, age: float, weight_kg: float) -> float:
-    """Beats per minute that even a very fit heart shows in the lightest form of the type.
+    """Beats per minute that even a very fit heart reaches in the lightest form of the type.
 
     The share of the oxygen reserve that the lightest form needs is taken as the share of the heart-rate reserve
-    (Swain 1998), for somebody whose VO2max is two standard deviations above the norm.
+    (Swain 1998), for a person whose VO2max is two standard deviations above the norm.
     """
     rest = physiology.REST_ML_KG_MIN
     fittest = physiology.vo2max_norm(gender, age, weight_kg) + physiology.VO2MAX_SPREAD_ML_KG_MIN

@@ -1,7 +1,7 @@
 """From calories to points.
 
-Credited kcal are the prediction, but never more than the type or the person allows; a point is ten of them. A member
-earns at most so many points, for so many workouts and minutes, a day. Every cap that took effect leaves a reason.
+Credited kcal are the prediction, capped by what the workout type and the person allow; ten of them are a point. A
+member's day is capped in points, workouts and minutes. Every cap that took effect leaves a reason.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from fitburn.physiology import Gender
 from fitburn.workouts import INTENSITY, Workout, WorkoutType
 
 RULE_VERSION = "2026.1"
+"""Recorded with every award. Raise it when the same workout would earn other points."""
 
 KCAL_PER_POINT = 10.0
 MET_MARGIN = 1.15
@@ -46,7 +47,7 @@ class Earned(Protocol):
 
 @dataclass(slots=True)
 class DayUsage:
-    """What a member has been credited for on one day of the club so far."""
+    """What a member has been credited for so far on one day in the club's zone."""
 
     points: int = 0
     workouts: int = 0
@@ -60,7 +61,7 @@ class DayUsage:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """Points for one workout, and how they came about."""
+    """Points for one workout, what was credited for them, and the caps that took effect."""
 
     points: int
     credited_kcal: float
@@ -69,7 +70,7 @@ class Award:
 
 
 def award(workout: Workout, calories: float, used: DayUsage) -> Award:
-    """The points that `calories` (gross kcal) are worth after what the day has `used` already."""
+    """The points for a workout of `calories` gross kcal, within what the day's `used` limits leave."""
     if used.workouts >= DAILY_WORKOUTS:
         return Award(points=0, credited_kcal=0.0, credited_min=0.0, reasons=[Reason.DAILY_WORKOUTS])
     credited, reasons = _creditable_kcal(workout, calories)
@@ -81,9 +82,9 @@ def award(workout: Workout, calories: float, used: DayUsage) -> Award:
     if workout.avg_hr is None:
         points //= 2
         reasons.append(Reason.NO_HEART_RATE)
-    left_today = max(0, DAILY_POINTS - used.points)
-    if points > left_today:
-        points = left_today
+    remaining = max(0, DAILY_POINTS - used.points)
+    if points > remaining:
+        points = remaining
         reasons.append(Reason.DAILY_POINTS)
     return Award(points, credited, minutes, reasons)
 

@@ -1,15 +1,15 @@
 """States of a prediction, and why it can fail for good.
 
-    pending ──> done      calories and points are there
+    pending ──> done      with calories and points
             └─> failed    with an error code
 
-A prediction leaves `pending` once and never comes back.
+A prediction leaves `pending` once and never returns to it.
 """
 
 from enum import StrEnum
 
 MAX_ATTEMPTS = 5
-"""Deliveries of a message, or claims of a row, before it is given up."""
+"""Deliveries of a message, or claims of a row, before it fails for good."""
 
 
 class Status(StrEnum):
@@ -22,13 +22,13 @@ class Standing(StrEnum):
     """What a scored workout counts for."""
 
     CREDITED = "credited"
-    """It earns points and counts in all statistics."""
+    """Earns points and counts in all statistics."""
     HELD = "held"
-    """It waits for review and earns nothing meanwhile."""
+    """Waits for review and earns nothing until then."""
     REJECTED = "rejected"
-    """An operator found that it does not count."""
+    """An operator decided that it does not count."""
     DELETED = "deleted"
-    """The member or an operator took it away: it is no longer shown either."""
+    """Soft-deleted by the member or an operator; it is no longer shown either."""
 
 
 class ErrorCode(StrEnum):
@@ -37,8 +37,8 @@ class ErrorCode(StrEnum):
     MODEL_ERROR = "model_error"
     """The model raised an error on this row."""
     IMPLAUSIBLE_OUTPUT = "implausible_output"
-    """The model gave no positive finite number."""
+    """The model did not return a positive finite number."""
     ATTEMPTS_EXHAUSTED = "attempts_exhausted"
-    """The row was claimed MAX_ATTEMPTS times and no worker lived to tell."""
+    """The row was claimed MAX_ATTEMPTS times, and no worker survived to finish it."""
     PROCESSING_ERROR = "processing_error"
-    """Something else about this row alone could not be processed."""
+    """Any other error that this row alone causes."""

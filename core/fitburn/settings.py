@@ -12,11 +12,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from fitburn.errors import ConflictingSettingsError, UnsafeSettingsError
 
 LOCAL_MARK = "local-only"
-"""Every secret made for a local machine contains this, so that production can tell."""
+"""Every secret for a local machine contains this, so that production can refuse it."""
 
 
 class SecretFiles(PydanticBaseSettingsSource):
-    """NAME_FILE in the environment: the value of NAME is what that file holds, as orchestrators hand out secrets."""
+    """Reads the value of NAME from the file that NAME_FILE names, as orchestrators mount secrets."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         name = variable(self.config, field_name)
@@ -38,17 +38,19 @@ class SecretFiles(PydanticBaseSettingsSource):
 
 
 def variable(config: SettingsConfigDict, field_name: str) -> str:
-    """Name in the environment."""
+    """Name of the field's environment variable."""
     return f"{config.get('env_prefix', '')}{field_name}".upper()
 
 
 class Settings(BaseSettings):
-    """A group of settings, from the environment or from files that it names. In production no value may carry the mark
-    of a local machine."""
+    """A group of settings, from the environment or from files that it names.
+
+    In production no value may contain LOCAL_MARK.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
-    # Whatever the prefix of a group: there is one environment.
+    # Without the group's prefix: the environment is the same for all groups.
     fitburn_env: Literal["local", "production"] = Field(default="local", validation_alias="FITBURN_ENV")
 
     @model_validator(mode="after")
@@ -63,9 +65,12 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        *sources: PydanticBaseSettingsSource,
+        **named_sources: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return named["init_settings"], named["env_settings"], SecretFiles(settings_cls)
+        return named_sources["init_settings"], named_sources["env_settings"], SecretFiles(settings_cls)
 
 
 def _plain(value: object) -> str:
@@ -75,7 +80,7 @@ def _plain(value: object) -> str:
 class DatabaseSettings(Settings):
     database_url: SecretStr
     database_role: str = "fitburn_app"
-    """Role that every connection takes on; it cannot change what has been booked."""
+    """Role that every connection assumes; it cannot change booked transfers."""
     database_pool_size: int = Field(default=8, ge=1, le=100)
 
 
@@ -88,7 +93,7 @@ AnySettings = TypeVar("AnySettings", bound=Settings)
 
 
 def read_settings(group: type[AnySettings]) -> AnySettings:
-    """The group from the environment, or the end of the process with a sentence for each thing that is wrong."""
+    """Read the group from the environment. Exits the process with one sentence for each invalid setting."""
     try:
         return group()
     except UnsafeSettingsError as error:

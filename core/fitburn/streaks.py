@@ -1,13 +1,13 @@
-"""Streaks: in how many weeks running a member came often enough.
+"""Streaks: the number of consecutive weeks in which a member worked out often enough.
 
-A week is an ISO week, Monday to Sunday, of days in the club's zone. It counts when it has at least as many workouts as
-the club asks for. A week that falls short is bridged by a freeze, one a calendar month, taken by itself: the streak
-lives on, but does not grow. A week belongs to the month of its Thursday, as ISO weeks belong to years. The week that is
-under way can only help.
+A week is an ISO week, Monday to Sunday, of days in the club's zone. It counts if it reaches the club's weekly target of
+workouts. A week that falls short is bridged by a freeze, which is applied automatically once a calendar month: the
+streak continues, but does not grow. A week belongs to the month of its Thursday, as ISO weeks belong to years. The
+current week can extend a streak, but not break it.
 
-So a streak is the longest stretch of weeks up to now in which no month has two that fell short. It is looked for
-backwards: a freeze that was spent on an earlier streak takes nothing from a later one, and nobody is worse off for
-having come once more.
+So a streak is the longest stretch of weeks up to now in which no month has two that fell short. It is searched for
+backwards: a freeze that an earlier streak used takes nothing from a later one, and one more workout never shortens a
+streak.
 """
 
 from collections import Counter, deque
@@ -23,8 +23,11 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """How it stands on a day. `breaks_on` is the first day on which it is shorter if nothing more is done; None without
-    one. `freezes_left` is of the month of the present week."""
+    """A streak on a day.
+
+    `breaks_on` is the first day on which the streak is shorter if no more workouts follow; None if there is no streak.
+    `freezes_left` is that of the current week's month.
+    """
 
     weeks: int
     longest: int
@@ -33,7 +36,7 @@ class Streak:
 
 
 class _Stretch:
-    """Weeks running, from the first that counts in the streak to the last that was looked at."""
+    """Consecutive weeks, from the first that counts in the streak to the last that was added."""
 
     def __init__(self) -> None:
         self.length = 0
@@ -61,20 +64,20 @@ class _Stretch:
 
 
 def monday_of(day: date) -> date:
-    """The week of the day, named by its Monday."""
+    """The Monday of the day's week, which identifies the week."""
     return day - timedelta(days=day.weekday())
 
 
 def month_of(week: date) -> tuple[int, int]:
-    """Year and month that the week with this Monday belongs to."""
+    """Year and month to which the week with this Monday belongs."""
     thursday = week + timedelta(days=3)
     return thursday.year, thursday.month
 
 
 def target_of(week: date, targets: Mapping[date, int]) -> int:
-    """Workouts that the week takes: `targets` says from which Monday on how many."""
-    begun = [monday for monday in targets if monday <= week]
-    return targets[max(begun)] if begun else DEFAULT_WEEKLY_WORKOUTS
+    """Workouts that the week needs. `targets` maps the Monday from which a target applies to the target."""
+    earlier = [monday for monday in targets if monday <= week]
+    return targets[max(earlier)] if earlier else DEFAULT_WEEKLY_WORKOUTS
 
 
 def streak(workouts: Mapping[date, int], targets: Mapping[date, int], today: date) -> Streak:
@@ -97,7 +100,7 @@ def _enough(week: date, workouts: Mapping[date, int], targets: Mapping[date, int
 
 
 def _shorter_on(stretch: _Stretch, week: date) -> date | None:
-    """The Monday after the first of the idle weeks, from this one on, that no freeze bridges."""
+    """The Monday after the first week that no freeze bridges, if every week from this one on is idle."""
     length = stretch.length
     if not length:
         return None

@@ -1,4 +1,4 @@
-"""The online tables for SQLAlchemy Core. `db/init` is the truth; a test compares the two."""
+"""The online tables for SQLAlchemy Core. The schema in `db/init` is authoritative; a test compares the two."""
 
 from typing import Any
 

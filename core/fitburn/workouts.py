@@ -1,4 +1,4 @@
-"""Workout types and the limits of what a workout can say.
+"""Workout types, and limits of a workout's values.
 
 MET ranges are from the 2024 Adult Compendium of Physical Activities: the lightest and the hardest form in which
 members do the type in a gym or outdoors.
@@ -75,7 +75,7 @@ class Limits:
     high: float
 
 
-# What the door lets in. The model is trained and judged over the whole of these ranges.
+# Values that the API accepts. The model is trained and evaluated over these whole ranges.
 AGE = Limits(10, 100)
 HEIGHT_CM = Limits(100, 250)
 WEIGHT_KG = Limits(25, 300)
@@ -87,7 +87,7 @@ CALORIES_MEASURED = Limits(0, 20_000)
 
 
 class Workout(Protocol):
-    """A finished workout with the profile of the member as it was: what is scored, judged and awarded."""
+    """A finished workout with a snapshot of the member's profile: the input of scoring, plausibility and points."""
 
     @property
     def ts(self) -> datetime: ...

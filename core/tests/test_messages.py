@@ -5,18 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fitburn.errors import InvalidMessageError
-from fitburn.messages import ScoreRequest
+from fitburn.messages import ScoreRequest, body_of
 
 
 @given(st.uuids(), st.uuids())
 def test_a_request_survives_the_way_through_the_queue(workout_id, prediction_id) -> None:
-    request = ScoreRequest(workout_id=workout_id, prediction_id=prediction_id)
-    assert ScoreRequest.from_body(request.to_body()) == request
+    body = body_of(str(workout_id), str(prediction_id))
+    assert ScoreRequest.from_body(body) == ScoreRequest(workout_id=workout_id, prediction_id=prediction_id)
 
 
 def test_the_body_is_exactly_the_two_ids() -> None:
     workout_id, prediction_id = uuid4(), uuid4()
-    body = ScoreRequest(workout_id=workout_id, prediction_id=prediction_id).to_body()
+    body = body_of(str(workout_id), str(prediction_id))
     assert body == f'{{"workout_id":"{workout_id}","prediction_id":"{prediction_id}"}}'.encode()
 
 

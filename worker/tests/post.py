@@ -1,4 +1,4 @@
-"""The broker from outside: puts messages on the queue and looks what is left."""
+"""The broker from outside: publishes messages and counts what remains in the queues."""
 
 from collections.abc import Iterable
 from typing import Self
@@ -8,11 +8,15 @@ import pika
 from pika import BasicProperties
 
 from fitburn import broker
-from fitburn.messages import ScoreRequest
+from fitburn.messages import ScoreRequest, body_of
+
+
+def body(request: ScoreRequest) -> bytes:
+    return body_of(str(request.workout_id), str(request.prediction_id))
 
 
 class Post:
-    """A connection of the test's own. Entering makes the queues anew, so that no test meets another's messages."""
+    """A connection of the test. Entering recreates the queues, so that no test sees another's messages."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -26,7 +30,7 @@ class Post:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # A test that waits for long has not answered any heartbeat meanwhile; whoever comes next starts anew.
+        # A test that takes long answers no heartbeats, so the broker may have closed the connection.
         if self._connection.is_open:
             self._connection.close()
 
@@ -35,24 +39,24 @@ class Post:
             self._channel.queue_delete(queue)
 
     def send(self, requests: Iterable[ScoreRequest]) -> None:
-        self.send_raw(request.to_body() for request in requests)
+        self.send_raw(map(body, requests))
 
     def send_raw(self, bodies: Iterable[bytes], properties: BasicProperties = broker.PERSISTENT_JSON) -> None:
-        for body in bodies:
-            self._channel.basic_publish(broker.EXCHANGE, broker.QUEUE, body, properties)
+        for raw in bodies:
+            self._channel.basic_publish(broker.EXCHANGE, broker.QUEUE, raw, properties)
 
     def waiting(self, queue: str = broker.QUEUE) -> int:
-        """Messages that are in the queue and with nobody."""
+        """Messages in the queue that are ready, that is not delivered to a consumer."""
         return int(self._channel.queue_declare(queue, passive=True).method.message_count)
 
     def dead(self) -> int:
         return self.waiting(broker.DEAD_QUEUE)
 
     def dead_bodies(self) -> list[bytes]:
-        """Takes the dead letters out."""
+        """Bodies of the dead letters, which are taken from their queue."""
         bodies = []
-        while (taken := self._channel.basic_get(broker.DEAD_QUEUE, auto_ack=True))[0] is not None:
-            bodies.append(taken[2] or b"")
+        while (message := self._channel.basic_get(broker.DEAD_QUEUE, auto_ack=True))[0] is not None:
+            bodies.append(message[2] or b"")
         return bodies
 
 

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from itertools import chain
 from uuid import uuid4
 
 import pytest
 from at_work import make_worker, running
 from gym import Gym
 from patience import quickest, until
-from post import Post, strangers
+from post import Post, body, strangers
 from sqlalchemy import Engine
 from taking import BATCH, arrive, take_all, take_some
 
@@ -100,8 +101,8 @@ def test_malformed_messages_are_dead_letters_at_once_and_good_ones_are_scored(
     gym: Gym, engine: Engine, model: Model, post: Post
 ) -> None:
     requests = gym.log_plain(10)
-    good = [request.to_body() for request in requests]
-    post.send_raw([body for pair in zip(good, [*MALFORMED.values(), b"1", b"2"], strict=True) for body in pair])
+    good = [body(request) for request in requests]
+    post.send_raw(chain.from_iterable(zip(good, [*MALFORMED.values(), b"1", b"2"], strict=True)))
     with running(make_worker(engine, model, RabbitInbox(post.url, BATCH))):
         until(lambda: gym.all_done(requests) and post.dead() == 10)
     assert sorted(post.dead_bodies()) == sorted([*MALFORMED.values(), b"1", b"2"])
@@ -116,7 +117,7 @@ def test_unknown_workouts_are_dead_letters_and_their_neighbours_are_scored(
     post.send([unknown[0], *requests[:10], unknown[1], *requests[10:], unknown[2]])
     with running(make_worker(engine, model, RabbitInbox(post.url, BATCH))):
         until(lambda: gym.all_done(requests) and post.dead() == 3)
-    assert {ScoreRequest.from_body(body) for body in post.dead_bodies()} == set(unknown)
+    assert {ScoreRequest.from_body(dead) for dead in post.dead_bodies()} == set(unknown)
     assert post.waiting() == 0
 
 
