@@ -1,7 +1,7 @@
-"""A fitted model of scikit-learn as a chain of plain functions, so that small batches do not pay for its ceremonies.
+"""Composes a fitted scikit-learn model into plain functions, to avoid its per-call validation on small batches.
 
-`predict` of a nested model has each part check its input, its parameters and its tags again: for one row that takes
-twice as long as the arithmetic. Here each part is taken apart once, by its documented attributes.
+In `predict` of a nested model each part validates its input, parameters and tags again: for one row that takes twice
+as long as the arithmetic. Here each part is decomposed once, through its documented attributes.
 """
 
 import logging
@@ -24,30 +24,31 @@ log = logging.getLogger(__name__)
 
 CHECKED_ROWS = 512
 ROUNDING = 1e-12
-"""Relative. The same sums in the same order: only the processor's way of adding up may differ."""
+"""Relative tolerance. The sums and their order are the same; only the processor's rounding may differ."""
 
 
 def fast_predict(model: Any) -> Function:
-    """What `model.predict` gives, sooner. It is `model.predict` itself if a try shows any difference."""
+    """A faster equivalent of `model.predict`; `model.predict` itself if a check on sample rows shows any difference."""
     predict: Function = model.predict
-    rows = _possible_rows()
+    rows = _sample_rows()
     try:
         composed = _predicting(model)
-        in_pieces = np.hstack([composed(rows[start : start + FEW_ROWS]) for start in range(0, len(rows), FEW_ROWS)])
+        batches = [composed(rows[start : start + FEW_ROWS]) for start in range(0, len(rows), FEW_ROWS)]
         expected = predict(rows)
-        same = all(np.allclose(found, expected, rtol=ROUNDING, atol=0) for found in (composed(rows), in_pieces))
+        results = (composed(rows), np.hstack(batches))
+        same = all(np.allclose(result, expected, rtol=ROUNDING, atol=0) for result in results)
     except Exception as error:
-        # A model of another make: its own way is always right.
-        log.warning("model cannot be taken apart", extra={"reason": f"{type(error).__name__}: {error}"})
+        # A model of another structure may fail in any way; its own predict is always right.
+        log.warning("model cannot be composed", extra={"reason": f"{type(error).__name__}: {error}"})
         return predict
     if not same:
-        log.warning("model cannot be taken apart", extra={"reason": "the results differ"})
+        log.warning("model cannot be composed", extra={"reason": "the results differ"})
         return predict
     return composed
 
 
 def _predicting(model: Any) -> Function:
-    """The function of a regressor: a value per row. Classes that are not known here predict by themselves."""
+    """The function of a regressor, which returns a value per row. An unsupported class keeps its own predict."""
     function: Function = model.predict
     match model:
         case TransformedTargetRegressor(transformer_=FunctionTransformer()):
@@ -72,11 +73,11 @@ def _linear(weights: Matrix, constant: float) -> Function:
 
 
 def _transforming(step: Any) -> Function:
-    """The function of a transformer: a matrix with as many rows."""
+    """The function of a transformer, which returns a matrix with the same number of rows."""
     match step:
         case FunctionTransformer():
-            function, words = step.func or _same, step.kw_args or {}
-            return lambda matrix: function(matrix, **words)
+            function, arguments = step.func or _same, step.kw_args or {}
+            return lambda matrix: function(matrix, **arguments)
         case ColumnTransformer():
             parts = [(step, columns) for _, step, columns in step.transformers_ if step != "drop"]
             return _side_by_side([_of_columns(columns, _transforming(part)) for part, columns in parts])
@@ -102,8 +103,8 @@ def _of_columns(columns: Sequence[int], function: Function) -> Function:
 
 
 def _inverse(transformer: FunctionTransformer) -> Function:
-    function, words = transformer.inverse_func or _same, transformer.inv_kw_args or {}
-    return lambda matrix: function(matrix, **words)
+    function, arguments = transformer.inverse_func or _same, transformer.inv_kw_args or {}
+    return lambda matrix: function(matrix, **arguments)
 
 
 def _same(matrix: Matrix) -> Matrix:
@@ -114,14 +115,14 @@ def _column(values: Matrix) -> Matrix:
     return values.reshape(-1, 1)
 
 
-def _possible_rows() -> Matrix:
-    """Workouts from all over what the features allow, the same ones each time."""
-    chance = np.random.default_rng(CHECKED_ROWS)
-    return np.column_stack([_possible_values(feature, chance) for feature in FEATURES])
+def _sample_rows() -> Matrix:
+    """Rows drawn from the whole range of the features, the same on each call."""
+    rng = np.random.default_rng(CHECKED_ROWS)
+    return np.column_stack([_sample_values(feature, rng) for feature in FEATURES])
 
 
-def _possible_values(feature: Feature, chance: np.random.Generator) -> Matrix:
+def _sample_values(feature: Feature, rng: np.random.Generator) -> Matrix:
     if feature.limits is None:
-        return chance.integers(len(feature.categories), size=CHECKED_ROWS).astype(np.float64)
-    values = chance.uniform(feature.limits.low, feature.limits.high, CHECKED_ROWS)
-    return np.where(feature.nullable & (chance.random(CHECKED_ROWS) < 0.25), MISSING, values)
+        return rng.integers(len(feature.categories), size=CHECKED_ROWS).astype(np.float64)
+    values = rng.uniform(feature.limits.low, feature.limits.high, CHECKED_ROWS)
+    return np.where(feature.nullable & (rng.random(CHECKED_ROWS) < 0.25), MISSING, values)

@@ -1,4 +1,4 @@
-"""The worker's queries. Each handles a whole batch; rows travel as JSON, as one value for all of them."""
+"""The worker's queries. Each handles a whole batch, whose rows are passed as one JSON value."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from fitburn.predictions import MAX_ATTEMPTS, ErrorCode
 
 
 class PendingWorkout(NamedTuple):
-    """A workout that waits to be scored, with the profile as it was. Ids are text."""
+    """A workout to be scored, with a snapshot of the member's profile. IDs are text."""
 
     workout_id: str
     prediction_id: str
@@ -34,7 +34,7 @@ class PendingWorkout(NamedTuple):
 
 
 class CreditedWorkout(NamedTuple):
-    """A workout that has earned, or could have but for a cap."""
+    """A workout that is credited: it has earned points, or would have but for a cap."""
 
     workout_id: str
     member_id: str
@@ -46,7 +46,7 @@ class CreditedWorkout(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Workouts that were taken to be scored, and what their members have been credited for around the same days."""
+    """Locked workouts to be scored, and their members' credited workouts of the same and adjacent days."""
 
     pending: list[PendingWorkout]
     credited: list[CreditedWorkout]
@@ -74,7 +74,7 @@ where p.workout_id = s.workout_id and p.status = 'pending'
 
 NOTIFY = text("select pg_notify(:channel, notice) from json_array_elements_text(:notices) as notice")
 
-# A claim is committed before the work starts, so that a row that kills its worker is not claimed for ever.
+# A claim is committed before the work starts, so that a row that crashes its worker is not claimed for ever.
 CLAIM = text("""
 with waiting as (
     select id
@@ -97,9 +97,10 @@ returning p.workout_id::text, p.id::text, p.attempts
 
 
 def take(connection: Connection, workout_ids: Iterable[str]) -> Batch:
-    """Those of the workouts that wait to be scored and that nobody else is scoring.
+    """Lock those of the workouts that are pending and that no other worker has locked.
 
-    They are held until the commit, and so are their members: one batch at a time decides on a member's points.
+    The workouts stay locked until the commit, and so do their members: one batch at a time decides on a member's
+    points.
     """
     pending, credited = connection.execute(TAKE, {"ids": ",".join(workout_ids)}).one()
     return Batch(
@@ -115,9 +116,9 @@ def find_existing(connection: Connection, workout_ids: Iterable[str]) -> dict[st
 
 
 def finish(connection: Connection, rows: Sequence[Mapping[str, Any]], model_version: str, points_rule: str) -> int:
-    """Predictions that were taken become done, and points are booked; gives how many challenges that completed.
+    """Mark locked predictions as done and book their points. Returns the number of challenges that this completed.
 
-    Whoever waits for them is told once it is committed.
+    Clients that wait for the results are notified on commit.
     """
     parameters = {
         "results": _json(rows),
@@ -131,7 +132,7 @@ def finish(connection: Connection, rows: Sequence[Mapping[str, Any]], model_vers
 
 
 def fail(connection: Connection, errors: Mapping[str, ErrorCode], model_version: str | None) -> None:
-    """Predictions become failed, each with its code. Whoever waits for them is told once it is committed."""
+    """Mark predictions as failed, each with its error code. Clients that wait for them are notified on commit."""
     if errors:
         rows = _json({"workout_id": workout_id, "error_code": code} for workout_id, code in errors.items())
         connection.execute(FAIL, {"rows": rows, "model_version": model_version})
@@ -141,10 +142,11 @@ def fail(connection: Connection, errors: Mapping[str, ErrorCode], model_version:
 def claim_pending(
     connection: Connection, batch_size: int, *, after_sec: float, lease_sec: float
 ) -> tuple[list[ScoreRequest], list[str]]:
-    """Rows that wait for longer than `after_sec`, oldest first: those to score, and workouts to give up.
+    """Claim the oldest rows that have been pending for longer than `after_sec`.
 
-    A claim holds for `lease_sec`; then the claimer is taken for dead. A row that two claimers left behind may be what
-    killed them: it is claimed alone, when no other waits, so that it takes no neighbours with it.
+    Returns requests to score, and IDs of workouts whose attempts are exhausted. A claim is a lease of `lease_sec`;
+    after that its worker is taken for dead. A row that two workers have left behind may have crashed them: it is
+    claimed alone, and only when no other row is pending, so that it takes no other rows with it.
     """
 
     def claim(fewest: int, most: int, size: int) -> Sequence[Any]:
@@ -170,7 +172,7 @@ def _notices(workout_ids: Sequence[str]) -> str:
 
 
 def _with_times(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with its times as times, which JSON has as text."""
+    """Parse the row's dates and times, which JSON carries as text."""
     for name in ("accepted_at", "ts"):
         if name in row:
             row[name] = datetime.fromisoformat(row[name])

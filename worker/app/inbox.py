@@ -1,4 +1,4 @@
-"""Where a worker's batches come from: messages of RabbitMQ, or the pending rows themselves."""
+"""Sources of a worker's batches: RabbitMQ messages, or the pending rows themselves."""
 
 import contextlib
 import logging
@@ -24,16 +24,15 @@ from fitburn.notifications import Listener
 log = logging.getLogger(__name__)
 
 PATIENCE_SEC = 0.5
-"""How long an empty inbox waits before the loop gets a turn, so that a stop is noticed."""
-
+"""How long an empty inbox blocks before it returns to the loop, so that a stop is noticed."""
 
 BUSY_SIZE = 4
-"""After a batch of so many or more the next one gathers for a moment: a transaction costs about as much for five
-workouts as for fifty. Otherwise what has arrived is scored at once, and what arrives meanwhile is the next batch."""
+"""From this batch size on, the next batch gathers for a moment: a transaction costs about the same for five workouts
+as for fifty. After a smaller batch, messages are scored as they arrive."""
 
 
 class BrokerAwayError(Exception):
-    """RabbitMQ cannot be reached; whatever was delivered and not settled will be delivered again."""
+    """RabbitMQ cannot be reached. Unsettled deliveries will be redelivered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +43,19 @@ class Delivery:
 
 class Inbox(Protocol):
     def take(self) -> Sequence[Delivery]:
-        """The next batch, or nothing after a moment. Raises BrokerAwayError."""
+        """The next batch; empty if none arrives for a moment. Raises BrokerAwayError."""
 
     def settle(self, deliveries: Sequence[Delivery], dead: Sequence[Delivery]) -> None:
-        """The deliveries are done with, those in `dead` as dead letters. Raises BrokerAwayError."""
+        """Acknowledge the deliveries, and reject those in `dead` as dead letters. Raises BrokerAwayError."""
 
     def idle(self, seconds: float) -> None:
-        """Wait a moment without losing what was delivered."""
+        """Wait without losing deliveries."""
 
     def close(self) -> None: ...
 
 
 class RabbitInbox:
-    """One blocking connection. `take` connects when there is none."""
+    """Consumes from RabbitMQ over one blocking connection; `take` connects if necessary."""
 
     def __init__(self, url: str, settings: WorkerSettings) -> None:
         self._parameters = broker.parameters(url, "fitburn-worker")
@@ -81,12 +80,12 @@ class RabbitInbox:
 
     def settle(self, deliveries: Sequence[Delivery], dead: Sequence[Delivery]) -> None:
         if self._channel is None:
-            raise BrokerAwayError("the connection went away while its batch was scored")
+            raise BrokerAwayError("the connection was lost while its batch was scored")
         try:
             dead_tags = {delivery.tag for delivery in dead}
             for tag in dead_tags:
                 self._channel.basic_reject(tag, requeue=False)
-            # Deliveries are taken in order and settled as a whole, so one acknowledgement speaks for all of them.
+            # Deliveries are taken in order and settled together, so one acknowledgement covers all of them.
             live_tags = [delivery.tag for delivery in deliveries if delivery.tag not in dead_tags]
             if live_tags:
                 self._channel.basic_ack(max(live_tags), multiple=True)
@@ -98,7 +97,7 @@ class RabbitInbox:
             time.sleep(seconds)
             return
         try:
-            # Heartbeats go on, so that the broker does not take this worker for dead.
+            # Keeps answering heartbeats, so that the broker does not close the connection.
             self._connection.sleep(seconds)
         except (AMQPError, OSError) as error:
             self._lost(error)
@@ -111,24 +110,24 @@ class RabbitInbox:
             self._connection = pika.BlockingConnection(self._parameters)
             self._channel = self._connection.channel()
             broker.declare(self._channel)
-            # The next batch is on its way while this one is scored.
+            # Prefetch the next batch while this one is scored.
             self._channel.basic_qos(prefetch_count=2 * self._settings.batch_size)
             self._channel.basic_consume(broker.QUEUE, self._on_message)
             metrics.BROKER_UP.set(1)
             log.info("broker connected")
-        # A channel that the broker closed, or whose queue was deleted, stays silent for ever.
+        # A channel that the broker closed, or whose queue was deleted, would never deliver again.
         if self._channel is None or not self._channel.is_open or not self._channel.consumer_tags:
             raise ConsumerCancelled
         return self._connection
 
     def _gather(self, connection: pika.BlockingConnection) -> None:
-        """Let a batch grow, for a moment."""
+        """Let a batch grow for up to `batch_wait_ms`."""
         deadline = time.monotonic() + self._settings.batch_wait_ms / 1000
         while len(self._arrived) < self._settings.batch_size:
-            left = deadline - time.monotonic()
-            if left <= 0:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
                 return
-            connection.process_data_events(left)
+            connection.process_data_events(remaining)
 
     def _on_message(self, channel: Any, method: Any, _properties: Any, body: bytes) -> None:
         try:
@@ -143,7 +142,7 @@ class RabbitInbox:
         return BrokerAwayError(f"{type(error).__name__}: {error}")
 
     def _forget(self) -> None:
-        """Let go of the connection and of what came through it; the broker will deliver that again."""
+        """Drop the connection and its unsettled deliveries, which the broker will redeliver."""
         metrics.BROKER_UP.set(0)
         self._arrived.clear()
         connection, self._connection, self._channel = self._connection, None, None
@@ -160,7 +159,7 @@ class DatabaseInbox:
         self._listener = listener
 
     def take(self) -> Sequence[Delivery]:
-        # Listening starts before looking, so that nothing falls in between.
+        # Listen before the query, so that no notification falls in between.
         connected = self._listen()
         requests = self._sweeper.claim(after_sec=0)
         if not requests:
@@ -168,7 +167,7 @@ class DatabaseInbox:
         return [Delivery(request) for request in requests]
 
     def settle(self, deliveries: Sequence[Delivery], dead: Sequence[Delivery]) -> None:
-        """The rows' status says it all."""
+        """Nothing to acknowledge: the rows' status is the state."""
 
     def idle(self, seconds: float) -> None:
         time.sleep(seconds)

@@ -1,4 +1,4 @@
-"""What goes into a model and comes out of it."""
+"""Types of a model's input and output."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,6 @@ from typing import Any
 import numpy as np
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
-"""A row for each workout; for results, a value for each."""
+"""A row for each workout; for results, one value for each."""
 
 Function = Callable[[Matrix], Matrix]

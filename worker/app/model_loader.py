@@ -1,6 +1,6 @@
 """Loads the model, and refuses a set of files that does not belong together.
 
-`joblib.load` runs what the file says, so its checksum is verified before.
+`joblib.load` executes code from the file, so the file's checksum is verified first.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from fitburn.errors import ModelRefusedError
 
 MODEL, METRICS, FEATURES = "model.joblib", "metrics.json", "features.json"
 GOLDEN_TOLERANCE = 1e-6
-"""Relative: another processor may round the last bits differently."""
+"""Relative tolerance: another processor may round the last bits differently."""
 
 REMEDY = "Restore the three files of one training, or run `make train`."
 
@@ -35,14 +35,14 @@ class Regressor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What gives gross kcal for each row of `fitburn.features`."""
+    """`predict` returns gross kcal for each row of `fitburn.features`."""
 
     version: str
     predict: Function
 
 
 class Description(BaseModel):
-    """What the loader needs of `metrics.json`."""
+    """The part of `metrics.json` that the loader needs."""
 
     model_version: str
     sha256: str
@@ -52,21 +52,21 @@ class Description(BaseModel):
 
 
 class Golden(BaseModel):
-    """A row and what the model gave for it when it was made."""
+    """A row and the model's output for it at training time."""
 
     input: list[float | None]
     output: float
 
 
 def load_model(folder: Path) -> Model:
-    """Raises ModelRefusedError with a sentence that says which file and why."""
+    """Load and verify the model. Raises ModelRefusedError, whose message names the file and the reason."""
     description = _read_description(folder / METRICS)
     feature_list, artefact = _read(folder / FEATURES), _read(folder / MODEL)
     _check_digest(FEATURES, feature_list, description.features_sha256)
     _check_digest(MODEL, artefact, description.sha256)
     _check_features(json.loads(feature_list))
     _check_library(description)
-    # From the bytes that were checked: the file may be another one by now.
+    # Load from the verified bytes: the file may have been replaced since.
     regressor: Regressor = joblib.load(BytesIO(artefact))
     _check_golden(regressor, description.golden)
     return Model(description.model_version, fast_predict(regressor))
@@ -96,18 +96,18 @@ def _check_digest(name: str, content: bytes, expected: str) -> None:
         )
 
 
-def _check_features(found: object) -> None:
-    if found != features.describe_features():
+def _check_features(described: object) -> None:
+    if described != features.describe_features():
         raise ModelRefusedError(
             f"{FEATURES} lists other features than this worker computes. Deploy both from one release."
         )
 
 
 def _check_library(description: Description) -> None:
-    trained, here = description.libraries.get("scikit-learn"), version("scikit-learn")
-    if trained != here:
+    trained, installed = description.libraries.get("scikit-learn"), version("scikit-learn")
+    if trained != installed:
         raise ModelRefusedError(
-            f"{MODEL} was made with scikit-learn {trained}, this worker has {here}. "
+            f"{MODEL} was made with scikit-learn {trained}, this worker has {installed}. "
             "Install the pinned requirements, or run `make train`."
         )
 
@@ -115,9 +115,9 @@ def _check_library(description: Description) -> None:
 def _check_golden(regressor: Regressor, golden: Sequence[Golden]) -> None:
     rows = [[math.nan if value is None else value for value in row.input] for row in golden]
     try:
-        found = regressor.predict(np.array(rows, dtype=np.float64))
+        outputs = regressor.predict(np.array(rows, dtype=np.float64))
     except ValueError as error:
         raise ModelRefusedError(f"{MODEL} cannot score the golden rows of {METRICS} ({error}). {REMEDY}") from None
     expected = np.array([row.output for row in golden])
-    if not np.allclose(found, expected, rtol=GOLDEN_TOLERANCE, atol=0):
+    if not np.allclose(outputs, expected, rtol=GOLDEN_TOLERANCE, atol=0):
         raise ModelRefusedError(f"{MODEL} does not give the golden outputs of {METRICS}. {REMEDY}")

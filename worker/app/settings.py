@@ -17,10 +17,10 @@ class WorkerSettings(Settings):
     batch_size: int = Field(default=500, ge=1, le=10_000)
     """Workouts scored as one matrix and written by one transaction."""
     batch_wait_ms: float = Field(default=5.0, ge=0, le=1_000)
-    """For how long a batch gathers when the one before was not small."""
+    """How long a batch gathers if the one before was not small."""
     sweep_every_sec: float = Field(default=5.0, gt=0)
     sweep_after_sec: float = Field(default=30.0, gt=0)
-    """A row that is pending for longer is claimed from the table; so is one whose claim is older than this."""
+    """A row that has been pending for longer is swept; a claim expires after the same time."""
     metrics_port: int = Field(default=9101, ge=1, le=65_535)
     metrics_host: str = "127.0.0.1"
     models_dir: Path = REPOSITORY / "models"

@@ -1,8 +1,8 @@
-"""A fitted gradient-boosted regressor of scikit-learn, walked from root to leaf for a few rows.
+"""Walks the trees of a fitted scikit-learn gradient-boosted regressor in Python, for a few rows.
 
-Its `predict` calls into C once for each tree, which costs the same for one row as for five hundred. Nothing public
-says what is in a tree: who uses this tries it first, and the worker takes no other scikit-learn than the model was made
-with.
+Its `predict` calls into C once for each tree, which costs the same for one row as for five hundred. The structure of a
+tree is private to scikit-learn: the caller checks the results first, and the worker requires the scikit-learn version
+that the model was trained with.
 """
 
 from typing import Any
@@ -13,19 +13,19 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from app.matrices import Function, Matrix
 
 FEW_ROWS = 16
-"""About where one call for each tree becomes the cheaper way."""
+"""About the number of rows from which one call for each tree is cheaper."""
 
 IDENTITY_LOSSES = ("squared_error", "absolute_error", "quantile")
-"""Their trees add up to the prediction itself, not to its logarithm."""
+"""Losses whose trees add up to the prediction itself, not to its logarithm."""
 
 Node = Any
 """A leaf's value, or (column, threshold, whether missing values go below, node below, node above)."""
 
 
 def walk_few(model: HistGradientBoostingRegressor) -> Function:
-    """`model.predict`, faster for up to `FEW_ROWS` rows and equal to the last bit.
+    """An equivalent of `model.predict` that is faster for up to `FEW_ROWS` rows, and equal to the last bit.
 
-    Raises ValueError for trees that can only be left to scikit-learn.
+    Raises ValueError for trees that only scikit-learn can evaluate.
     """
     if model.loss not in IDENTITY_LOSSES or any(model.is_categorical_ if model.is_categorical_ is not None else ()):
         raise ValueError("trees with categories, or with a loss whose sum is not the prediction")
@@ -55,7 +55,7 @@ def _walk(trees: list[Node], total: float, row: list[float]) -> float:
         while type(node) is tuple:
             column, threshold, missing_below, below, above = node
             value = row[column]
-            # What is missing is NaN: not below anything, and not equal to itself.
+            # A missing value is NaN: it compares as not below anything, and not equal to itself.
             node = below if value <= threshold or (missing_below and value != value) else above  # noqa: PLR0124
         total += node
     return total
