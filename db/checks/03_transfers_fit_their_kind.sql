@@ -1,20 +1,12 @@
 -- a transfer goes between the accounts that its kind says, in one club
-with allowed (kind, giver, taker) as (
-    values
-        ('workout_award', 'issued', 'member'), ('workout_reversal', 'member', 'issued'),
-        ('challenge_bonus', 'issued', 'member'), ('redemption_held', 'member', 'held'),
-        ('redemption_fulfilled', 'held', 'redeemed'), ('redemption_cancelled', 'held', 'member'),
-        ('redemption_expired', 'held', 'member'), ('points_expired', 'member', 'expired'),
-        ('adjustment', 'adjusted', 'member'), ('adjustment', 'member', 'adjusted')
-),
-broken as (
+with broken as (
     select format('transfer %s: %s from %s to %s', t.id, t.kind, g.kind, r.kind) as example
     from point_transfers as t
     join point_accounts as g on g.id = t.from_account
     join point_accounts as r on r.id = t.to_account
     where
         g.club_id <> r.club_id or g.member_id <> r.member_id
-        or not exists (select from allowed as a where (a.kind, a.giver, a.taker) = (t.kind, g.kind, r.kind))
+        or not exists (select from transfer_kinds as k where (k.kind, k.giver, k.taker) = (t.kind, g.kind, r.kind))
 )
 select
     (select count(*) from point_transfers),

@@ -35,7 +35,9 @@ comment on column clubs.slug is 'Short name of the club in commands and URLs, su
 comment on column clubs.name is 'Name as people read it.';
 comment on column clubs.time_zone is 'IANA time zone, such as Europe/Moscow.';
 comment on column clubs.points_valid_for is 'How long points can be spent, in months or days; null: for ever.';
-comment on column clubs.points_valid_since is 'Day, in the club''s zone, on which points_valid_for was last changed: points that are older count as earned on it, so that no change expires anything before a full period.';
+comment on column clubs.points_valid_since is
+    'Day, in the club''s zone, on which points_valid_for was last changed: points that are older count as earned on '
+    'it, so that no change expires anything before a full period.';
 comment on column clubs.created_at is 'When the club was set up.';
 
 create table users (
@@ -72,7 +74,8 @@ comment on column users.password_hash is 'Argon2id hash in PHC format; null for 
 comment on column users.role is 'member, or operator of the club.';
 comment on column users.display_name is 'Name shown to others, such as on the leaderboard.';
 comment on column users.leaderboard_opt_out is 'True: the member does not appear on any leaderboard.';
-comment on column users.language is 'Language of the pages that the member has chosen: ru or en; null: that of the browser.';
+comment on column users.language is
+    'Language of the pages that the member has chosen: ru or en; null: that of the browser.';
 comment on column users.units is 'Units that the pages show: metric or imperial. What is stored is always metric.';
 comment on column users.created_at is 'When the member became known.';
 
@@ -108,13 +111,16 @@ create index workouts_member_recent on workouts (member_id, id);
 create index workouts_member_day on workouts (member_id, local_day, ts, id);
 create index workouts_club_day on workouts (club_id, local_day, ts, id) include (member_id);
 create index workouts_club_type_day on workouts (club_id, workout_type, local_day, ts, id);
-comment on table workouts is 'One row per finished workout, as it was sent, with a snapshot of the profile at that time.';
+comment on table workouts is
+    'One row per finished workout, as it was sent, with a snapshot of the profile at that time.';
 comment on column workouts.id is 'UUIDv7; its order is the order of acceptance.';
 comment on column workouts.club_id is 'The club of the member.';
 comment on column workouts.member_id is 'users.id of the member.';
 comment on column workouts.source is 'Who sent it: partner:<name of the key> or member:<users.id>.';
-comment on column workouts.idempotency_key is 'Key chosen by the sender, unique per club and source; null when none was sent.';
-comment on column workouts.request_hash is 'SHA-256 of the request''s content, to tell a retry from a reuse of the key.';
+comment on column workouts.idempotency_key is
+    'Key chosen by the sender, unique per club and source; null when none was sent.';
+comment on column workouts.request_hash is
+    'SHA-256 of the request''s content, to tell a retry from a reuse of the key.';
 comment on column workouts.ts is 'Start of the workout.';
 comment on column workouts.local_day is 'Day of the start in the time zone of the club, as it was set at acceptance.';
 comment on column workouts.workout_type is 'Type, such as running or yoga.';
@@ -122,7 +128,8 @@ comment on column workouts.duration_min is 'Duration in minutes.';
 comment on column workouts.distance_km is 'Distance in kilometres; null when not measured.';
 comment on column workouts.avg_hr is 'Mean heart rate in beats per minute; null when not measured.';
 comment on column workouts.speed_kmh is 'Mean speed in km/h as sent; null when not measured.';
-comment on column workouts.calories_measured is 'Gross kcal that a device measured; null when none did. Never used for scoring.';
+comment on column workouts.calories_measured is
+    'Gross kcal that a device measured; null when none did. Never used for scoring.';
 comment on column workouts.gender is 'Snapshot of the profile: Male or Female.';
 comment on column workouts.age is 'Snapshot of the profile: age in years.';
 comment on column workouts.height_cm is 'Snapshot of the profile: height in centimetres.';
@@ -183,10 +190,12 @@ comment on column predictions.workout_id is 'The workout that is scored.';
 comment on column predictions.status is 'pending, done or failed. It never goes back.';
 comment on column predictions.calories_pred is 'Gross kcal predicted by the model.';
 comment on column predictions.model_version is 'Version of the model that scored it.';
-comment on column predictions.points is 'Points awarded; 0 while the award is held for review, and once the workout is rejected or deleted.';
+comment on column predictions.points is
+    'Points awarded; 0 while the award is held for review, and once the workout is rejected or deleted.';
 comment on column predictions.points_rule is 'Version of the rules by which points were decided.';
 comment on column predictions.points_reasons is 'Why fewer points than kcal / 10: codes of the caps that took effect.';
-comment on column predictions.hold_reasons is 'Why the award was held for review: codes, which stay when it is reviewed; empty for nearly all.';
+comment on column predictions.hold_reasons is
+    'Why the award was held for review: codes, which stay when it is reviewed; empty for nearly all.';
 comment on column predictions.credited_kcal is 'Gross kcal that points were given for, after the caps.';
 comment on column predictions.credited_min is 'Minutes that count towards the daily limit.';
 comment on column predictions.attempts is 'How often a sweeper claimed the row.';
@@ -194,12 +203,17 @@ comment on column predictions.claimed_at is 'When a sweeper last claimed the row
 comment on column predictions.error_code is 'Why scoring failed for good.';
 comment on column predictions.created_at is 'When the job was accepted.';
 comment on column predictions.processed_at is 'When it became done or failed.';
-comment on column predictions.held_points is 'What the award would have been when it was held; null for what was not held.';
-comment on column predictions.review is 'What an operator decided: approved or rejected; or deleted, which members may do with their own; null when nobody did anything.';
+comment on column predictions.held_points is
+    'What the award would have been when it was held; null for what was not held.';
+comment on column predictions.review is
+    'What an operator decided: approved or rejected; or deleted, which members may do with their own; null when '
+    'nobody did anything.';
 comment on column predictions.review_reason is 'Why, in the operator''s words; null when they had none.';
 comment on column predictions.reviewed_by is 'Who decided: member:<users.id>.';
 comment on column predictions.reviewed_at is 'When it was decided.';
-comment on column predictions.standing is 'What the workout counts for: credited (it earns and counts), held (it waits for review), rejected (it does not count), deleted (nor is it shown); null until it is scored.';
+comment on column predictions.standing is
+    'What the workout counts for: credited (it earns and counts), held (it waits for review), rejected (it does not '
+    'count), deleted (nor is it shown); null until it is scored.';
 
 -- ------------------------------------------------------------------------------------------------------------ rights
 

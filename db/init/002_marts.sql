@@ -48,21 +48,29 @@ create table daily_metrics (
         and (done_cnt = 0) = (avg_latency_sec is null) and (done_cnt = 0) = (p95_latency_sec is null)
     )
 );
-comment on table daily_metrics is 'One row per club and day with at least one workout: what was done, how it was scored and what it earned.';
-comment on column daily_metrics.day is 'Day on which the workouts started, in the time zone of the club. Key with club_id.';
+comment on table daily_metrics is
+    'One row per club and day with at least one workout: what was done, how it was scored and what it earned.';
+comment on column daily_metrics.day is
+    'Day on which the workouts started, in the time zone of the club. Key with club_id.';
 comment on column daily_metrics.club_id is 'clubs.id of the club.';
 comment on column daily_metrics.club is 'Short name of the club, such as main.';
 comment on column daily_metrics.workouts_cnt is 'Workouts of the day; done_cnt + failed_cnt + pending_cnt.';
 comment on column daily_metrics.done_cnt is 'Workouts that were scored.';
 comment on column daily_metrics.failed_cnt is 'Workouts that could not be scored, for good.';
 comment on column daily_metrics.pending_cnt is 'Workouts that waited to be scored when the row was built.';
-comment on column daily_metrics.avg_calories is 'Mean gross kcal of a scored workout, to 0.001; null when none was scored.';
-comment on column daily_metrics.median_calories is 'Median gross kcal of a scored workout, interpolated; null when none was scored.';
-comment on column daily_metrics.avg_latency_sec is 'Mean seconds from acceptance to result of a scored workout; null when none was scored.';
-comment on column daily_metrics.p95_latency_sec is 'Seconds from acceptance to result within which 95 % of the scored workouts stayed, interpolated; null when none was scored.';
+comment on column daily_metrics.avg_calories is
+    'Mean gross kcal of a scored workout, to 0.001; null when none was scored.';
+comment on column daily_metrics.median_calories is
+    'Median gross kcal of a scored workout, interpolated; null when none was scored.';
+comment on column daily_metrics.avg_latency_sec is
+    'Mean seconds from acceptance to result of a scored workout; null when none was scored.';
+comment on column daily_metrics.p95_latency_sec is
+    'Seconds from acceptance to result within which 95 % of the scored workouts stayed, interpolated; null when none '
+    'was scored.';
 comment on column daily_metrics.active_users is 'Distinct members with a scored workout. Not additive over days.';
 comment on column daily_metrics.total_calories is 'Sum of gross kcal of the scored workouts, to 0.1.';
-comment on column daily_metrics.points_awarded is 'Points given for the workouts of the day, whenever they were booked; what is held for review has none yet.';
+comment on column daily_metrics.points_awarded is
+    'Points given for the workouts of the day, whenever they were booked; what is held for review has none yet.';
 comment on column daily_metrics.created_at is 'When the row was built (UTC).';
 
 create table hourly_metrics (
@@ -75,13 +83,18 @@ create table hourly_metrics (
     created_at   timestamptz not null default now(),
     primary key (day, club_id, hour)
 );
-comment on table hourly_metrics is 'One row per club, day and hour in which a workout started: when members come. Built together with daily_metrics.';
-comment on column hourly_metrics.day is 'Day on which the workouts started, in the time zone of the club. Key with club_id and hour.';
+comment on table hourly_metrics is
+    'One row per club, day and hour in which a workout started: when members come. Built together with '
+    'daily_metrics.';
+comment on column hourly_metrics.day is
+    'Day on which the workouts started, in the time zone of the club. Key with club_id and hour.';
 comment on column hourly_metrics.club_id is 'clubs.id of the club.';
 comment on column hourly_metrics.club is 'Short name of the club, such as main.';
 comment on column hourly_metrics.hour is 'Hour in which the workouts started, 0 to 23, in the time zone of the club.';
-comment on column hourly_metrics.workouts_cnt is 'Workouts that started in the hour. Their sum over a day is daily_metrics.workouts_cnt.';
-comment on column hourly_metrics.active_users is 'Distinct members with a scored workout that started in the hour. Not additive over hours.';
+comment on column hourly_metrics.workouts_cnt is
+    'Workouts that started in the hour. Their sum over a day is daily_metrics.workouts_cnt.';
+comment on column hourly_metrics.active_users is
+    'Distinct members with a scored workout that started in the hour. Not additive over hours.';
 comment on column hourly_metrics.created_at is 'When the row was built (UTC).';
 
 create table leaderboard_daily (
@@ -96,14 +109,19 @@ create table leaderboard_daily (
     primary key (day, club_id, user_id)
 );
 create index leaderboard_daily_page on leaderboard_daily (day, club_id, rank, user_id);
-comment on table leaderboard_daily is 'One row per club, day and member who earned a place: workouts that were scored and are not held for review count. Members who opted out are not in it.';
-comment on column leaderboard_daily.day is 'Day on which the workouts started, in the time zone of the club. Key with club_id and user_id.';
+comment on table leaderboard_daily is
+    'One row per club, day and member who earned a place: workouts that were scored and are not held for review '
+    'count. Members who opted out are not in it.';
+comment on column leaderboard_daily.day is
+    'Day on which the workouts started, in the time zone of the club. Key with club_id and user_id.';
 comment on column leaderboard_daily.club_id is 'clubs.id of the club.';
 comment on column leaderboard_daily.club is 'Short name of the club, such as main.';
 comment on column leaderboard_daily.user_id is 'The club''s or partner''s own name for the member, unique in the club.';
 comment on column leaderboard_daily.total_calories is 'Sum of gross kcal of the counted workouts, to 0.1.';
 comment on column leaderboard_daily.workouts_cnt is 'Counted workouts of the member on the day.';
-comment on column leaderboard_daily.rank is 'Place by total_calories in the club on the day, from 1. Equal totals share a place and the next one is left out: 1, 2, 2, 4.';
+comment on column leaderboard_daily.rank is
+    'Place by total_calories in the club on the day, from 1. Equal totals share a place and the next one is left '
+    'out: 1, 2, 2, 4.';
 comment on column leaderboard_daily.created_at is 'When the row was built (UTC).';
 
 -- ------------------------------------------------------------------------------------------------- runs of the marts
@@ -120,7 +138,8 @@ create table mart_runs (
 );
 comment on table mart_runs is 'One row per mart: its latest run that rebuilt all that had changed. No row: never.';
 comment on column mart_runs.mart is 'Name of the mart.';
-comment on column mart_runs.finished_at is 'When that run was finished (UTC): how fresh the mart is, also when nothing had changed.';
+comment on column mart_runs.finished_at is
+    'When that run was finished (UTC): how fresh the mart is, also when nothing had changed.';
 comment on column mart_runs.days is 'Days that the run rebuilt; 0 when nothing had changed.';
 
 -- ------------------------------------------------------------------------------------------------------- refreshes
@@ -137,7 +156,8 @@ begin
     perform take_marks(mart, from_day, to_day);
 end
 $$;
-comment on function begin_mart_refresh(mart_name, date, date) is 'What every refresh begins with: its turn, and the marks of its days.';
+comment on function begin_mart_refresh(mart_name, date, date) is
+    'What every refresh begins with: its turn, and the marks of its days.';
 
 -- `limit 1` holds the planner to one look into the index for each workout. It would rather read all predictions there
 -- are for a single day of a long history; that is the faster way only when most of them are wanted.
@@ -160,7 +180,9 @@ create or replace function scored_workouts(from_day date, to_day date) returns t
     ) as p
     where w.local_day between from_day and to_day and p.standing is distinct from 'deleted'
 $$;
-comment on function scored_workouts(date, date) is 'One row per workout of these days (both included) that was not deleted, with what became of it, as the marts see it.';
+comment on function scored_workouts(date, date) is
+    'One row per workout of these days (both included) that was not deleted, with what became of it, as the marts '
+    'see it.';
 
 create or replace function refresh_daily_metrics(from_day date, to_day date) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
@@ -216,7 +238,8 @@ begin
     return rows_built;
 end
 $$;
-comment on function refresh_daily_metrics(date, date) is 'Replaces these days (both included) of daily_metrics and hourly_metrics; gives the rows of daily_metrics.';
+comment on function refresh_daily_metrics(date, date) is
+    'Replaces these days (both included) of daily_metrics and hourly_metrics; gives the rows of daily_metrics.';
 
 create or replace function refresh_leaderboard_daily(from_day date, to_day date) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
@@ -248,7 +271,8 @@ begin
     return rows_built;
 end
 $$;
-comment on function refresh_leaderboard_daily(date, date) is 'Replaces these days (both included) of leaderboard_daily; gives the rows.';
+comment on function refresh_leaderboard_daily(date, date) is
+    'Replaces these days (both included) of leaderboard_daily; gives the rows.';
 
 -- ---------------------------------------------------------------------------------------------------------- rights
 

@@ -7,7 +7,10 @@ create table mart_changes (
     mart mart_name not null,
     day  date      not null
 );
-comment on table mart_changes is 'Days that wait to be rebuilt: at least one row per mart and day, at most one for each statement that touched it. Written by triggers in the transaction of the change, taken away in the transaction of the rebuild: no change can fall between two runs.';
+comment on table mart_changes is
+    'Days that wait to be rebuilt: at least one row per mart and day, at most one for each statement that touched '
+    'it. Written by triggers in the transaction of the change, taken away in the transaction of the rebuild: no '
+    'change can fall between two runs.';
 comment on column mart_changes.mart is 'The mart that shows the change.';
 comment on column mart_changes.day is 'The day to rebuild, in the time zone of the club.';
 
@@ -22,7 +25,8 @@ create or replace function take_marks(mart mart_name, from_day date, to_day date
         for update skip locked
     ))
 $$;
-comment on function take_marks(mart_name, date, date) is 'Takes the marks of these days (both included) away, in the transaction that rebuilds them.';
+comment on function take_marks(mart_name, date, date) is
+    'Takes the marks of these days (both included) away, in the transaction that rebuilds them.';
 
 -- The one that stays is locked as well, so that no refresh can have taken it before a mark that is removed was written.
 create or replace function thin_out_marks() returns trigger language plpgsql
@@ -79,7 +83,8 @@ begin
     return null;
 end
 $$;
-comment on function mark_scored_days() is 'Marks the days of workouts whose result has changed for the marts that are its arguments.';
+comment on function mark_scored_days() is
+    'Marks the days of workouts whose result has changed for the marts that are its arguments.';
 
 -- Workers lock a member before they score, and so does the update that fires this: a workout is either seen here or
 -- scored after the change, when its own mark leads to a rebuild that sees the change. Planned at each call, which is rare.
@@ -121,7 +126,9 @@ create trigger mark_changed_member after update of leaderboard_opt_out, user_id 
 create or replace function changed_days(mart mart_name) returns setof date language sql stable as $$
     select distinct c.day from mart_changes as c where c.mart = changed_days.mart order by c.day
 $$;
-comment on function changed_days(mart_name) is 'Days, ascending, that the mart does not show as they are now: new and erased workouts, late scores, review decisions, opt-outs. A refresh of a day takes it off.';
+comment on function changed_days(mart_name) is
+    'Days, ascending, that the mart does not show as they are now: new and erased workouts, late scores, review '
+    'decisions, opt-outs. A refresh of a day takes it off.';
 
 create or replace function finish_mart_run(mart mart_name, days integer) returns timestamptz language sql as $$
     insert into mart_runs as known (mart, finished_at, days)
@@ -130,10 +137,12 @@ create or replace function finish_mart_run(mart mart_name, days integer) returns
         do update set finished_at = excluded.finished_at, days = excluded.days
     returning finished_at
 $$;
-comment on function finish_mart_run(mart_name, integer) is 'Notes that a run has rebuilt all days that changed_days gave it, and how many they were.';
+comment on function finish_mart_run(mart_name, integer) is
+    'Notes that a run has rebuilt all days that changed_days gave it, and how many they were.';
 
 create or replace function mark_days(mart mart_name, from_day date, to_day date) returns void language sql as $$
     insert into mart_changes (mart, day)
     select mark_days.mart, d::date from generate_series(from_day, to_day, interval '1 day') as d
 $$;
-comment on function mark_days(mart_name, date, date) is 'Has the next run of the mart rebuild these days (both included), although nothing in them has changed.';
+comment on function mark_days(mart_name, date, date) is
+    'Has the next run of the mart rebuild these days (both included), although nothing in them has changed.';

@@ -46,7 +46,8 @@ set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' a
         or abs(b.total_calories - s.total_calories) > 0.06
     order by day, club_id
 $$;
-comment on function daily_metrics_faults(date, date) is 'Days (both included) on which daily_metrics or hourly_metrics disagree with the workouts; none: all is well.';
+comment on function daily_metrics_faults(date, date) is
+    'Days (both included) on which daily_metrics or hourly_metrics disagree with the workouts; none: all is well.';
 
 create or replace function leaderboard_daily_faults(from_day date, to_day date) returns table (day date, fault text) language sql stable
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
@@ -95,7 +96,9 @@ set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' a
         or abs(b.total_calories - s.total_calories) > 0.06 * s.members
     order by day, club_id
 $$;
-comment on function leaderboard_daily_faults(date, date) is 'Days (both included) on which leaderboard_daily disagrees with the workouts, or a rank is not 1 + the number of better totals; none: all is well.';
+comment on function leaderboard_daily_faults(date, date) is
+    'Days (both included) on which leaderboard_daily disagrees with the workouts, or a rank is not 1 + the number of '
+    'better totals; none: all is well.';
 
 create or replace function check_mart(mart mart_name, from_day date, to_day date) returns void language plpgsql as $$
 declare
@@ -110,4 +113,6 @@ begin
     end if;
 end
 $$;
-comment on function check_mart(mart_name, date, date) is 'Fails, naming each fault, if the mart is not right on these days (both included). In the transaction of a refresh it keeps a broken day from being committed.';
+comment on function check_mart(mart_name, date, date) is
+    'Fails, naming each fault, if the mart is not right on these days (both included). In the transaction of a '
+    'refresh it keeps a broken day from being committed.';

@@ -9,11 +9,19 @@ create table feature_drift_daily (
     created_at    timestamptz not null default now(),
     primary key (day, feature)
 );
-comment on table feature_drift_daily is 'One row per day and model input (and calories_pred) on days with at least 500 scored workouts of all clubs together: how far they are from what the model learned from. Over all clubs, since they share one model and a single club rarely has 500 workouts a day.';
-comment on column feature_drift_daily.day is 'Day on which the workouts started, each in the time zone of its club. Key with feature.';
-comment on column feature_drift_daily.feature is 'Name of the model input as in features.json, or calories_pred for the output.';
+comment on table feature_drift_daily is
+    'One row per day and model input (and calories_pred) on days with at least 500 scored workouts of all clubs '
+    'together: how far they are from what the model learned from. Over all clubs, since they share one model and a '
+    'single club rarely has 500 workouts a day.';
+comment on column feature_drift_daily.day is
+    'Day on which the workouts started, each in the time zone of its club. Key with feature.';
+comment on column feature_drift_daily.feature is
+    'Name of the model input as in features.json, or calories_pred for the output.';
 comment on column feature_drift_daily.n is 'Scored workouts that were compared.';
-comment on column feature_drift_daily.psi is 'Population stability index against the reference, without unit: sum of (share − expected) × ln(share ÷ expected) over the bins, a missing value being a bin of its own. Customary reading: below 0.1 stable, above 0.25 drifted.';
+comment on column feature_drift_daily.psi is
+    'Population stability index against the reference, without unit: sum of (share − expected) × ln(share ÷ '
+    'expected) over the bins, a missing value being a bin of its own. Customary reading: below 0.1 stable, above '
+    '0.25 drifted.';
 comment on column feature_drift_daily.model_version is 'Version of the model whose training set is the reference.';
 comment on column feature_drift_daily.created_at is 'When the row was built (UTC).';
 
@@ -26,9 +34,13 @@ create table drift_reference (
     model_version text     not null,
     check (cardinality(shares) = coalesce(cardinality(categories), cardinality(bounds) + 1))
 );
-comment on table drift_reference is 'One row per model input (and calories_pred): how it was spread when the model was trained, from models/metrics.json.';
+comment on table drift_reference is
+    'One row per model input (and calories_pred): how it was spread when the model was trained, from '
+    'models/metrics.json.';
 comment on column drift_reference.feature is 'Name as in features.json, or calories_pred.';
-comment on column drift_reference.bounds is 'Ascending values between neighbouring bins, in the feature''s unit; the outer bins are open. Null for a category.';
+comment on column drift_reference.bounds is
+    'Ascending values between neighbouring bins, in the feature''s unit; the outer bins are open. Null for a '
+    'category.';
 comment on column drift_reference.categories is 'Names, one bin each; null for a measure.';
 comment on column drift_reference.shares is 'Share of the training set in each bin.';
 comment on column drift_reference.missing is 'Share of the training set without a value.';
@@ -107,7 +119,9 @@ begin
     return rows_built;
 end
 $$;
-comment on function refresh_feature_drift_daily(date, date) is 'Replaces these days (both included) of feature_drift_daily; gives the rows. Days with fewer than 500 scored workouts have none.';
+comment on function refresh_feature_drift_daily(date, date) is
+    'Replaces these days (both included) of feature_drift_daily; gives the rows. Days with fewer than 500 scored '
+    'workouts have none.';
 
 create or replace function set_drift_reference(metrics jsonb) returns integer language plpgsql as $$
 declare
@@ -139,7 +153,9 @@ begin
     return features;
 end
 $$;
-comment on function set_drift_reference(jsonb) is 'Makes the content of models/metrics.json the reference for drift; gives the features. Days that are built already stay as they are until they are refreshed.';
+comment on function set_drift_reference(jsonb) is
+    'Makes the content of models/metrics.json the reference for drift; gives the features. Days that are built '
+    'already stay as they are until they are refreshed.';
 
 create or replace function feature_drift_daily_faults(from_day date, to_day date) returns table (day date, fault text) language sql stable
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
@@ -173,6 +189,8 @@ set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' a
     where (b.features, b.n, b.n_max) is distinct from ((select count(*) from drift_reference), s.n, s.n)
     order by day
 $$;
-comment on function feature_drift_daily_faults(date, date) is 'Days (both included) on which feature_drift_daily lacks a feature or was not built from all scored workouts; none: all is well.';
+comment on function feature_drift_daily_faults(date, date) is
+    'Days (both included) on which feature_drift_daily lacks a feature or was not built from all scored workouts; '
+    'none: all is well.';
 
 grant select on feature_drift_daily to analyst, grafana, fitburn_app;

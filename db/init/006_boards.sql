@@ -15,14 +15,18 @@ create table leaderboard_periods (
     primary key (period, first_day, club_id, user_id)
 );
 create index leaderboard_periods_page on leaderboard_periods (period, first_day, club_id, rank, user_id);
-comment on table leaderboard_periods is 'One row per week or month, club and member with a place in leaderboard_daily on one of its days, whose sum it is as of the latest run of that mart.';
+comment on table leaderboard_periods is
+    'One row per week or month, club and member with a place in leaderboard_daily on one of its days, whose sum it '
+    'is as of the latest run of that mart.';
 comment on column leaderboard_periods.period is 'week (from Monday) or month.';
 comment on column leaderboard_periods.first_day is 'First day of the week or month, in the time zone of the club.';
 comment on column leaderboard_periods.club_id is 'clubs.id of the club.';
-comment on column leaderboard_periods.user_id is 'The club''s or partner''s own name for the member, unique in the club.';
+comment on column leaderboard_periods.user_id is
+    'The club''s or partner''s own name for the member, unique in the club.';
 comment on column leaderboard_periods.total_calories is 'Sum of leaderboard_daily.total_calories over the days.';
 comment on column leaderboard_periods.workouts_cnt is 'Sum of leaderboard_daily.workouts_cnt over the days.';
-comment on column leaderboard_periods.rank is 'Place by total_calories in the club, from 1. Equal totals share a place: 1, 2, 2, 4.';
+comment on column leaderboard_periods.rank is
+    'Place by total_calories in the club, from 1. Equal totals share a place: 1, 2, 2, 4.';
 comment on column leaderboard_periods.created_at is 'When the row was built (UTC).';
 
 create table leaderboard_period_changes (
@@ -30,7 +34,9 @@ create table leaderboard_period_changes (
     first_day date not null,
     primary key (period, first_day)
 );
-comment on table leaderboard_period_changes is 'Weeks and months that wait to be rebuilt: marked in the transaction that changes one of their days, taken away in the transaction that rebuilds them.';
+comment on table leaderboard_period_changes is
+    'Weeks and months that wait to be rebuilt: marked in the transaction that changes one of their days, taken away '
+    'in the transaction that rebuilds them.';
 comment on column leaderboard_period_changes.period is 'week or month.';
 comment on column leaderboard_period_changes.first_day is 'First day of the week or month.';
 
@@ -86,7 +92,9 @@ begin
     return rebuilt;
 end
 $$;
-comment on function refresh_leaderboard_periods() is 'Replaces the weeks and months that are marked in leaderboard_period_changes; gives how many they were. The end of a run of leaderboard_daily calls it.';
+comment on function refresh_leaderboard_periods() is
+    'Replaces the weeks and months that are marked in leaderboard_period_changes; gives how many they were. The end '
+    'of a run of leaderboard_daily calls it.';
 
 create or replace function finish_leaderboard_periods() returns trigger language plpgsql as $$
 begin
@@ -94,7 +102,8 @@ begin
     return null;
 end
 $$;
-comment on function finish_leaderboard_periods() is 'Brings weeks and months up to date with the run that has just been finished.';
+comment on function finish_leaderboard_periods() is
+    'Brings weeks and months up to date with the run that has just been finished.';
 create trigger finish_leaderboard_periods after insert or update on mart_runs
     for each row when (new.mart = 'leaderboard_daily') execute function finish_leaderboard_periods();
 

@@ -13,7 +13,8 @@ create table api_keys (
 comment on table api_keys is 'One row per key of a partner. The key itself is shown once and not kept.';
 comment on column api_keys.id is 'UUIDv7; names the key when it is revoked.';
 comment on column api_keys.club_id is 'The one club that the key opens.';
-comment on column api_keys.name is 'The partner. Keys of one partner share their idempotency keys, so a key can be replaced.';
+comment on column api_keys.name is
+    'The partner. Keys of one partner share their idempotency keys, so a key can be replaced.';
 comment on column api_keys.key_hash is 'SHA-256 of the key.';
 comment on column api_keys.scopes is 'What the key may do: workouts:write, workouts:read, stats:read.';
 comment on column api_keys.created_at is 'When the key was made.';
@@ -34,8 +35,10 @@ comment on column sessions.token_hash is 'SHA-256 of the session''s random name 
 comment on column sessions.member_id is 'users.id of who logged in.';
 comment on column sessions.created_at is 'When they logged in.';
 comment on column sessions.expires_at is 'When the token ends by itself, unless it is renewed before.';
-comment on column sessions.renewable_until is 'To when the session can be renewed at most; then the password is needed again.';
-comment on column sessions.revoked_at is 'When it was ended: by logging out, or by a change of the password elsewhere. Null while logged in.';
+comment on column sessions.renewable_until is
+    'To when the session can be renewed at most; then the password is needed again.';
+comment on column sessions.revoked_at is
+    'When it was ended: by logging out, or by a change of the password elsewhere. Null while logged in.';
 
 -- ------------------------------------------------------------------------------------------------------------ rights
 

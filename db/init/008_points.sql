@@ -12,12 +12,18 @@ create table point_accounts (
     check ((kind in ('member', 'held')) = (member_id is not null))
 ) with (fillfactor = 80);
 create index point_accounts_member on point_accounts (member_id);
-comment on table point_accounts is 'One row per place where points can be. Its balance is always the sum of its transfers; all balances of a club sum to 0.';
+comment on table point_accounts is
+    'One row per account that holds points. A balance is always the sum of the account''s transfers; the balances of '
+    'a club sum to 0.';
 comment on column point_accounts.id is 'UUIDv7.';
 comment on column point_accounts.club_id is 'The club whose points these are.';
-comment on column point_accounts.member_id is 'users.id of the owner; null for the club''s own account.';
-comment on column point_accounts.kind is 'member: what a member can spend (less than 0: owes); held: what a member has put into redemptions that are under way, opened by the first. Of the club: issued (awards come from it: its balance is minus what was issued), redeemed (handed over), expired, adjusted (corrections by hand, either way).';
-comment on column point_accounts.balance is 'Sum of the transfers in minus the sum of the transfers out; kept by a trigger, nothing else can change it.';
+comment on column point_accounts.member_id is 'users.id of the owner; null for an account of the club.';
+comment on column point_accounts.kind is
+    'member: points that a member can spend (below 0: owes); held: points of open redemptions, opened by the first '
+    'one. Accounts of the club: issued (source of awards; its balance is minus the points issued), redeemed (handed '
+    'over), expired, adjusted (manual corrections in either direction).';
+comment on column point_accounts.balance is
+    'Sum of incoming minus sum of outgoing transfers; only a trigger can change it.';
 comment on column point_accounts.created_at is 'When the account was opened.';
 
 create table point_transfers (
@@ -36,40 +42,108 @@ create table point_transfers (
 );
 create index point_transfers_to on point_transfers (to_account, id);
 create index point_transfers_from on point_transfers (from_account, id);
-comment on table point_transfers is 'One row per movement of points between two accounts. Rows are only ever added.';
+comment on table point_transfers is
+    'One row per movement of points between two accounts. Append-only; book_transfers writes it.';
 comment on column point_transfers.id is 'UUIDv7.';
-comment on column point_transfers.kind is 'What happened: workout_award and challenge_bonus (issued to member), workout_reversal (member to issued), redemption_held (member to held), redemption_fulfilled (held to redeemed), redemption_cancelled and redemption_expired (held to member), points_expired (member to expired), adjustment (adjusted to member, or back).';
-comment on column point_transfers.source_id is 'What it happened for: the workout, the completion of a challenge, the redemption, the entry in audit_log of an adjustment; for points_expired a name made of account and day. A kind happens once for a source.';
-comment on column point_transfers.from_account is 'Account that gives.';
-comment on column point_transfers.to_account is 'Account that receives.';
+comment on column point_transfers.kind is 'What happened; transfer_kinds has the accounts of each kind.';
+comment on column point_transfers.source_id is
+    'Cause of the transfer: the workout, the completion of a challenge, the redemption, the audit_log entry of an '
+    'adjustment; for points_expired a UUID derived from account and day. Each kind is booked once per source.';
+comment on column point_transfers.from_account is 'Account that is debited.';
+comment on column point_transfers.to_account is 'Account that is credited.';
 comment on column point_transfers.amount is 'Whole points, more than 0.';
 comment on column point_transfers.created_at is 'When it was booked.';
 
-create or replace function open_club_accounts() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- ---------------------------------------------------------------------------------------------------- open accounts
+
+create or replace function open_club_accounts() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
     insert into point_accounts (club_id, kind)
     select id, kind from opened cross join unnest(array['issued', 'redeemed', 'expired', 'adjusted']) as kind;
     return null;
 end
 $$;
-comment on function open_club_accounts() is 'Gives every new club the accounts that points come from and go to.';
+comment on function open_club_accounts() is 'Opens the accounts of new clubs.';
 create trigger open_club_accounts after insert on clubs
     referencing new table as opened for each statement execute function open_club_accounts();
 
-create or replace function open_member_account() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create or replace function open_member_account() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
     insert into point_accounts (club_id, member_id, kind) select club_id, id, 'member' from opened;
     return null;
 end
 $$;
-comment on function open_member_account() is 'Gives every new member an account.';
+comment on function open_member_account() is 'Opens the account of new members.';
 create trigger open_member_account after insert on users
     referencing new table as opened for each statement execute function open_member_account();
 
--- Statement level: a batch of awards costs one update. Accounts are locked in one order, since a batch may concern several
--- clubs. The members of a batch are locked before by whoever books, so that two batches wait for each other only here,
--- at the end, where nothing is left to lock: a transaction books all its transfers in one statement.
-create or replace function keep_balances() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- ------------------------------------------------------------------------------------------------------------- book
+
+create or replace view transfer_kinds (kind, sign, giver, taker) as
+values
+    ('workout_award', 1, 'issued', 'member'),
+    ('workout_reversal', 1, 'member', 'issued'),
+    ('challenge_bonus', 1, 'issued', 'member'),
+    ('redemption_held', 1, 'member', 'held'),
+    ('redemption_fulfilled', 1, 'held', 'redeemed'),
+    ('redemption_cancelled', 1, 'held', 'member'),
+    ('redemption_expired', 1, 'held', 'member'),
+    ('points_expired', 1, 'member', 'expired'),
+    ('adjustment', 1, 'adjusted', 'member'),
+    ('adjustment', -1, 'member', 'adjusted');
+comment on view transfer_kinds is 'One row per kind of transfer and sign of its amount: the kinds of the two accounts.';
+comment on column transfer_kinds.kind is 'point_transfers.kind.';
+comment on column transfer_kinds.sign is 'Sign of new_transfer.amount: -1 only for adjustments that take points.';
+comment on column transfer_kinds.giver is 'point_accounts.kind of the account that is debited.';
+comment on column transfer_kinds.taker is 'point_accounts.kind of the account that is credited.';
+
+create type new_transfer as (kind text, source_id uuid, member_id uuid, amount integer);
+comment on type new_transfer is 'A transfer to book: its kind, source and member determine both accounts.';
+
+-- The left joins make a transfer without an account fail on the not-null constraints instead of vanishing. The plan is
+-- cached and follows indexes, because every batch of workouts passes here.
+create or replace function book_transfers(transfers new_transfer[]) returns setof point_transfers language plpgsql
+security definer set search_path = public, pg_temp
+set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
+begin
+    return query
+    insert into point_transfers as booked (kind, source_id, from_account, to_account, amount)
+    select
+        t.kind, t.source_id,
+        case k.giver when 'member' then own.id when 'held' then held.id else club.id end,
+        case k.taker when 'member' then own.id when 'held' then held.id else club.id end,
+        abs(t.amount)
+    from unnest(transfers) as t
+    left join lateral (
+        select giver, taker from transfer_kinds where kind = t.kind and (sign < 0) = (t.amount < 0) limit 1
+    ) as k on true
+    left join point_accounts as own on own.member_id = t.member_id and own.kind = 'member'
+    left join point_accounts as held
+        on held.member_id = case when 'held' in (k.giver, k.taker) then t.member_id end and held.kind = 'held'
+    left join point_accounts as club
+        on club.club_id = own.club_id and club.member_id is null and club.kind in (k.giver, k.taker)
+    on conflict (kind, source_id) do nothing
+    returning booked.*;
+end
+$$;
+comment on function book_transfers(new_transfer[]) is
+    'Books transfers in one statement; returns those that were new: a source is booked once per kind. Amounts are '
+    'above 0, except for adjustments that take points. The caller has locked the members (users, in the order of '
+    'ids) and books everything that its transaction books with one call.';
+
+create or replace function book_transfer(kind text, source_id uuid, member_id uuid, amount integer) returns void
+language sql as $$
+    select book_transfers(array[(kind, source_id, member_id, amount)::new_transfer])
+$$;
+comment on function book_transfer(text, uuid, uuid, integer) is 'Books one transfer; see book_transfers.';
+
+-- Statement level: a batch of awards costs one update. Accounts are locked in the order of their ids, since a batch may
+-- concern several clubs. The caller has locked the members of the batch, so two batches wait for each other only here,
+-- at the end, where nothing remains to be locked: a transaction books all its transfers in one statement.
+create or replace function keep_balances() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 begin
     perform 1
     from point_accounts
@@ -96,10 +170,12 @@ comment on function keep_balances() is 'Keeps point_accounts.balance equal to th
 create trigger keep_balances after insert on point_transfers
     referencing new table as booked for each statement execute function keep_balances();
 
--- ------------------------------------------------------------------------------------------------------------ rights
+-- ----------------------------------------------------------------------------------------------------------- rights
 
+revoke execute on function book_transfers(new_transfer[]) from public;
+grant execute on function book_transfers(new_transfer[]) to fitburn_app;
 grant select on point_accounts to fitburn_app;
 grant select, insert on point_transfers to fitburn_app;
 
--- Comes after the triggers that open the accounts of a new club.
+-- After the triggers that open its accounts.
 insert into clubs (slug, name) values ('main', 'Main club');

@@ -16,16 +16,27 @@ create index audit_log_page on audit_log (club_id, id);
 create index audit_log_subject on audit_log (subject_id, id);
 create unique index audit_log_idempotency_key on audit_log (club_id, actor, idempotency_key)
     where idempotency_key is not null;
-comment on table audit_log is 'One row per change of points, rewards, reviews, challenges or weekly targets, written in the transaction that made the change. Rows are only ever added.';
+comment on table audit_log is
+    'One row per change of points, rewards, reviews, challenges or weekly targets, written in the transaction that '
+    'made the change. Rows are only ever added.';
 comment on column audit_log.id is 'UUIDv7; its order is the order of writing.';
 comment on column audit_log.club_id is 'The club it happened in.';
-comment on column audit_log.actor is 'Who did it: member:<users.id> (operators are members too), partner:<name of the key>, or system:<name of the job>.';
-comment on column audit_log.action is 'What was done, as noun.verb: reward.changed, workout.rejected, points.adjusted, challenge.created, weekly_target.set …';
-comment on column audit_log.subject_id is 'What it was done to: the id of the reward, redemption, workout or challenge; users.id for points; clubs.id for what concerns the whole club, such as its weekly target.';
+comment on column audit_log.actor is
+    'Who did it: member:<users.id> (operators are members too), partner:<name of the key>, or system:<name of the '
+    'job>.';
+comment on column audit_log.action is
+    'What was done, as noun.verb: reward.changed, workout.rejected, points.adjusted, challenge.created, '
+    'weekly_target.set …';
+comment on column audit_log.subject_id is
+    'What it was done to: the id of the reward, redemption, workout or challenge; users.id for points; clubs.id for '
+    'what concerns the whole club, such as its weekly target.';
 comment on column audit_log.reason is 'Why, in the actor''s words; null where none is asked for.';
 comment on column audit_log.details is 'What was sent or changed. Never personal data.';
-comment on column audit_log.idempotency_key is 'Key that the request came with: the same request under the same key changes nothing.';
-comment on column audit_log.request_hash is 'SHA-256 of the request''s body, to tell a retry from a reuse of the key; null where the other columns say it all.';
+comment on column audit_log.idempotency_key is
+    'Key that the request came with: the same request under the same key changes nothing.';
+comment on column audit_log.request_hash is
+    'SHA-256 of the request''s body, to tell a retry from a reuse of the key; null where the other columns say it '
+    'all.';
 comment on column audit_log.created_at is 'When it was done (UTC).';
 
 -- Rights keep the services away from these rows; this keeps everybody away, the owner included. Erasing a person needs no

@@ -13,13 +13,18 @@ create table point_lots (
 );
 create index point_lots_open on point_lots (account_id, earned_on, transfer_id) where remaining > 0;
 create index point_lots_by_age on point_lots (club_id, earned_on) where remaining > 0;
-comment on table point_lots is 'One row per credit of a member, with what is left of it. Only the trigger on point_transfers writes here; there are no foreign keys, as each would cost every award a look-up.';
+comment on table point_lots is
+    'One row per credit of a member, with what is left of it. Only the trigger on point_transfers writes here; there '
+    'are no foreign keys, as each would cost every award a look-up.';
 comment on column point_lots.transfer_id is 'point_transfers.id of the credit.';
 comment on column point_lots.account_id is 'The member''s account.';
 comment on column point_lots.club_id is 'The club of the member.';
-comment on column point_lots.earned_on is 'Day of the credit in the club''s zone. Lots are spent in this order; they expire clubs.points_valid_for after it, or after clubs.points_valid_since if that is later.';
+comment on column point_lots.earned_on is
+    'Day of the credit in the club''s zone. Lots are spent in this order; they expire clubs.points_valid_for after '
+    'it, or after clubs.points_valid_since if that is later.';
 comment on column point_lots.amount is 'Points that were credited.';
-comment on column point_lots.remaining is 'Points that can still be spent; amount plus the sum of the lot''s movements.';
+comment on column point_lots.remaining is
+    'Points that can still be spent; amount plus the sum of the lot''s movements.';
 
 create table lot_movements (
     id          uuid    primary key default uuidv7(),
@@ -29,9 +34,11 @@ create table lot_movements (
 );
 create index lot_movements_transfer on lot_movements (transfer_id);
 create index lot_movements_lot on lot_movements (lot_id);
-comment on table lot_movements is 'One row per lot that a transfer took from or gave back to. Rows are only ever added.';
+comment on table lot_movements is
+    'One row per lot that a transfer took from or gave back to. Rows are only ever added.';
 comment on column lot_movements.id is 'UUIDv7.';
-comment on column lot_movements.transfer_id is 'The transfer that did it; a credit that fills what a member owed takes from its own lot.';
+comment on column lot_movements.transfer_id is
+    'The transfer that did it; a credit that fills what a member owed takes from its own lot.';
 comment on column lot_movements.lot_id is 'The lot.';
 comment on column lot_movements.amount is 'Points, less than 0 when taken, more than 0 when given back.';
 create trigger only_added before update or delete or truncate on lot_movements
@@ -94,7 +101,9 @@ begin
     return null;
 end
 $$;
-comment on function keep_lots() is 'Opens a lot for every credit of a member, gives the lots of a redemption back, and has debits taken from the lots.';
+comment on function keep_lots() is
+    'Opens a lot for every credit of a member, gives the lots of a redemption back, and has debits taken from the '
+    'lots.';
 
 -- Per account: first what was owed before takes from what has come, then each debit takes its part. Both sides are laid
 -- out on a line of points, takers and lots, and where two pieces lie over each other one takes from the other. A reversal takes
@@ -168,7 +177,9 @@ begin
     where l.transfer_id = t.lot_id;
 end
 $$;
-comment on function take_from_lots(uuid[]) is 'Takes what these transfers spend from the lots of the members, earliest first. Part of the trigger that keeps the lots.';
+comment on function take_from_lots(uuid[]) is
+    'Takes what these transfers spend from the lots of the members, earliest first. Part of the trigger that keeps '
+    'the lots.';
 revoke execute on function take_from_lots(uuid[]) from public;
 
 create trigger keep_lots after insert on point_transfers

@@ -1,6 +1,5 @@
--- Expiry of points.
+-- Expiry of points: lots expire clubs.points_valid_for after they were earned.
 
--- Lots that were earned under other terms get the whole of a new period.
 create or replace function date_points_validity() returns trigger language plpgsql as $$
 begin
     new.points_valid_since = case
@@ -9,20 +8,23 @@ begin
     return new;
 end
 $$;
-comment on function date_points_validity() is 'Dates a change of clubs.points_valid_for.';
+comment on function date_points_validity() is
+    'Dates a change of clubs.points_valid_for: lots that were earned under other terms get a full new period.';
 create trigger date_new_points_validity before insert on clubs
     for each row when (new.points_valid_for is not null) execute function date_points_validity();
 create trigger date_points_validity before update of points_valid_for on clubs
     for each row when (new.points_valid_for is distinct from old.points_valid_for)
     execute function date_points_validity();
 
-create or replace function expires_on(earned_on date, valid_for interval, valid_since date) returns date language sql immutable as $$
+create or replace function expires_on(earned_on date, valid_for interval, valid_since date) returns date
+language sql immutable as $$
     select (greatest(earned_on, valid_since) + valid_for)::date
 $$;
-comment on function expires_on(date, interval, date) is 'First day on which a lot cannot be spent any more; null: never. With valid_for and valid_since of the club.';
+comment on function expires_on(date, interval, date) is
+    'First day on which a lot can no longer be spent; null: never. valid_for and valid_since are the club''s.';
 
--- Months have different lengths, so the day that is a period ago is only near the bound: the index finds a few days too
--- many, and the exact rule leaves them out.
+-- Months differ in length, so the day one period ago only approximates the bound: the index returns a few days too many,
+-- and the exact rule filters them.
 create or replace function points_due(as_of date) returns table (
     day date, club_id uuid, account_id uuid, member_id uuid, points bigint
 ) language sql stable set plan_cache_mode to force_custom_plan as $$
@@ -41,7 +43,9 @@ create or replace function points_due(as_of date) returns table (
     where expires_on(l.earned_on, d.points_valid_for, d.points_valid_since) <= d.today
     group by d.today, l.club_id, l.account_id, a.member_id
 $$;
-comment on function points_due(date) is 'One row per member with points that cannot be spent any more on this day (null: on today in each club''s zone; never later than that), and how many.';
+comment on function points_due(date) is
+    'One row per member with points that have expired by this day (null: today in each club''s zone; never later '
+    'than that), with their sum.';
 
 create or replace function expire_points(as_of date default null) returns bigint language plpgsql
 security definer set search_path = public, pg_temp set jit to off as $$
@@ -50,18 +54,16 @@ declare
     expired bigint;
 begin
     perform pg_advisory_xact_lock(hashtext('fitburn.expire_points'));
-    -- Members first, in order, as everybody who books does; then the lots as they are once nobody else is at them.
+    -- Lock the members first, in order, like every booking; then read their lots, which no other transaction can change.
     members := array(select d.member_id from points_due(as_of) as d);
     perform 1 from users where id = any (members) order by id for no key update;
     with booked as (
-        insert into point_transfers (kind, source_id, from_account, to_account, amount)
-        select
-            'points_expired', md5(d.account_id || ' ' || d.day)::uuid, d.account_id, sink.id, d.points
-        from points_due(as_of) as d
-        join point_accounts as sink on sink.club_id = d.club_id and sink.kind = 'expired' and sink.member_id is null
-        where d.member_id = any (members)
-        on conflict (kind, source_id) do nothing
-        returning to_account, amount
+        select t.to_account, t.amount
+        from book_transfers(array(
+            select ('points_expired', md5(d.account_id || ' ' || d.day)::uuid, d.member_id, d.points)::new_transfer
+            from points_due(as_of) as d
+            where d.member_id = any (members)
+        )) as t
     ),
     noted as (
         insert into audit_log (club_id, actor, action, subject_id, details)
@@ -76,6 +78,8 @@ begin
     return expired;
 end
 $$;
-comment on function expire_points(date) is 'Takes from members what has expired by this day (null: today in each club''s zone; a later day counts as today); gives the points. A second time with the same day it finds nothing to do.';
+comment on function expire_points(date) is
+    'Debits the points that have expired by this day (null: today in each club''s zone; a later day counts as '
+    'today); returns their sum. Idempotent per day.';
 revoke execute on function expire_points(date) from public;
 grant execute on function expire_points(date) to fitburn_app;

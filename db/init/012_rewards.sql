@@ -1,10 +1,4 @@
--- FitBurn Rewards: what points are spent on. A redemption is held at once (the points leave what the member can spend, the
--- stock goes down) and closed once: handed over, cancelled, or expired after 72 hours.
---
---     held ──> fulfilled                 points: held to redeemed
---          └─> cancelled | expired       points: back into the same lots; stock: back
---
--- Everybody locks in one order: member, reward, accounts. Only the functions here write redemptions.
+-- Rewards: what members of a club can spend points on.
 
 create table rewards (
     id               uuid        primary key default uuidv7(),
@@ -33,8 +27,10 @@ comment on column rewards.description_ru is 'More about it in Russian; null: not
 comment on column rewards.description_en is 'More about it in English; null: nothing.';
 comment on column rewards.picture_url is 'Address of a picture; null: none.';
 comment on column rewards.cost is 'Points that one costs.';
-comment on column rewards.stock is 'How many are left to redeem, those that are held already taken off; null: any number.';
-comment on column rewards.per_member_limit is 'How many a member can have, held and handed over together; null: any number.';
+comment on column rewards.stock is
+    'How many are left to redeem, those that are held already taken off; null: any number.';
+comment on column rewards.per_member_limit is
+    'How many a member can have, held and handed over together; null: any number.';
 comment on column rewards.valid_from is 'From when on it can be redeemed; null: at once.';
 comment on column rewards.valid_to is 'When it cannot be redeemed any more; null: never.';
 comment on column rewards.active is 'False: hidden from members and not to be redeemed. Rewards are never removed.';

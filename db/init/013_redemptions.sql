@@ -1,4 +1,10 @@
--- Redemptions.
+-- Redemptions: what members spend points on. A redemption is held (the points leave the spendable balance, the stock
+-- decreases) until it is closed once: handed over, cancelled, or expired after 72 hours.
+--
+--     held ──> fulfilled                 points: held to redeemed
+--          └─> cancelled | expired       points: back into the same lots; stock: back
+--
+-- Every transaction locks in one order: member, reward, accounts. Only the functions here write redemptions.
 
 create table redemptions (
     id              uuid        primary key default uuidv7(),
@@ -22,15 +28,19 @@ create index redemptions_reward on redemptions (reward_id, member_id);
 create unique index redemptions_code on redemptions (club_id, code) where status = 'held';
 create unique index redemptions_idempotency_key on redemptions (member_id, idempotency_key)
     where idempotency_key is not null;
-comment on table redemptions is 'One row per reward that a member has redeemed, and what became of it.';
-comment on column redemptions.id is 'UUIDv7; what its transfers have as their source.';
+comment on table redemptions is 'One row per reward that a member has redeemed, with its outcome.';
+comment on column redemptions.id is 'UUIDv7; the source_id of its transfers.';
 comment on column redemptions.club_id is 'The club of the member and of the reward.';
 comment on column redemptions.member_id is 'users.id of the member.';
-comment on column redemptions.reward_id is 'rewards.id of what they get.';
-comment on column redemptions.cost is 'Points that it cost, whatever the reward costs now.';
-comment on column redemptions.status is 'held: the points are put aside; then once fulfilled (handed over), cancelled or expired (both: points and stock are back).';
-comment on column redemptions.code is 'What the desk types in: six characters of Crockford''s base 32, unique among what is held in the club.';
-comment on column redemptions.idempotency_key is 'Key that the member''s request came with; null when it came with none.';
+comment on column redemptions.reward_id is 'rewards.id of the reward.';
+comment on column redemptions.cost is 'Points paid; later changes of rewards.cost do not affect it.';
+comment on column redemptions.status is
+    'held: the points are set aside; then once fulfilled (handed over), cancelled or expired (both: points and stock '
+    'are returned).';
+comment on column redemptions.code is
+    'Code that the desk types in: six characters of Crockford''s base 32, unique among the held redemptions of the '
+    'club.';
+comment on column redemptions.idempotency_key is 'Key of the member''s request; null when none was sent.';
 comment on column redemptions.created_at is 'When it was redeemed.';
 comment on column redemptions.expires_at is 'Until when it can be handed over.';
 comment on column redemptions.closed_at is 'When it left held; null while it is held.';
@@ -41,9 +51,11 @@ create or replace function new_redemption_code() returns text language sql volat
     from (select uuid_send(gen_random_uuid()) as bytes) as random
     cross join generate_series(0, 5) as n
 $$;
-comment on function new_redemption_code() is 'Six random characters of Crockford''s base 32, which leaves out I, L, O and U.';
+comment on function new_redemption_code() is
+    'Six random characters of Crockford''s base 32, which omits I, L, O and U.';
 
-create or replace function why_not_redeemable(reward rewards, member uuid, balance bigint) returns text language sql stable as $$
+create or replace function why_not_redeemable(reward rewards, member uuid, balance bigint) returns text
+language sql stable as $$
     select case
         when not reward.active or now() < reward.valid_from or now() >= reward.valid_to then 'not_available'
         when reward.stock = 0 then 'out_of_stock'
@@ -54,24 +66,26 @@ create or replace function why_not_redeemable(reward rewards, member uuid, balan
         when balance < reward.cost then 'insufficient_points'
     end
 $$;
-comment on function why_not_redeemable(rewards, uuid, bigint) is 'Why a member with this balance cannot redeem the reward now: not_available, out_of_stock, limit_reached or insufficient_points; null: they can.';
+comment on function why_not_redeemable(rewards, uuid, bigint) is
+    'Why a member with this balance cannot redeem the reward now: not_available, out_of_stock, limit_reached or '
+    'insufficient_points; null: they can.';
 
-create or replace function redeem(member uuid, reward uuid, key text) returns table (outcome text, redemption_id uuid) language plpgsql
-security definer set search_path = public, pg_temp as $$
+create or replace function redeem(member uuid, reward uuid, key text) returns table (outcome text, redemption_id uuid)
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     owner record;
     wanted rewards;
     earlier redemptions;
     made uuid;
 begin
-    -- One request of a member at a time: what follows sees all that they did before.
+    -- Serialise the member's requests: the rest of the function sees the results of all earlier ones.
     select u.club_id into owner from users as u where u.id = member for no key update;
     select * into earlier from redemptions as r where r.member_id = member and r.idempotency_key = key;
     if found then
         return query select case when earlier.reward_id = reward then 'replayed' else 'mismatch' end, earlier.id;
         return;
     end if;
-    -- Whoever wants the last one of a hot reward waits here, and then sees what is left.
+    -- Competitors for the last item of a popular reward wait here, and then see the remaining stock.
     select * into wanted from rewards as r where r.id = reward and r.club_id = owner.club_id for no key update;
     if not found then
         return query select 'not_found', null::uuid;
@@ -93,20 +107,20 @@ begin
         returning id into made;
         exit when made is not null;
     end loop;
-    insert into point_transfers (kind, source_id, from_account, to_account, amount)
-    select 'redemption_held', made, own.id, held.id, wanted.cost
-    from point_accounts as own
-    join point_accounts as held on held.member_id = member and held.kind = 'held'
-    where own.member_id = member and own.kind = 'member';
+    perform book_transfer('redemption_held', made, member, wanted.cost);
     return query select 'held', made;
 end
 $$;
-comment on function redeem(uuid, uuid, text) is 'Puts points aside for a reward. Gives the outcome with the redemption: held; replayed (the key was used for the same reward), mismatch (for another one); or why not, without one: not_found, not_available, out_of_stock, limit_reached, insufficient_points.';
+comment on function redeem(uuid, uuid, text) is
+    'Sets points aside for a reward. Returns the outcome with the redemption: held; replayed (the key was used for '
+    'the same reward), mismatch (for another one); or the reason of a refusal without a redemption: not_found, '
+    'not_available, out_of_stock, limit_reached, insufficient_points.';
 
-create or replace function close_redemptions(wanted uuid[], outcome text, actor text, why text, key text) returns integer language plpgsql
-security definer set search_path = public, pg_temp as $$
+create or replace function close_redemptions(wanted uuid[], outcome text, actor text, why text, key text)
+returns integer language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     closed_cnt integer;
+    transfers new_transfer[];
 begin
     perform 1 from users
     where id in (select r.member_id from redemptions as r where r.id = any (wanted))
@@ -119,10 +133,14 @@ begin
     with closed as (
         update redemptions as r
         set status = outcome, closed_at = clock_timestamp()
-        -- What nobody fetched in time is not handed over, whether or not it has been expired by now.
+        -- An overdue redemption is not handed over, even before it is marked as expired.
         where
             r.id = any (wanted) and r.status = 'held'
-            and case outcome when 'fulfilled' then r.expires_at > now() when 'expired' then r.expires_at <= now() else true end
+            and case outcome
+                when 'fulfilled' then r.expires_at > now()
+                when 'expired' then r.expires_at <= now()
+                else true
+            end
         returning r.id, r.club_id, r.member_id, r.reward_id, r.cost
     ),
     restocked as (
@@ -135,23 +153,18 @@ begin
         insert into audit_log (club_id, actor, action, subject_id, reason, details, idempotency_key)
         select c.club_id, actor, 'redemption.' || outcome, c.id, why, jsonb_build_object('points', c.cost), key
         from closed as c
-    ),
-    booked as (
-        insert into point_transfers (kind, source_id, from_account, to_account, amount)
-        select 'redemption_' || outcome, c.id, held.id, target.id, c.cost
-        from closed as c
-        join point_accounts as held on held.member_id = c.member_id and held.kind = 'held'
-        join point_accounts as target on
-            case outcome
-                when 'fulfilled' then target.club_id = c.club_id and target.member_id is null and target.kind = 'redeemed'
-                else target.member_id = c.member_id and target.kind = 'member'
-            end
     )
-    select count(*) into closed_cnt from closed;
+    select count(*), array_agg(('redemption_' || outcome, c.id, c.member_id, c.cost)::new_transfer)
+        into closed_cnt, transfers
+    from closed as c;
+    perform book_transfers(transfers);
     return closed_cnt;
 end
 $$;
-comment on function close_redemptions(uuid[], text, text, text, text) is 'Takes those of the redemptions that are held to an outcome (fulfilled: only in time; expired: only after it; cancelled), with their points, stock and entries in the audit log; gives how many. The actor, their reason and idempotency key go into the log.';
+comment on function close_redemptions(uuid[], text, text, text, text) is
+    'Closes those of the redemptions that are held with an outcome (fulfilled: only in time; expired: only when '
+    'overdue; cancelled), including their points, stock and audit_log entries; returns their number. The entries '
+    'carry the actor with their reason and idempotency key.';
 
 create or replace function expire_redemptions() returns integer language plpgsql
 security definer set search_path = public, pg_temp set plan_cache_mode to force_custom_plan as $$
@@ -163,12 +176,13 @@ begin
     );
 end
 $$;
-comment on function expire_redemptions() is 'Gives back what nobody fetched within 72 hours; gives how many redemptions. A second time it finds nothing to do.';
+comment on function expire_redemptions() is
+    'Expires overdue redemptions, which returns their points and stock; returns their number. Idempotent.';
 
--- ---------------------------------------------------------------------------------------------------------- rights
+-- ----------------------------------------------------------------------------------------------------------- rights
 
-revoke execute on function redeem(uuid, uuid, text), close_redemptions(uuid[], text, text, text, text), expire_redemptions()
-    from public;
-grant execute on function redeem(uuid, uuid, text), close_redemptions(uuid[], text, text, text, text), expire_redemptions()
-    to fitburn_app;
+revoke execute on function redeem(uuid, uuid, text), close_redemptions(uuid[], text, text, text, text),
+    expire_redemptions() from public;
+grant execute on function redeem(uuid, uuid, text), close_redemptions(uuid[], text, text, text, text),
+    expire_redemptions() to fitburn_app;
 grant select on redemptions to fitburn_app;

@@ -31,12 +31,15 @@ create index challenges_club_end on challenges (club_id, ends_on, id);
 create unique index challenges_idempotency_key on challenges (created_by, idempotency_key)
     where idempotency_key is not null;
 create index challenges_created_by on challenges (created_by);
-comment on table challenges is 'One row per challenge of a club: who does so much between two days earns a bonus, once.';
+comment on table challenges is
+    'One row per challenge of a club: who does so much between two days earns a bonus, once.';
 comment on column challenges.id is 'UUIDv7.';
 comment on column challenges.club_id is 'The club whose members take part; all do, nobody has to enter.';
 comment on column challenges.title_ru is 'Title in Russian.';
 comment on column challenges.title_en is 'Title in English.';
-comment on column challenges.metric is 'What is summed up over the workouts that count: minutes (credited), calories (credited kcal), workouts, or distinct_days.';
+comment on column challenges.metric is
+    'What is summed up over the workouts that count: minutes (credited), calories (credited kcal), workouts, or '
+    'distinct_days.';
 comment on column challenges.workout_type is 'Only workouts of this type count; null: of any.';
 comment on column challenges.starts_on is 'First day, in the time zone of the club.';
 comment on column challenges.ends_on is 'Last day, included.';
@@ -44,11 +47,15 @@ comment on column challenges.goal is 'The sum that earns the bonus, in the unit 
 comment on column challenges.bonus_points is 'Points paid to a member who reaches the goal.';
 comment on column challenges.participants_cnt is 'Members with at least one workout that counts, as of counted_at.';
 comment on column challenges.counted_at is 'When participants were last counted; null: not yet.';
-comment on column challenges.created_by is 'users.id of the operator who set it up; null when it was set up in the database.';
-comment on column challenges.idempotency_key is 'Key chosen by the operator''s client, unique for the operator; null when none was sent.';
-comment on column challenges.request_hash is 'SHA-256 of the request''s content, to tell a retry from a reuse of the key.';
+comment on column challenges.created_by is
+    'users.id of the operator who set it up; null when it was set up in the database.';
+comment on column challenges.idempotency_key is
+    'Key chosen by the operator''s client, unique for the operator; null when none was sent.';
+comment on column challenges.request_hash is
+    'SHA-256 of the request''s content, to tell a retry from a reuse of the key.';
 comment on column challenges.created_at is 'When it was set up.';
-comment on column challenges.cancelled_at is 'When it was called off; null while it stands. Only one that has paid nobody can be.';
+comment on column challenges.cancelled_at is
+    'When it was called off; null while it stands. Only one that has paid nobody can be.';
 
 create table challenge_completions (
     id           uuid        primary key default uuidv7(),
@@ -59,7 +66,9 @@ create table challenge_completions (
     unique (challenge_id, member_id)
 );
 create index challenge_completions_member on challenge_completions (member_id);
-comment on table challenge_completions is 'One row per challenge and member who reached the goal. Rows are only ever added, each together with its transfer.';
+comment on table challenge_completions is
+    'One row per challenge and member who reached the goal. Rows are only ever added, each together with its '
+    'transfer.';
 comment on column challenge_completions.id is 'UUIDv7; the source_id of the transfer of kind challenge_bonus.';
 comment on column challenge_completions.challenge_id is 'The challenge.';
 comment on column challenge_completions.member_id is 'users.id of who reached it.';
@@ -70,7 +79,9 @@ comment on column challenge_completions.reached_at is 'When the bonus was booked
 create table challenge_changes (
     challenge_id uuid not null
 );
-comment on table challenge_changes is 'Challenges that wait for evaluate_challenges: one row per challenge and transaction that may have changed somebody''s progress.';
+comment on table challenge_changes is
+    'Challenges that wait for evaluate_challenges: one row per challenge and transaction that may have changed '
+    'somebody''s progress.';
 comment on column challenge_changes.challenge_id is 'The challenge.';
 
 create table weekly_targets (
@@ -79,7 +90,9 @@ create table weekly_targets (
     workouts  smallint not null check (workouts between 1 and 14),
     primary key (club_id, from_week)
 );
-comment on table weekly_targets is 'One row per club and change of what a week takes to count for a streak. A club without a row asks for 2 workouts. Weeks that are over keep what they were judged by.';
+comment on table weekly_targets is
+    'One row per club and change of what a week takes to count for a streak. A club without a row asks for 2 '
+    'workouts. Weeks that are over keep what they were judged by.';
 comment on column weekly_targets.club_id is 'The club.';
 comment on column weekly_targets.from_week is 'Monday of the first week that it holds for.';
 comment on column weekly_targets.workouts is 'Workouts that a week takes.';
@@ -95,11 +108,14 @@ cross join lateral (
     select standing, credited_min, credited_kcal from predictions where workout_id = w.id limit 1
 ) as p
 where p.standing = 'credited' and p.credited_min > 0;
-comment on view counted_workouts is 'One row per workout that counts for streaks and challenges: scored, neither held for review nor rejected, within the limits of its day.';
+comment on view counted_workouts is
+    'One row per workout that counts for streaks and challenges: scored, neither held for review nor rejected, '
+    'within the limits of its day.';
 comment on column counted_workouts.workout_id is 'workouts.id.';
 comment on column counted_workouts.club_id is 'The club of the member.';
 comment on column counted_workouts.member_id is 'users.id of the member.';
-comment on column counted_workouts.local_day is 'Day of the start in the time zone of the club, as it was set at acceptance.';
+comment on column counted_workouts.local_day is
+    'Day of the start in the time zone of the club, as it was set at acceptance.';
 comment on column counted_workouts.workout_type is 'Type, such as running.';
 comment on column counted_workouts.credited_min is 'Minutes that points were given for.';
 comment on column counted_workouts.credited_kcal is 'Gross kcal that points were given for.';
@@ -158,7 +174,9 @@ begin
     group by c.id, d.member_id;
 end
 $$;
-comment on function challenge_standings(uuid[], uuid[]) is 'One row per challenge and member (null: of the whole club) with a workout that counts for it: what they have done so far, in the unit of the metric.';
+comment on function challenge_standings(uuid[], uuid[]) is
+    'One row per challenge and member (null: of the whole club) with a workout that counts for it: what they have '
+    'done so far, in the unit of the metric.';
 
 create or replace function reached_challenges(asked uuid[], members uuid[])
 returns table (challenge_id uuid, member_id uuid, club_id uuid, bonus_points integer) language sql stable as $$
@@ -172,7 +190,9 @@ returns table (challenge_id uuid, member_id uuid, club_id uuid, bonus_points int
             where done.challenge_id = s.challenge_id and done.member_id = s.member_id
         )
 $$;
-comment on function reached_challenges(uuid[], uuid[]) is 'Of these challenges and members (null: of the whole club) the pairs whose goal is reached and whose bonus is not paid.';
+comment on function reached_challenges(uuid[], uuid[]) is
+    'Of these challenges and members (null: of the whole club) the pairs whose goal is reached and whose bonus is '
+    'not paid.';
 
 -- ------------------------------------------------------------------------------------------------------------ rights
 

@@ -1,13 +1,14 @@
--- Bonuses.
+-- Bonuses of challenges. A worker pays in the transaction that scores the workout which reaches the goal
+-- (`complete_challenges`). What it cannot see (the review of a held workout, a challenge that is created or changed later)
+-- leaves a mark in `challenge_changes`, and `evaluate_challenges()` pays then. Both are idempotent and may run concurrently.
 
--- ------------------------------------------------------------------------------------------------------------ paying
+-- ------------------------------------------------------------------------------------------------------------- pay
 
--- Callers hold a lock on the members (users, in the order of ids), so that two workouts which reach a goal together do
--- not miss each other. A challenge is locked before anybody completes it, so that it is not changed or called off at that
--- moment; what is reached is then looked up again.
-create or replace function record_completions(asked uuid[], members uuid[])
-returns table (completion_id uuid, member_id uuid, club_id uuid, points integer) language plpgsql
-set plan_cache_mode to force_custom_plan as $$
+-- Callers hold a lock on the members (users, in the order of ids), so that two workouts which reach a goal together are not
+-- both missed. The challenges are locked before anything is completed, so that none is changed or cancelled meanwhile;
+-- then the reached goals are looked up again.
+create or replace function record_completions(asked uuid[], members uuid[]) returns setof new_transfer
+language plpgsql set plan_cache_mode to force_custom_plan as $$
 #variable_conflict use_column
 declare
     reached uuid[];
@@ -27,16 +28,15 @@ begin
         on conflict (challenge_id, member_id) do nothing
         returning made.id, made.member_id, made.bonus_points
     )
-    select c.id, c.member_id, m.club_id, c.bonus_points
-    from completed as c
-    join users as m on m.id = c.member_id;
+    select 'challenge_bonus', c.id, c.member_id, c.bonus_points from completed as c;
 end
 $$;
-comment on function record_completions(uuid[], uuid[]) is 'Notes which of these challenges these members have completed now; gives a row for each bonus. The caller has locked the members, and books the bonuses as transfers of kind challenge_bonus in the same transaction.';
+comment on function record_completions(uuid[], uuid[]) is
+    'Records which of these challenges these members have completed now; returns the bonus of each as a transfer. '
+    'The caller has locked the members, and books the transfers in the same transaction.';
 
-create or replace function complete_challenges(members uuid[], first_day date, last_day date)
-returns table (completion_id uuid, member_id uuid, club_id uuid, points integer) language plpgsql
-set plan_cache_mode to force_custom_plan as $$
+create or replace function complete_challenges(members uuid[], first_day date, last_day date) returns setof new_transfer
+language plpgsql set plan_cache_mode to force_custom_plan as $$
 declare
     touched uuid[];
 begin
@@ -51,9 +51,11 @@ begin
     end if;
 end
 $$;
-comment on function complete_challenges(uuid[], date, date) is 'What a worker calls after it has scored workouts of these members on these days (both included); gives a row for each bonus to book. See record_completions.';
+comment on function complete_challenges(uuid[], date, date) is
+    'Called by a worker that has scored workouts of these members on these days (both included); returns the bonuses '
+    'to book. See record_completions.';
 
--- ---------------------------------------------------------------------------------------------- what comes afterwards
+-- ------------------------------------------------------------------------------------------------------ pay later
 
 create or replace function mark_challenge() returns trigger language plpgsql
 security definer set search_path = public, pg_temp as $$
@@ -62,7 +64,7 @@ begin
     return null;
 end
 $$;
-comment on function mark_challenge() is 'Has a new or changed challenge evaluated: what it asks for may have been done already.';
+comment on function mark_challenge() is 'Marks a new or changed challenge: members may have reached its goal already.';
 create trigger mark_challenge
     after insert or update of metric, workout_type, starts_on, ends_on, goal on challenges
     for each row execute function mark_challenge();
@@ -78,8 +80,9 @@ begin
     return null;
 end
 $$;
-comment on function mark_reviewed_workout() is 'Has the challenges evaluated that a scored workout counts for, or no longer does.';
--- The condition is free for what a worker does: it moves rows from pending to done.
+comment on function mark_reviewed_workout() is
+    'Marks the challenges that a scored workout starts or stops counting for.';
+-- The condition costs workers nothing: they move rows from pending to done.
 create trigger mark_reviewed_workout after update on predictions
     for each row when (
         old.status = 'done'
@@ -88,15 +91,13 @@ create trigger mark_reviewed_workout after update on predictions
     )
     execute function mark_reviewed_workout();
 
-create or replace function evaluate_challenge(challenge uuid) returns integer language plpgsql
+create or replace function evaluate_challenge(challenge uuid, max_members integer) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off as $$
 declare
-    -- A transaction that pays a whole club would keep its workers waiting.
-    most_at_once constant integer := 500;
     due uuid[];
     paid integer;
 begin
-    -- First the marks, then the rows: what is committed in between is read now and marked for the next run.
+    -- Take the marks before reading: changes committed in between are read now and marked for the next run.
     delete from challenge_changes as m where m.challenge_id = challenge;
 
     with standings as materialized (
@@ -116,7 +117,7 @@ begin
             where done.challenge_id = challenge and done.member_id = s.member_id
         )
         order by s.member_id
-        limit most_at_once
+        limit max_members
     )
     select array_agg(member_id order by member_id) into due from unpaid;
 
@@ -124,32 +125,33 @@ begin
         return 0;
     end if;
     perform 1 from users where id = any (due) order by id for no key update;
-    insert into point_transfers (kind, source_id, from_account, to_account, amount)
-    select 'challenge_bonus', b.completion_id, club.id, member.id, b.points
-    from record_completions(array[challenge], due) as b
-    join point_accounts as member on member.member_id = b.member_id and member.kind = 'member'
-    join point_accounts as club on club.club_id = b.club_id and club.member_id is null and club.kind = 'issued';
-    get diagnostics paid = row_count;
-    if cardinality(due) = most_at_once then
+    select count(*) into paid
+    from book_transfers(array(select bonus from record_completions(array[challenge], due) as bonus));
+    if cardinality(due) = max_members then
         insert into challenge_changes (challenge_id) values (challenge);
     end if;
     return paid;
 end
 $$;
-comment on function evaluate_challenge(uuid) is 'Counts who takes part in a challenge and pays up to 500 members who reached it; gives how many. Leaves a mark if there may be more.';
+comment on function evaluate_challenge(uuid, integer) is
+    'Counts the participants of a challenge and pays up to max_members members who reached it; returns their number. '
+    'Leaves a mark if there may be more.';
 
 create or replace procedure evaluate_challenges() language plpgsql as $$
 declare
+    -- A transaction that pays a whole club would keep its workers waiting.
+    batch_size constant integer := 500;
     challenge uuid;
     paid integer;
 begin
     for challenge in select distinct challenge_id from challenge_changes order by challenge_id loop
         loop
-            paid := evaluate_challenge(challenge);
+            paid := evaluate_challenge(challenge, batch_size);
             commit;
-            exit when paid < 500;
+            exit when paid < batch_size;
         end loop;
     end loop;
 end
 $$;
-comment on procedure evaluate_challenges() is 'Evaluates every challenge that waits for it, each in transactions of its own. Any number of times is as good as once.';
+comment on procedure evaluate_challenges() is
+    'Evaluates every marked challenge, each in separate transactions. Idempotent.';

@@ -16,16 +16,24 @@ create table points_liability_daily (
     primary key (day, club_id)
 );
 create index points_liability_daily_club on points_liability_daily (club_id, day);
-comment on table points_liability_daily is 'One row per club and day on which points were issued, spent, expired or adjusted: how many points members can still spend at the end of it. On a day without a row nothing changed: the latest row before it holds.';
-comment on column points_liability_daily.day is 'Day on which the transfers were booked, in the time zone of the club. Key with club_id.';
+comment on table points_liability_daily is
+    'One row per club and day on which points were issued, spent, expired or adjusted: how many points members can '
+    'still spend at the end of it. On a day without a row nothing changed: the latest row before it holds.';
+comment on column points_liability_daily.day is
+    'Day on which the transfers were booked, in the time zone of the club. Key with club_id.';
 comment on column points_liability_daily.club_id is 'clubs.id of the club.';
 comment on column points_liability_daily.club is 'Short name of the club, such as main.';
-comment on column points_liability_daily.issued is 'Points given for workouts and challenges, less those taken back because they had not been earned; below 0 on a day when more was taken back.';
+comment on column points_liability_daily.issued is
+    'Points given for workouts and challenges, less those taken back because they had not been earned; below 0 on a '
+    'day when more was taken back.';
 comment on column points_liability_daily.spent is 'Points of rewards that were handed over, less those that came back.';
 comment on column points_liability_daily.expired is 'Points that ran out unspent.';
 comment on column points_liability_daily.adjusted is 'Points added by hand, less those taken off by hand.';
-comment on column points_liability_daily.outstanding is 'Points with members or held for a redemption at the end of the day: those of the day before + issued − spent − expired + adjusted. On the latest day it is the sum of these accounts'' balances.';
-comment on column points_liability_daily.created_at is 'When the row was built, or moved by an earlier day that was built later (UTC).';
+comment on column points_liability_daily.outstanding is
+    'Points with members or held for a redemption at the end of the day: those of the day before + issued − spent − '
+    'expired + adjusted. On the latest day it is the sum of these accounts'' balances.';
+comment on column points_liability_daily.created_at is
+    'When the row was built, or moved by an earlier day that was built later (UTC).';
 
 -- ---------------------------------------------------------------------------------------------- which days have changed
 
@@ -64,7 +72,8 @@ begin
     return null;
 end
 $$;
-comment on function mark_moved_days() is 'Marks all days of a club whose time zone has changed, and those next to them, for points_liability_daily.';
+comment on function mark_moved_days() is
+    'Marks all days of a club whose time zone has changed, and those next to them, for points_liability_daily.';
 create trigger mark_moved_days after update of time_zone on clubs
     for each row when (old.time_zone is distinct from new.time_zone) execute function mark_moved_days();
 
@@ -101,7 +110,8 @@ create or replace function liability_flows(from_day date, to_day date) returns t
     from moves as m
     group by m.day, m.club_id
 $$;
-comment on function liability_flows(date, date) is 'One row per club and day (both included) on which the points that are owed changed: how.';
+comment on function liability_flows(date, date) is
+    'One row per club and day (both included) on which the points that are owed changed: how.';
 
 create or replace function liability_sums(from_day date, to_day date) returns table (day date, club_id uuid, outstanding bigint)
 language sql stable as $$
@@ -119,7 +129,9 @@ language sql stable as $$
     ) as before on true
     where m.day between from_day and to_day
 $$;
-comment on function liability_sums(date, date) is 'What should be outstanding at the end of these days (both included) of points_liability_daily, by what the day before the first one says.';
+comment on function liability_sums(date, date) is
+    'What should be outstanding at the end of these days (both included) of points_liability_daily, by what the day '
+    'before the first one says.';
 
 create or replace function refresh_points_liability_daily(from_day date, to_day date) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
@@ -153,7 +165,9 @@ begin
     return rows_built;
 end
 $$;
-comment on function refresh_points_liability_daily(date, date) is 'Replaces these days (both included) of points_liability_daily and carries what is outstanding on to the days after them; gives the rows.';
+comment on function refresh_points_liability_daily(date, date) is
+    'Replaces these days (both included) of points_liability_daily and carries what is outstanding on to the days '
+    'after them; gives the rows.';
 
 -- ------------------------------------------------------------------------------------------- is what was built right
 
@@ -205,7 +219,9 @@ language sql stable set jit to off set work_mem to '32MB' as $$
     where coalesce(l.day, to_day) between from_day and to_day and coalesce(l.outstanding, 0) <> o.points
     order by 1, 2
 $$;
-comment on function points_liability_daily_faults(date, date) is 'Days (both included) on which points_liability_daily disagrees with the transfers, does not add up, or ends with something else than the accounts hold; none: all is well.';
+comment on function points_liability_daily_faults(date, date) is
+    'Days (both included) on which points_liability_daily disagrees with the transfers, does not add up, or ends '
+    'with something else than the accounts hold; none: all is well.';
 
 -- ---------------------------------------------------------------------------------------------------------- rights
 

@@ -5,9 +5,13 @@ create table model_cards (
     card          jsonb       not null check (jsonb_typeof(card) = 'object'),
     set_at        timestamptz not null default now()
 );
-comment on table model_cards is 'One row per model that a release of this database has brought: how it was made and judged, from models/metrics.json. The latest is the one that workers are meant to score with.';
+comment on table model_cards is
+    'One row per model that a release of this database has brought: how it was made and judged, from '
+    'models/metrics.json. The latest is the one that workers are meant to score with.';
 comment on column model_cards.model_version is 'Version of the model, as in predictions.model_version.';
-comment on column model_cards.card is 'Content of metrics.json but for golden rows and reference distributions: libraries, data, cross_validation (kcal and per cent), real_data.';
+comment on column model_cards.card is
+    'Content of metrics.json but for golden rows and reference distributions: libraries, data, cross_validation '
+    '(kcal and per cent), real_data.';
 comment on column model_cards.set_at is 'When it became the latest (UTC).';
 
 create or replace function set_model_card(metrics jsonb) returns text language sql as $$
@@ -21,6 +25,8 @@ create or replace function set_model_card(metrics jsonb) returns text language s
         end
     returning model_version
 $$;
-comment on function set_model_card(jsonb) is 'Makes the content of models/metrics.json the latest model card; gives its version. One that is the latest already keeps its time.';
+comment on function set_model_card(jsonb) is
+    'Makes the content of models/metrics.json the latest model card; gives its version. One that is the latest '
+    'already keeps its time.';
 
 grant select on model_cards to fitburn_app;

@@ -57,7 +57,10 @@ begin
     end if;
 end
 $$;
-comment on function accept_workouts(json, text) is 'Adds workouts with their pending predictions; gives a row for each that it has added: not for those whose idempotency key is known, nor for members who are unknown or have gaps in their profile. channel: where to say so once it is committed; null: nowhere.';
+comment on function accept_workouts(json, text) is
+    'Adds workouts with their pending predictions; gives a row for each that it has added: not for those whose '
+    'idempotency key is known, nor for members who are unknown or have gaps in their profile. channel: where to say '
+    'so once it is committed; null: nowhere.';
 
 create or replace function take_workouts(ids uuid[], out pending json, out credited json) language plpgsql
 set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
@@ -104,7 +107,10 @@ begin
     end if;
 end
 $$;
-comment on function take_workouts(uuid[]) is 'Locks those of the workouts that wait to be scored and that nobody else is scoring, and their members, until the end of the transaction. pending: these workouts; credited: the workouts that have earned on the same days of the same members, or on the days next to them. Both are null where there are none.';
+comment on function take_workouts(uuid[]) is
+    'Locks those of the workouts that wait to be scored and that nobody else is scoring, and their members, until '
+    'the end of the transaction. pending: these workouts; credited: the workouts that have earned on the same days '
+    'of the same members, or on the days next to them. Both are null where there are none.';
 
 create or replace function finish_workouts(results json, model_version text, points_rule text, channel text, notices json)
 returns integer language plpgsql
@@ -157,29 +163,22 @@ begin
     )
         into may_complete;
 
-    -- All that a batch books is one statement: accounts are locked once, in order, with nothing left to lock after them.
+    -- A batch books everything with one statement: accounts are locked once, in order, with nothing to lock after them.
     with earned as (
-        select 'workout_award' as kind, x.workout_id as source_id, x.club_id, x.member_id, x.points
-        from json_to_recordset(results) as x (workout_id uuid, club_id uuid, member_id uuid, points integer)
+        select ('workout_award', x.workout_id, x.member_id, x.points)::new_transfer as transfer
+        from json_to_recordset(results) as x (workout_id uuid, member_id uuid, points integer)
         where x.points > 0 and x.workout_id = any (finished)
         union all
-        select 'challenge_bonus', b.completion_id, b.club_id, b.member_id, b.points
-        from complete_challenges(counted, first_day, last_day) as b
-        where may_complete
-    ),
-    booked as (
-        insert into point_transfers (kind, source_id, from_account, to_account, amount)
-        select e.kind, e.source_id, club.id, member.id, e.points
-        from earned as e
-        join point_accounts as member on member.member_id = e.member_id and member.kind = 'member'
-        join point_accounts as club on club.club_id = e.club_id and club.member_id is null and club.kind = 'issued'
-        on conflict (kind, source_id) do nothing
-        returning kind
+        select b from complete_challenges(counted, first_day, last_day) as b where may_complete
     )
-    select count(*) filter (where b.kind = 'challenge_bonus') into bonuses from booked as b;
+    select count(*) filter (where t.kind = 'challenge_bonus') into bonuses
+    from book_transfers(array(select transfer from earned)) as t;
 
     perform pg_notify(channel, notice) from json_array_elements_text(notices) as notice;
     return bonuses;
 end
 $$;
-comment on function finish_workouts(json, text, text, text, json) is 'Pending predictions become done and their members get what they have earned, with the bonuses of challenges that they complete; gives how many bonuses. The transaction has taken the workouts with take_workouts. notices: what to tell on the channel once it is committed.';
+comment on function finish_workouts(json, text, text, text, json) is
+    'Pending predictions become done and their members get what they have earned, with the bonuses of challenges '
+    'that they complete; gives how many bonuses. The transaction has taken the workouts with take_workouts. notices: '
+    'what to tell on the channel once it is committed.';

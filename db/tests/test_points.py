@@ -103,6 +103,42 @@ def test_a_source_is_awarded_once(app: Engine) -> None:
         assert connection.execute(BALANCES, {"accounts": [account]}).one().balance == 7
 
 
+@pytest.mark.parametrize(
+    ("kind", "amount", "moves"),
+    [
+        ("workout_award", 7, {"issued": -7, "member": 7}),
+        ("workout_reversal", 7, {"issued": 7, "member": -7}),
+        ("adjustment", 7, {"adjusted": -7, "member": 7}),
+        ("adjustment", -7, {"adjusted": 7, "member": -7}),
+        ("redemption_fulfilled", 7, {"held": -7, "redeemed": 7}),
+    ],
+)
+def test_the_kind_of_a_transfer_determines_its_accounts(
+    app: Engine, owner: Engine, kind: str, amount: int, moves: dict[str, int]
+) -> None:
+    with owner.begin() as connection:
+        club = add_club(connection)
+        values = {"kind": kind, "amount": amount, "club": club.id, "member": club.add_members(connection, 1)[0]}
+        connection.execute(
+            text("insert into point_accounts (club_id, member_id, kind) values (:club, :member, 'held')"), values
+        )
+    balances = text("select kind, balance from point_accounts where club_id = :club and balance <> 0")
+    with app.begin() as connection:
+        connection.execute(text("select book_transfer(:kind, uuidv7(), :member, :amount)"), values)
+        assert {row.kind: row.balance for row in connection.execute(balances, values)} == moves
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount"), [("workout_award", 0), ("workout_award", -1), ("gift", 1), ("redemption_held", 1)]
+)
+def test_a_transfer_without_its_accounts_is_refused(app: Engine, kind: str, amount: int) -> None:
+    with app.begin() as connection:
+        club = add_club(connection)
+        values = {"kind": kind, "amount": amount, "member": club.add_members(connection, 1)[0]}
+    with pytest.raises(IntegrityError, match="null value|amount"), app.begin() as connection:
+        connection.execute(text("select book_transfer(:kind, uuidv7(), :member, :amount)"), values)
+
+
 @pytest.mark.parametrize("amount", [0, -1])
 def test_only_whole_points_above_zero_are_moved(app: Engine, amount: int) -> None:
     with app.begin() as connection:
