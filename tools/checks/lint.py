@@ -8,29 +8,38 @@ from pathlib import Path
 
 from local.settings import ROOT
 
-# Held as a test, because the tools for import rules cannot tell two packages called `app` apart.
-IMPORT_RULES = "core/tests/test_import_rules.py"
+IMPORT_RULES = "core/tests/test_import_rules.py"  # those that import-linter cannot express
 CONTAINER_RULES = ("deploy/tests/test_images.py", "deploy/tests/test_compose.py")
 
 
 @dataclass(frozen=True)
 class Check:
-    """A module run with this Python from a folder of the repository."""
+    """A command of this virtual environment, run from a folder of the repository."""
 
     name: str
-    arguments: list[str]
+    command: list[str]
     folder: str = "."
+
+
+def module(name: str, *command: str, folder: str = ".") -> Check:
+    return Check(name, [sys.executable, "-m", *command], folder)
+
+
+def imports(name: str, folder: str = ".") -> Check:
+    """The contracts of a folder. import-linter is a program, not a module."""
+    lint_imports = str(Path(sys.executable).parent / "lint-imports")
+    return Check(f"imports of {name}", [lint_imports, "--no-logo", "--no-cache"], folder)
 
 
 def mypy(name: str, *targets: str, folder: str = ".") -> Check:
     """Each in a process and cache of its own: the API's and the worker's packages have the same name."""
     options = [f"--config-file={ROOT / 'pyproject.toml'}", f"--cache-dir={ROOT / '.mypy_cache' / name}"]
-    return Check(f"types of {name}", ["mypy", *options, *targets], folder)
+    return module(f"types of {name}", "mypy", *options, *targets, folder=folder)
 
 
 CHECKS = [
-    Check("style", ["ruff", "check", "."]),
-    Check("format", ["ruff", "format", "--check", "."]),
+    module("style", "ruff", "check", "."),
+    module("format", "ruff", "format", "--check", "."),
     mypy("core", "core/fitburn"),
     mypy("client", "client/fitburn_client"),
     mypy("trainer", "trainer", "--exclude=tests"),
@@ -42,9 +51,13 @@ CHECKS = [
     mypy("api", "app", folder="api"),
     mypy("worker", "app", folder="worker"),
     mypy("ui", "app", folder="ui"),
-    Check("import rules", ["pytest", "-q", IMPORT_RULES]),
-    Check("compose file", ["check_jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]),
-    Check("images: tags, secrets, users", ["pytest", "-q", "-p", "no:cacheprovider", *CONTAINER_RULES]),
+    imports("tools, local, db, core, client, trainer"),
+    imports("api", folder="api"),
+    imports("worker", folder="worker"),
+    imports("ui", folder="ui"),
+    module("import rules", "pytest", "-q", IMPORT_RULES),
+    module("compose file", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"),
+    module("images: tags, secrets, users", "pytest", "-q", "-p", "no:cacheprovider", *CONTAINER_RULES),
 ]
 
 
@@ -58,8 +71,7 @@ def main() -> int:
 
 def passes(check: Check) -> bool:
     print(f"--- {check.name}", flush=True)
-    command = [sys.executable, "-m", *check.arguments]
-    return subprocess.run(command, cwd=ROOT / check.folder, check=False).returncode == 0
+    return subprocess.run(check.command, cwd=ROOT / check.folder, check=False).returncode == 0
 
 
 def dockerfiles_pass() -> bool:
