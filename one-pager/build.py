@@ -1,6 +1,6 @@
-"""Typesets the page for a gym's owner, in Russian and in English: python one-pager/build.py [--pictures FOLDER]
+"""Typeset the page for a gym's owner, in Russian and English: python one-pager/build.py [--pictures FOLDER]
 
-The same bytes on every run. With --pictures the pages are also drawn as PNG, to look at.
+Every run writes the same bytes. With --pictures it also draws the pages as PNG.
 """
 
 import argparse
@@ -13,7 +13,7 @@ PAGES = {"ru.typ": "OPL_FitBurn.pdf", "en.typ": "OPL_FitBurn_en.pdf"}
 
 
 def render(source: str, *, form: str = "pdf") -> bytes:
-    """One of PAGES. Fonts are those of fonts/ and typst's own, never the machine's."""
+    """Typeset one of PAGES, with the fonts of fonts/ and typst only, never those of the machine."""
     made = typst.compile(
         FOLDER / source, root=FOLDER, font_paths=[FOLDER / "fonts"], ignore_system_fonts=True, format=form, ppi=150
     )
