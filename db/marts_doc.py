@@ -1,6 +1,7 @@
-"""Writes docs/marts.md from the comments in the database and the questions in db/questions: python -m db.marts_doc"""
+"""Write docs/marts.md from the comments in the database and the questions in db/questions: python -m db.marts_doc"""
 
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -11,6 +12,7 @@ from db.connection import connect
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "marts.md"
 QUESTIONS = Path(__file__).parent / "questions"
+PROSE_COLUMNS = 100
 
 MARTS = ("daily_metrics", "hourly_metrics", "leaderboard_daily", "feature_drift_daily", "points_liability_daily",
          "mart_runs")  # fmt: skip
@@ -21,16 +23,17 @@ OPENING = """<!-- Written by `make marts-doc` from the comments in db/init; do n
 
 # Marts
 
-Tables for analysts, dashboards and the UI. They follow the workouts every ten minutes (Airflow) or when asked:
-`make marts`, or `make marts FROM=2026-01-01 TO=2026-01-31` for a range. `mart_runs` says how fresh each one is. A
-rebuilt day is compared with its workouts before anybody sees it; one that would be wrong stays as it was.
+Tables for analysts, dashboards and the UI. Airflow rebuilds the days that changed every ten
+minutes; `make marts` does it on demand, `make marts FROM=2026-01-01 TO=2026-01-31` for a range.
+`mart_runs` holds how fresh each mart is. A rebuilt day is compared with its workouts before readers
+see it; if it would be wrong, the last good rows stay.
 
-A day is a day in the time zone of the club, and so is an hour; moments are in UTC. A day without a workout has no row.
-A day is replaced whole, so it is never half-built, and it can change for as long as its workouts can: a score that
-comes late, a decision on a held workout, a member who leaves the leaderboard. The same workouts give the same rows.
+A day is a day in the time zone of the club, and so is an hour; timestamps are in UTC. A day without
+a workout has no row. A day is replaced whole, so it is never half-built. It can change as long as
+its workouts can: by a late score, a decision on a held workout, a member who leaves the
+leaderboard. The same workouts always lead to the same rows.
 
-To read them, be granted one of the roles `analyst` and `grafana`: `grant analyst to anna`. They read the marts and
-nothing else.
+The roles `analyst` and `grafana` read the marts and nothing else: `grant analyst to anna`.
 """
 
 COLUMNS = text("""
@@ -57,7 +60,7 @@ def render(connection: Connection) -> str:
     lines += ["## Functions that build them", ""]
     for name in FUNCTIONS:
         function = connection.execute(FUNCTION, {"function": name}).one()
-        lines += [f"- `{name}({function.arguments})`: {function.what}"]
+        lines += [_wrapped(f"- `{name}({function.arguments})`: {function.what}", indent="  ")]
     lines += ["", "## Questions and their queries", ""]
     for question in sorted(QUESTIONS.glob("*.sql")):
         lines += _quote(question)
@@ -66,7 +69,7 @@ def render(connection: Connection) -> str:
 
 def _describe_table(connection: Connection, table: str) -> Iterator[str]:
     yield f"## {table}\n"
-    yield f"{connection.execute(TABLE, {'table': table}).scalar_one()}\n"
+    yield _wrapped(connection.execute(TABLE, {"table": table}).scalar_one()) + "\n"
     yield "| column | type | meaning |"
     yield "| --- | --- | --- |"
     for column in connection.execute(COLUMNS, {"table": table}):
@@ -80,7 +83,11 @@ def _quote(question: Path) -> Sequence[str]:
     lines = question.read_text(encoding="utf-8").splitlines()
     title, *words = [line.removeprefix("-- ") for line in takewhile(lambda line: line.startswith("-- "), lines)]
     query = lines[1 + len(words) :]
-    return [f"### {title}", "", *words, "", "```sql", *query, "```", ""]
+    return [f"### {title}", "", _wrapped(" ".join(words)), "", "```sql", *query, "```", ""]
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return textwrap.fill(text, PROSE_COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def main() -> int:
