@@ -1,130 +1,29 @@
-"""The API's queries on the hot path of submissions, and on what became of them.
+"""What the queries of all nouns share: the type of a row, clubs, and members by the club's own id."""
 
-Rows travel as one JSON parameter: a statement is parsed once however many rows it carries.
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-import orjson
-from sqlalchemy import Connection, Row, Select, select, text
+import sqlalchemy
+from sqlalchemy import Connection, Date, cast, func, select
 
-from app.errors import NotFoundError
-from fitburn.predictions import Standing
-from fitburn.tables import predictions, users, workouts
+from app.http.errors import NotFoundError
+from fitburn.tables import clubs, users
 
-AnySelect = Select[*tuple[Any, ...]]
-Rows = Sequence[Row[*tuple[Any, ...]]]
-
-
-def _json(rows: Iterable[dict[str, Any]]) -> dict[str, str | None]:
-    return {"rows": orjson.dumps(list(rows)).decode()}
+Row = sqlalchemy.Row[*tuple[Any, ...]]
+Rows = Sequence[Row]
 
 
-# ------------------------------------------------------------------------------------------------- writing a batch
-
-# `limit 1` holds the planner to one look into the index for each member that was sent: for want of knowing how many
-# there are it would read the whole of a club of 20,000 for a batch of one.
-FIND_MEMBERS = text("""
-select u.club_id::text, u.user_id, u.gender, u.birth_year, u.height_cm, u.weight_kg
-from json_to_recordset(:rows) as sent (club_id uuid, user_id text)
-cross join lateral (
-    select club_id, user_id, gender, birth_year, height_cm, weight_kg
-    from users
-    where club_id = sent.club_id and user_id = sent.user_id
-    limit 1
-) as u
-""")
-
-# A member may have been added or changed by another process meanwhile: what is known stays here as well.
-UPSERT_MEMBERS = text("""
-insert into users as known (club_id, user_id, gender, birth_year, height_cm, weight_kg)
-select club_id, user_id, gender, birth_year, height_cm, weight_kg
-from json_to_recordset(:rows) as sent (
-    club_id uuid, user_id text, gender text, birth_year smallint, height_cm float8, weight_kg float8
-)
-on conflict (club_id, user_id) do update set
-    gender = coalesce(known.gender, excluded.gender),
-    birth_year = coalesce(known.birth_year, excluded.birth_year),
-    height_cm = coalesce(known.height_cm, excluded.height_cm),
-    weight_kg = coalesce(known.weight_kg, excluded.weight_kg)
-""")
-
-ACCEPT_WORKOUTS = text("select n, workout_id, prediction_id from accept_workouts(:rows, :channel)")
-
-FIND_BY_KEY = text("""
-select s.n, w.id::text, p.id::text, encode(w.request_hash, 'hex')
-from json_to_recordset(:rows) as s (n integer, club_id uuid, source text, idempotency_key text)
-join workouts as w
-    on w.club_id = s.club_id and w.source = s.source and w.idempotency_key = s.idempotency_key
-join predictions as p on p.workout_id = w.id
-""")
+def find_club_id(connection: Connection, slug: str) -> UUID | None:
+    return connection.execute(select(clubs.c.id).where(clubs.c.slug == slug)).scalar_one_or_none()
 
 
-def find_members(connection: Connection, keys: Iterable[tuple[str, str]]) -> Rows:
-    """club_id, user_id and profile of those (club_id, user_id) that are known."""
-    rows = ({"club_id": club_id, "user_id": user_id} for club_id, user_id in keys)
-    return connection.execute(FIND_MEMBERS, _json(rows)).all()
-
-
-def upsert_members(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Add members or fill the gaps in their profiles."""
-    if rows:
-        connection.execute(UPSERT_MEMBERS, _json(rows))
-
-
-def accept_workouts(connection: Connection, rows: Sequence[dict[str, Any]], channel: str | None) -> Rows:
-    """Add workouts with their pending predictions; gives (n, workout_id, prediction_id) of those that it has added.
-
-    It adds what is new, of members whose profile is complete. Whoever listens to the channel is told once it is
-    committed.
-    """
-    return connection.execute(ACCEPT_WORKOUTS, _json(rows) | {"channel": channel}).all() if rows else []
-
-
-def find_by_key(connection: Connection, keys: Sequence[dict[str, Any]]) -> Rows:
-    """(n, workout_id, prediction_id, request_hash as hex) of workouts that came with these idempotency keys."""
-    return connection.execute(FIND_BY_KEY, _json(keys)).all() if keys else []
-
-
-# --------------------------------------------------------------------------------------------- reading what became
-
-PREDICTION_COLUMNS = (
-    workouts.c.id.label("workout_id"),
-    predictions.c.id.label("prediction_id"),
-    users.c.user_id,
-    predictions.c.status,
-    predictions.c.calories_pred,
-    predictions.c.points,
-    predictions.c.points_reasons,
-    predictions.c.hold_reasons,
-    predictions.c.standing,
-    predictions.c.review_reason,
-    predictions.c.credited_kcal,
-    predictions.c.credited_min,
-    predictions.c.model_version,
-    predictions.c.error_code,
-    predictions.c.created_at,
-    predictions.c.processed_at,
-)
-SCORED_WORKOUTS = workouts.join(predictions, predictions.c.workout_id == workouts.c.id).join(
-    users, users.c.id == workouts.c.member_id
-)
-
-
-def visible_to(query: AnySelect, club_id: str, member_id: str | None) -> AnySelect:
-    """What was not deleted within the club, and of one member if given."""
-    query = query.where(workouts.c.club_id == UUID(club_id), predictions.c.standing.is_distinct_from(Standing.DELETED))
-    return query if member_id is None else query.where(workouts.c.member_id == UUID(member_id))
-
-
-def find_predictions(
-    connection: Connection, workout_ids: Sequence[UUID], club_id: str, member_id: str | None = None
-) -> Rows:
-    """Predictions of these workouts, as far as they are the club's and, if given, the member's."""
-    query: AnySelect = select(*PREDICTION_COLUMNS).select_from(SCORED_WORKOUTS).where(workouts.c.id.in_(workout_ids))
-    return connection.execute(visible_to(query, club_id, member_id)).all()
+def club_today(connection: Connection, club_id: str) -> date:
+    """The day that it is in the club's time zone."""
+    query = select(cast(func.timezone(clubs.c.time_zone, func.now()), Date)).where(clubs.c.id == UUID(club_id))
+    today: date = connection.execute(query).scalar_one()
+    return today
 
 
 def find_member_id(connection: Connection, club_id: str, user_id: str) -> UUID | None:

@@ -8,34 +8,16 @@ from importlib.metadata import version
 import anyio.to_thread
 from fastapi import FastAPI
 
-from app import problems
-from app.access import Access
-from app.door import Door
-from app.gauges import DatabaseGauges
-from app.group_commit import GroupCommit
+from app.accepting.group_commit import GroupCommit
+from app.access.authentication import Access
+from app.http import problems
+from app.http.middleware import Door
+from app.http.rate_limits import RateLimits
+from app.operations.gauges import DatabaseGauges
+from app.predictions.notices import Notices
+from app.predictions.waiters import Waiters
 from app.queue import make_queue
-from app.rate_limits import RateLimits
-from app.routes import (
-    audit,
-    auth,
-    boards,
-    challenges,
-    diary,
-    health,
-    history,
-    members,
-    operator,
-    points,
-    predictions,
-    progress,
-    redemptions,
-    removal,
-    review,
-    rewards,
-    stats,
-    workouts,
-)
-from app.scored import Notices, Waiters
+from app.routers import ROUTERS
 from app.settings import ApiSettings, GroupCommitSettings, RateLimitSettings
 from fitburn import gc_tuning, logs, notifications
 from fitburn.database import make_engine
@@ -119,29 +101,8 @@ def create_app() -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(Door)
-    # Asked in this order, so what is asked for most comes first.
-    app.include_router(workouts.submitting)
-    for routes in (
-        workouts,
-        history,
-        predictions,
-        members,
-        diary,
-        points,
-        progress,
-        challenges,
-        rewards,
-        redemptions,
-        review,
-        removal,
-        audit,
-        stats,
-        boards,
-        operator,
-        auth,
-        health,
-    ):
-        app.include_router(routes.router)
+    for router in ROUTERS:
+        app.include_router(router)
     return app
 
 

@@ -11,8 +11,13 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.exc import DBAPIError
 
-from app import access, passwords, people
-from app.member_schemas import RegisterIn
+from app import db
+from app.access import queries as access_queries
+from app.access.caller import SCOPES
+from app.access.keys import digest, new_key
+from app.accounts import passwords
+from app.accounts import queries as accounts
+from app.accounts.schemas import RegisterIn
 from fitburn.database import is_transient, make_engine, reason
 from fitburn.settings import DatabaseSettings, read_settings
 from fitburn.tables import clubs
@@ -21,19 +26,19 @@ from fitburn.tables import clubs
 def add_key(engine: Engine, arguments: argparse.Namespace) -> str:
     """A new key, which is shown this once."""
     scopes = sorted(set(arguments.scopes.split(",")))
-    if unknown := set(scopes) - access.SCOPES:
-        sys.exit(f"Unknown scopes: {', '.join(sorted(unknown))}. There are: {', '.join(sorted(access.SCOPES))}")
-    key = access.new_key()
+    if unknown := set(scopes) - SCOPES:
+        sys.exit(f"Unknown scopes: {', '.join(sorted(unknown))}. There are: {', '.join(sorted(SCOPES))}")
+    key = new_key()
     with engine.begin() as connection:
         club_id = _club_id(connection, arguments.club)
-        key_id = people.add_key(connection, club_id, arguments.name, access.digest(key), scopes)
+        key_id = access_queries.add_key(connection, club_id, arguments.name, digest(key), scopes)
     print(f"Key {key_id} of {arguments.name} in {arguments.club}; it is shown this once:", file=sys.stderr)
     return key
 
 
 def revoke_key(engine: Engine, arguments: argparse.Namespace) -> str:
     with engine.begin() as connection:
-        if not people.revoke_key(connection, arguments.id):
+        if not access_queries.revoke_key(connection, arguments.id):
             sys.exit(f"There is no working key {arguments.id}.")
     return f"Key {arguments.id} does not work any more."
 
@@ -42,8 +47,8 @@ def add_operator(engine: Engine, arguments: argparse.Namespace) -> str:
     """Make an operator, or give the rights of one to a member who has an account."""
     with engine.begin() as connection:
         club_id = _club_id(connection, arguments.club)
-        if people.find_login(connection, arguments.club, arguments.email) is not None:
-            people.promote(connection, arguments.club, arguments.email)
+        if accounts.find_login(connection, arguments.club, arguments.email) is not None:
+            accounts.promote(connection, arguments.club, arguments.email)
             return f"{arguments.email} is now an operator of {arguments.club}."
     # Outside of any transaction, since people take their time.
     account = _ask_for_account(arguments.club, arguments.email)
@@ -56,7 +61,7 @@ def add_operator(engine: Engine, arguments: argparse.Namespace) -> str:
         "role": "operator",
     }
     with engine.begin() as connection:
-        people.add_member(connection, values)
+        accounts.add_member(connection, values)
     return f"{arguments.email} can log in as an operator of {arguments.club}."
 
 
@@ -74,7 +79,7 @@ def _ask_for_account(club: str, email: str) -> RegisterIn:
 def add_club(engine: Engine, arguments: argparse.Namespace) -> str:
     values = {"slug": arguments.slug, "name": arguments.name, "time_zone": arguments.time_zone}
     with engine.begin() as connection:
-        if people.find_club_id(connection, arguments.slug) is not None:
+        if db.find_club_id(connection, arguments.slug) is not None:
             sys.exit(f"There is a club {arguments.slug} already.")
         connection.execute(insert(clubs).values(values))
     return f"Club {arguments.slug} is there."
@@ -110,7 +115,7 @@ def _period(value: str) -> str | None:
 
 
 def _club_id(connection: Connection, slug: str) -> UUID:
-    club_id = people.find_club_id(connection, slug)
+    club_id = db.find_club_id(connection, slug)
     if club_id is None:
         sys.exit(f"There is no club {slug}.")
     return club_id

@@ -9,9 +9,9 @@ from gym import Gym, workout
 from problems import the_problem
 from service import Service, bearer
 
-from app.access import Writer
-from app.checked_json import CheckedJsonRoute
-from app.schemas import WorkoutIn
+from app.access.rights import Writer
+from app.http.checked_json import CheckedJsonRoute
+from app.workouts.schemas import WorkoutIn
 
 # The first goes the short way, the others the long one.
 SPELLINGS: dict[str, tuple[Callable[[str], bytes], str]] = {

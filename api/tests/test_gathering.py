@@ -8,12 +8,12 @@ import pytest
 from gym import WORKOUT, Gym
 from patience import until
 
-from app import group_commit
-from app.group_commit import BUSY_SIZE, GroupCommit
-from app.queue import DatabaseQueue
-from app.schemas import WorkoutIn
+from app.accepting import group_commit
+from app.accepting.group_commit import BUSY_SIZE, GroupCommit
+from app.accepting.publisher import DatabaseQueue
+from app.accepting.submissions import Outcome, Submission
 from app.settings import GroupCommitSettings
-from app.submissions import Outcome, Submission
+from app.workouts.schemas import WorkoutIn
 from fitburn.database import make_engine
 from fitburn.settings import DatabaseSettings
 

@@ -11,8 +11,8 @@ from problems import the_problem
 from service import Service, bearer
 from sqlalchemy import Engine
 
-from app import rate_limits
-from app.rate_limits import Counters, client_of
+from app.http import rate_limits
+from app.http.rate_limits import Counters, client_of
 
 StartApi = Callable[..., Service]
 STANDING = re.compile(r'"(\w+)";r=(\d+);t=(\d+)')

@@ -12,7 +12,7 @@ from gym import WORKOUT, Gym
 from patience import until
 from service import Service, bearer
 
-from app.routes.predictions import LOOK_AGAIN_SEC
+from app.predictions.routes import LOOK_AGAIN_SEC
 
 StartApi = Callable[..., Service]
 SOON_SEC = LOOK_AGAIN_SEC - 0.5  # sooner than it would find out by itself

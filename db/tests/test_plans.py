@@ -18,8 +18,20 @@ from fitburn.database import DRIVER
 
 # The API and the worker both call their package `app`; here the name is the API's.
 sys.path.insert(0, str(ROOT / "api"))
-from app import audit, boards, club, diary, directory, history, people, points, redemptions, review, rewards, system
-from app import db as api
+from app.accepting import queries as accepting
+from app.access import queries as access
+from app.accounts import queries as accounts
+from app.audit import queries as audit
+from app.boards import queries as boards
+from app.diary import queries as diary
+from app.members import queries as members
+from app.operations import club, system
+from app.points import queries as points
+from app.predictions import queries as predictions
+from app.redemptions import queries as redemptions
+from app.review import queries as review
+from app.rewards import queries as rewards
+from app.workouts import queries as history
 
 worker = SimpleNamespace(**runpy.run_path(str(ROOT / "worker" / "app" / "db.py")))
 
@@ -106,8 +118,8 @@ def the_json(rows: list[dict[str, Any]]) -> dict[str, str]:
 
 
 ASKED: dict[str, Ask] = {
-    "predictions by workout": lambda c, m: api.find_predictions(c, m.workouts, m.club),
-    "a member's prediction": lambda c, m: api.find_predictions(c, m.workouts[:1], m.club, m.id),
+    "predictions by workout": lambda c, m: predictions.find_predictions(c, m.workouts, m.club),
+    "a member's prediction": lambda c, m: predictions.find_predictions(c, m.workouts[:1], m.club, m.id),
     "recent of a big club": lambda c, m: recent(c, m.club, None),
     "recent of a small club": lambda c, m: recent(c, m.small_club, None),
     "recent of a big club, next page": lambda c, m: recent(c, m.club, None, before=m.workouts[0]),
@@ -144,19 +156,19 @@ ASKED: dict[str, Ask] = {
     "the audit log of a subject": lambda c, m: audit.read_entries(
         c, m.club, subject_id=m.workouts[0], action=None, before=None, limit=51
     ),
-    "members of a batch": lambda c, m: api.find_members(c, [(m.club, "u1"), (m.club, "u2")]),
+    "members of a batch": lambda c, m: accepting.find_members(c, [(m.club, "u1"), (m.club, "u2")]),
     "a batch of workouts": lambda c, m: accept(c, m.club),
-    "workouts by idempotency key": lambda c, m: api.find_by_key(
+    "workouts by idempotency key": lambda c, m: accepting.find_by_key(
         c, [{"n": 0, "club_id": m.club, "source": "partner:p", "idempotency_key": "k-u1-1"}]
     ),
-    "a partner's key": lambda c, m: people.find_key(c, b"x"),
-    "a member's session": lambda c, m: people.find_session(c, b"x"),
-    "a session that is renewed": lambda c, m: people.renew_session(c, b"x", NOW),
-    "the end of a member's sessions": lambda c, m: people.revoke_sessions(c, UUID(m.id), but=b"x"),
-    "who logs in": lambda c, m: people.find_login(c, "big", "U3@example.com"),
-    "who is called so": lambda c, m: directory.find_members(c, m.club, "u1", before=None, limit=21),
-    "who is called so, next page": lambda c, m: directory.find_members(c, m.club, "u1", before=UUID(m.id), limit=21),
-    "a profile": lambda c, m: people.read_profile(c, UUID(m.id)),
+    "a partner's key": lambda c, m: access.find_key(c, b"x"),
+    "a member's session": lambda c, m: access.find_session(c, b"x"),
+    "a session that is renewed": lambda c, m: access.renew_session(c, b"x", NOW),
+    "the end of a member's sessions": lambda c, m: access.revoke_sessions(c, UUID(m.id), but=b"x"),
+    "who logs in": lambda c, m: accounts.find_login(c, "big", "U3@example.com"),
+    "who is called so": lambda c, m: members.find_members(c, m.club, "u1", before=None, limit=21),
+    "who is called so, next page": lambda c, m: members.find_members(c, m.club, "u1", before=UUID(m.id), limit=21),
+    "a profile": lambda c, m: members.read_profile(c, UUID(m.id)),
     "the sweep": lambda c, m: worker.claim_pending(c, 500, after_sec=30, lease_sec=60),
     "a batch of messages": lambda c, m: score(c, m.pending),
     "a batch of strangers": lambda c, m: worker.find_existing(c, map(str, m.workouts)),
@@ -178,7 +190,7 @@ def accept(connection: Connection, club: str) -> None:
         "workout_type": "running", "gender": "Male", "age": 30, "height_cm": 180, "weight_kg": 80,
     }  # fmt: skip
     rows = [row | {"n": n, "user_id": f"u{n}", "idempotency_key": f"new-{n}"} for n in (1, 2, 3)]
-    assert {added.n for added in api.accept_workouts(connection, rows, None)} == {1, 2}
+    assert {added.n for added in accepting.accept_workouts(connection, rows, None)} == {1, 2}
 
 
 def score(connection: Connection, workout_ids: list[str]) -> None:

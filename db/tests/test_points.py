@@ -135,7 +135,7 @@ def test_a_transfer_without_its_accounts_is_refused(app: Engine, kind: str, amou
     with app.begin() as connection:
         club = add_club(connection)
         values = {"kind": kind, "amount": amount, "member": club.add_members(connection, 1)[0]}
-    with pytest.raises(IntegrityError, match="null value|amount"), app.begin() as connection:
+    with pytest.raises(IntegrityError, match=r"null value|amount"), app.begin() as connection:
         connection.execute(text("select book_transfer(:kind, uuidv7(), :member, :amount)"), values)
 
 

@@ -1,0 +1,99 @@
+"""Bodies of requests and answers about challenges. Field names are those of the tables."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+
+from app.http.fields import Body, Title
+from fitburn.challenges import MAX_BONUS_POINTS, MAX_GOAL, Metric, Status
+from fitburn.workouts import WorkoutType
+
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _day_only(value: object) -> object:
+    # Pydantic would take digits for seconds since 1970.
+    if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
+        raise ValueError("should be a day such as 2026-01-31")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day_only), Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
+Goal = Annotated[int, Field(strict=True, ge=1, le=MAX_GOAL)]
+Bonus = Annotated[int, Field(strict=True, ge=1, le=MAX_BONUS_POINTS)]
+
+CHALLENGE_EXAMPLE: dict[str, JsonValue] = {
+    "title_ru": "Сто минут на воде",
+    "title_en": "A hundred minutes of rowing",
+    "metric": "minutes",
+    "workout_type": "rowing",
+    "starts_on": "2026-03-01",
+    "ends_on": "2026-03-31",
+    "goal": 100,
+    "bonus_points": 50,
+}
+
+
+class ChallengeIn(Body):
+    """A new challenge. All members of the club take part; nobody has to enter."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [CHALLENGE_EXAMPLE]})
+
+    title_ru: Title = Field(description="Title in Russian.", examples=["Сто минут на воде"])
+    title_en: Title = Field(description="Title in English.", examples=["A hundred minutes of rowing"])
+    metric: Metric = Field(description="What is summed up over the workouts that count.", examples=["minutes"])
+    workout_type: WorkoutType | None = Field(None, description="Only this type counts; null: any.", examples=["rowing"])
+    starts_on: Day = Field(description="First day, in the club's time zone.", examples=["2026-03-01"])
+    ends_on: Day = Field(description="Last day, included.", examples=["2026-03-31"])
+    goal: Goal = Field(description="Sum that earns the bonus, in the metric's unit.", examples=[100])
+    bonus_points: Bonus = Field(description="Paid once to each member who reaches the goal.", examples=[50])
+
+
+class ChallengePatch(Body):
+    """Fields to change; those left out stay as they are. Once somebody was paid only the titles can change."""
+
+    title_ru: Title | None = Field(None, examples=["Сто минут на воде"])
+    title_en: Title | None = Field(None, examples=["A hundred minutes of rowing"])
+    metric: Metric | None = Field(None, examples=["minutes"])
+    workout_type: WorkoutType | None = Field(None, description="null, if sent: any type.", examples=["rowing"])
+    starts_on: Day | None = Field(None, examples=["2026-03-01"])
+    ends_on: Day | None = Field(None, examples=["2026-03-31"])
+    goal: Goal | None = Field(None, examples=[100])
+    bonus_points: Bonus | None = Field(None, examples=[50])
+
+
+class OwnProgress(BaseModel):
+    """How far the member is."""
+
+    value: float = Field(description="Done so far, in the metric's unit.", examples=[65.0])
+    reached_at: datetime | None = Field(description="When the bonus was booked; null: not yet.", examples=[None])
+
+
+class ChallengeOut(BaseModel):
+    """A challenge as the caller may see it."""
+
+    challenge_id: UUID = Field(examples=["01980000-0000-7000-8000-000000000004"])
+    title_ru: str = Field(examples=["Сто минут на воде"])
+    title_en: str = Field(examples=["A hundred minutes of rowing"])
+    metric: Metric = Field(examples=["minutes"])
+    workout_type: WorkoutType | None = Field(description="Null: any type counts.", examples=["rowing"])
+    starts_on: date = Field(examples=["2026-03-01"])
+    ends_on: date = Field(examples=["2026-03-31"])
+    goal: int = Field(examples=[100])
+    bonus_points: int = Field(examples=[50])
+    status: Status = Field(description="On today's date in the club's time zone.", examples=["active"])
+    progress: OwnProgress | None = Field(description="Of the member who asks or was asked for; else null.")
+    participants_cnt: int | None = Field(
+        description="Members with a workout that counts, as of counted_at; null to members.", examples=[310]
+    )
+    counted_at: datetime | None = Field(description="Null: not counted yet.", examples=["2026-03-10T12:05:00Z"])
+    completions_cnt: int | None = Field(description="Members who were paid; null to members.", examples=[42])
+    created_at: datetime = Field(examples=["2026-02-20T09:00:00Z"])
+
+
+class ChallengeList(BaseModel):
+    items: list[ChallengeOut] = Field(description="Those that end last first.")
+    next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")

@@ -1,0 +1,68 @@
+"""What a member has done: the calendar of days, and personal bests."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+
+from app import db
+from app.access.rights import MemberCaller
+from app.diary import queries
+from app.diary.schemas import BestsOut, OwnDayList
+from app.http.errors import FieldError, InvalidFieldsError
+from app.http.fields import Day
+from app.http.problems import answers
+
+router = APIRouter(prefix="/me", tags=["members"])
+
+USUAL_DAYS, MOST_DAYS = 371, 400
+"""53 weeks, which a calendar of a year shows; and a little more."""
+
+
+@router.get("/days", response_model=OwnDayList, summary="Get one's own days", responses=answers(401, 403, 422, 503))
+def list_own_days(
+    request: Request,
+    caller: MemberCaller,
+    from_day: Annotated[
+        Day | None,
+        Query(alias="from", description="First day; 53 weeks before the last when left out.", examples=["2025-01-02"]),
+    ] = None,
+    to_day: Annotated[
+        Day | None, Query(alias="to", description="Last day; today when left out.", examples=["2026-01-01"])
+    ] = None,
+) -> Any:
+    """Workouts, minutes, calories and points of each day, earliest first: up to 400 days, in the club's time zone."""
+    with request.app.state.engine.connect() as connection:
+        last = to_day or db.club_today(connection, caller.club_id)
+        first = from_day or _before(last)
+        if not 0 <= (last - first).days < MOST_DAYS:
+            raise InvalidFieldsError(
+                [FieldError("/from", "out_of_range", f"Should be up to {MOST_DAYS - 1} days before the last day.")]
+            )
+        rows = queries.read_days(connection, UUID(caller.member_id), first, last)
+    return {"first_day": first, "last_day": last, "items": [row._asdict() for row in rows], "next_cursor": None}
+
+
+@router.get("/bests", response_model=BestsOut, summary="Get one's own bests", responses=answers(401, 403, 503))
+def get_bests(request: Request, caller: MemberCaller) -> Any:
+    """The longest, farthest, fastest and hardest workout of each type, and the best day and week."""
+    member_id = UUID(caller.member_id)
+    with request.app.state.engine.connect() as connection:
+        rows = queries.read_bests(connection, member_id)
+        times = queries.read_best_times(connection, member_id)
+    by_type: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        best = {"value": row.value, "workout_id": row.workout_id, "local_day": row.local_day}
+        by_type.setdefault(row.workout_type, {"workout_type": row.workout_type})[row.measure] = best
+    return {
+        "items": list(by_type.values()),
+        "best_day": times.get("day"),
+        "best_week": times.get("week"),
+        "next_cursor": None,
+    }
+
+
+def _before(last: date) -> date:
+    """The first of the usual days, but never before there are dates."""
+    return date.fromordinal(max(1, last.toordinal() - USUAL_DAYS + 1))

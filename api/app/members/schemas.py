@@ -1,0 +1,56 @@
+"""Bodies of requests and answers about members: their profiles, and finding them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from app.http.fields import Body, DisplayName, GenderIn, HeightCm, WeightKg
+from fitburn.physiology import Gender
+
+Language = Literal["ru", "en"]
+Units = Literal["metric", "imperial"]
+
+
+class ProfileOut(BaseModel):
+    """A member as the club knows them."""
+
+    user_id: str = Field(examples=["m-01980000"])
+    club: str = Field(examples=["main"])
+    email: str | None = Field(examples=["anna@example.com"])
+    display_name: str | None = Field(examples=["Anna"])
+    role: Literal["member", "operator"] = Field(examples=["member"])
+    gender: Gender | None = Field(examples=["Female"])
+    birth_year: int | None = Field(examples=[1994])
+    height_cm: float | None = Field(examples=[170])
+    weight_kg: float | None = Field(examples=[64])
+    leaderboard_opt_out: bool = Field(examples=[False])
+    language: Language | None = Field(description="Of the pages; null: that of the browser.", examples=["ru"])
+    units: Units = Field(description="That the pages show; the API is always metric.", examples=["metric"])
+
+
+class ProfilePatch(Body):
+    """Fields to change; those left out stay as they are, null clears what may be unknown."""
+
+    display_name: DisplayName | None = Field(None, examples=["Anna"])
+    gender: GenderIn | None = Field(None, examples=["Female"])
+    birth_year: Annotated[int, Field(strict=True, ge=1900, le=2100)] | None = Field(None, examples=[1994])
+    height_cm: HeightCm | None = Field(None, examples=[170])
+    weight_kg: WeightKg | None = Field(None, examples=[64])
+    language: Language | None = Field(None, examples=["ru"])
+    # Never null, and never read when left out: the factories only say that they may be.
+    leaderboard_opt_out: Annotated[bool, Field(strict=True)] = Field(default_factory=bool, examples=[False])
+    units: Units = Field(default_factory=lambda: "metric", examples=["metric"])
+
+
+class FoundMemberOut(BaseModel):
+    user_id: str = Field(examples=["u1"])
+    display_name: str | None = Field(examples=["Anna"])
+    email: str | None = Field(examples=["anna@example.com"])
+    role: str = Field(examples=["member"])
+    created_at: datetime = Field(description="When the member became known.", examples=["2026-01-01T10:00:00Z"])
+
+
+class FoundMembersOut(BaseModel):
+    items: list[FoundMemberOut] = Field(description="Those who joined last first.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` for the next page; null on the last.")

@@ -1,0 +1,31 @@
+"""How the service is, for load balancers and Prometheus. Open to everybody; says nothing about anybody."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from app.http.problems import answers
+from app.operations.schemas import HealthOut
+
+router = APIRouter(tags=["operation"])
+
+
+@router.get("/health", response_model=HealthOut, summary="Is the service able to work?", responses=answers(503))
+def get_health(request: Request) -> Any:
+    """ok, or degraded without RabbitMQ (workouts are accepted and scored later); 503 without the database."""
+    with request.app.state.engine.connect() as connection:
+        connection.exec_driver_sql("select 1")
+    queue = request.app.state.queue.state
+    return {"status": "degraded" if queue == "away" else "ok", "database": "ok", "queue": queue}
+
+
+@router.get(
+    "/metrics",
+    summary="Metrics for Prometheus",
+    response_class=Response,
+    responses={200: {"description": "Prometheus text format.", "content": {"text/plain": {}}}},
+)
+async def get_metrics() -> Response:
+    """Counters and histograms of this process."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,49 @@
+"""Queries on predictions: what became of workouts."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, select
+
+from app.db import Rows
+from fitburn.predictions import Standing
+from fitburn.tables import predictions, users, workouts
+
+AnySelect = Select[*tuple[Any, ...]]
+
+PREDICTION_COLUMNS = (
+    workouts.c.id.label("workout_id"),
+    predictions.c.id.label("prediction_id"),
+    users.c.user_id,
+    predictions.c.status,
+    predictions.c.calories_pred,
+    predictions.c.points,
+    predictions.c.points_reasons,
+    predictions.c.hold_reasons,
+    predictions.c.standing,
+    predictions.c.review_reason,
+    predictions.c.credited_kcal,
+    predictions.c.credited_min,
+    predictions.c.model_version,
+    predictions.c.error_code,
+    predictions.c.created_at,
+    predictions.c.processed_at,
+)
+SCORED_WORKOUTS = workouts.join(predictions, predictions.c.workout_id == workouts.c.id).join(
+    users, users.c.id == workouts.c.member_id
+)
+
+
+def visible_to(query: AnySelect, club_id: str, member_id: str | None) -> AnySelect:
+    """What was not deleted within the club, and of one member if given."""
+    query = query.where(workouts.c.club_id == UUID(club_id), predictions.c.standing.is_distinct_from(Standing.DELETED))
+    return query if member_id is None else query.where(workouts.c.member_id == UUID(member_id))
+
+
+def find_predictions(
+    connection: Connection, workout_ids: Sequence[UUID], club_id: str, member_id: str | None = None
+) -> Rows:
+    """Predictions of these workouts, as far as they are the club's and, if given, the member's."""
+    query: AnySelect = select(*PREDICTION_COLUMNS).select_from(SCORED_WORKOUTS).where(workouts.c.id.in_(workout_ids))
+    return connection.execute(visible_to(query, club_id, member_id)).all()

@@ -1,0 +1,80 @@
+"""Queries on the catalogue of rewards."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from app.db import Row, Rows
+
+FIELDS = (
+    "title_ru", "title_en", "description_ru", "description_en", "picture_url", "cost", "stock", "per_member_limit",
+    "valid_from", "valid_to", "active",
+)  # fmt: skip
+"""What operators set."""
+
+_COLUMNS = f"r.id as reward_id, {', '.join(f'r.{name}' for name in FIELDS)}, r.created_at"
+# The member's own view of a reward; nobody's for a partner.
+_FOR_MEMBER = """
+left join point_accounts as own on own.member_id = :member_id and own.kind = 'member'
+left join lateral (select why_not_redeemable(r, own.member_id, own.balance) as why_not) as judged on own.id is not null
+"""
+
+READ = text(f"""
+select {_COLUMNS}, own.id is not null as judged, judged.why_not
+from rewards as r
+{_FOR_MEMBER}
+where
+    r.club_id = :club_id
+    and (:all or (r.active and (r.valid_to is null or r.valid_to > now())))
+    and (cast(:reward_id as uuid) is null or r.id = :reward_id)
+    and (cast(:before as uuid) is null or r.id < :before)
+order by r.id desc
+limit :limit
+""")
+
+ADD = text(f"""
+insert into rewards (id, club_id, {", ".join(FIELDS)})
+values (:id, :club_id, {", ".join(f":{name}" for name in FIELDS)})
+""")
+
+
+def read_rewards(
+    connection: Connection,
+    club_id: str,
+    member_id: str | None,
+    *,
+    hidden_too: bool,
+    before: UUID | None = None,
+    limit: int = 1,
+    reward_id: UUID | None = None,
+) -> Rows:
+    """Rewards of the club, latest first, those `before` a reward's id, each with what it is to the member."""
+    values = {
+        "club_id": UUID(club_id),
+        "member_id": None if member_id is None else UUID(member_id),
+        "all": hidden_too,
+        "reward_id": reward_id,
+        "before": before,
+        "limit": limit,
+    }
+    return connection.execute(READ, values).all()
+
+
+def add_reward(connection: Connection, club_id: str, reward_id: UUID, values: Mapping[str, Any]) -> None:
+    connection.execute(ADD, {"id": reward_id, "club_id": UUID(club_id), **values})
+
+
+def change_reward(connection: Connection, club_id: str, reward_id: UUID, values: Mapping[str, Any]) -> bool:
+    """Set these of FIELDS; whether there is such a reward."""
+    settings = ", ".join(f"{name} = :{name}" for name in FIELDS if name in values) or "id = id"
+    change = text(f"update rewards set {settings} where id = :id and club_id = :club_id")
+    return connection.execute(change, {"id": reward_id, "club_id": UUID(club_id), **values}).rowcount == 1
+
+
+def seen(row: Row) -> dict[str, Any]:
+    """The reward as the member sees it for whom it was read."""
+    reward = row._asdict()
+    judged = reward.pop("judged")
+    return reward | {"can_redeem": row.why_not is None if judged else None}

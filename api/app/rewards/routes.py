@@ -1,0 +1,116 @@
+"""Rewards: what members can spend points on, and operators set up."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from app.access.caller import Caller
+from app.access.rights import Operator, Reader
+from app.audit import queries as audit
+from app.http.errors import FieldError, ForbiddenError, InvalidFieldsError, NotFoundError
+from app.http.idempotency import REPLAYED, Key, body_hash, mark_replayed
+from app.http.paging import Cursor, Limit, read_cursor, split_page
+from app.http.problems import answers
+from app.rewards import queries
+from app.rewards.schemas import RewardIn, RewardList, RewardOut, RewardPatch
+
+router = APIRouter(prefix="/rewards", tags=["rewards"])
+
+
+@router.get("", response_model=RewardList, summary="List rewards", responses=answers(401, 403, 422, 503))
+def list_rewards(
+    request: Request,
+    caller: Reader,
+    hidden_too: Annotated[
+        bool, Query(alias="all", description="Those that are hidden or over as well; operators only.")
+    ] = False,
+    *,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Any:
+    """What the club offers, latest first. A member sees of each whether they can redeem it now, and why not."""
+    if hidden_too and caller.role != "operator":
+        raise ForbiddenError("Only an operator of the club sees hidden rewards; leave `all` out.")
+    before = read_cursor(cursor)
+    with request.app.state.engine.connect() as connection:
+        found = queries.read_rewards(
+            connection, caller.club_id, caller.member_id, hidden_too=hidden_too, before=before, limit=limit + 1
+        )
+    page, next_cursor = split_page(found, limit, "reward_id")
+    return {"items": [queries.seen(row) for row in page], "next_cursor": next_cursor}
+
+
+@router.get(
+    "/{reward_id}", response_model=RewardOut, summary="Get a reward", responses=answers(401, 403, 404, 422, 503)
+)
+def get_reward(request: Request, caller: Reader, reward_id: UUID) -> Any:
+    """One reward; hidden ones are there for operators only."""
+    with request.app.state.engine.connect() as connection:
+        return _reward(connection, caller, reward_id)
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=RewardOut,
+    summary="Set up a reward",
+    responses=answers(400, 401, 403, 413, 415, 422, 503)
+    | {
+        201: {
+            "description": "It is in the catalogue.",
+            "headers": REPLAYED | {"Location": {"description": "The reward.", "schema": {"type": "string"}}},
+        }
+    },
+)
+def add_reward(request: Request, response: Response, caller: Operator, body: RewardIn, key: Key = None) -> Any:
+    """A new reward; members see it at once unless it is not active."""
+    with request.app.state.engine.begin() as connection:
+        entry = audit.note(
+            connection,
+            caller,
+            "reward.created",
+            subject_id=None,
+            details=body.model_dump(mode="json", exclude_none=True),
+            key=key,
+            request_hash=body_hash(body),
+        )
+        if not entry.replayed:
+            queries.add_reward(connection, caller.club_id, entry.subject_id, body.model_dump())
+        reward = _reward(connection, caller, entry.subject_id)
+    response.headers["Location"] = f"/rewards/{entry.subject_id}"
+    mark_replayed(response, replayed=entry.replayed)
+    return reward
+
+
+@router.patch(
+    "/{reward_id}",
+    response_model=RewardOut,
+    summary="Change a reward",
+    responses=answers(400, 401, 403, 404, 413, 415, 422, 503),
+)
+def change_reward(request: Request, caller: Operator, reward_id: UUID, body: RewardPatch) -> Any:
+    """Change the given fields; redemptions that were made before keep their cost."""
+    changes = body.changes()
+    sent = body.model_dump(mode="json", include=set(changes))
+    try:
+        with request.app.state.engine.begin() as connection:
+            if not queries.change_reward(connection, caller.club_id, reward_id, changes):
+                raise NotFoundError("There is no such reward.")
+            audit.note(connection, caller, "reward.changed", subject_id=reward_id, details=sent, key=None)
+            return _reward(connection, caller, reward_id)
+    except IntegrityError:
+        # All else was checked at the door; only together with what is stored can these be wrong.
+        problem = FieldError("/valid_to", "not_after", "Give a valid_to that is after valid_from.")
+        raise InvalidFieldsError([problem]) from None
+
+
+def _reward(connection: Connection, caller: Caller, reward_id: UUID) -> dict[str, Any]:
+    found = queries.read_rewards(
+        connection, caller.club_id, caller.member_id, hidden_too=caller.role == "operator", reward_id=reward_id
+    )
+    if not found:
+        raise NotFoundError("There is no such reward.")
+    return queries.seen(found[0])

@@ -1,0 +1,146 @@
+"""Workouts on their way in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from pydantic import TypeAdapter, ValidationError
+
+from app.accepting.group_commit import GroupCommit
+from app.accepting.submissions import Accepted as Written
+from app.accepting.submissions import Outcome, Submission
+from app.access.caller import Caller
+from app.access.rights import Writer
+from app.http import problems
+from app.http.checked_json import JSON, CheckedJsonRoute
+from app.http.errors import FieldError, ForbiddenError, InvalidFieldsError
+from app.http.fields import IdempotencyKey
+from app.http.problems import answers
+from app.workouts.schemas import (
+    Accepted,
+    BulkIn,
+    BulkItemIn,
+    BulkOut,
+    WorkoutIn,
+)
+from fitburn.predictions import Status
+
+checked_router = APIRouter(prefix="/workouts", tags=["workouts"], route_class=CheckedJsonRoute)
+router = APIRouter(prefix="/workouts", tags=["workouts"])
+
+_KEY = TypeAdapter(IdempotencyKey)
+# Described here and read by hand: a header that FastAPI reads costs the hot path as much as checking the workout.
+_KEY_PARAMETER = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": "Makes a retry safe: the same key and body get the same answer and one workout.",
+            "schema": _KEY.json_schema(),
+            "example": "visit-77",
+        }
+    ]
+}
+
+
+def _read_key(request: Request) -> str | None:
+    sent = request.headers.get("idempotency-key")
+    if sent is None:
+        return None
+    try:
+        return _KEY.validate_python(sent)
+    except ValidationError:
+        problem = FieldError("/Idempotency-Key", "invalid_key", "Send 1 to 128 printable ASCII characters.")
+        raise InvalidFieldsError([problem]) from None
+
+
+@checked_router.post(
+    "",
+    status_code=202,
+    response_model=Accepted,
+    summary="Submit a workout",
+    openapi_extra=_KEY_PARAMETER,
+    responses=answers(400, 401, 403, 404, 413, 415, 422, 503)
+    | {
+        202: {
+            "description": "Accepted for good; scored within about a second.",
+            "headers": {
+                "Location": {"description": "Where its calories and points appear.", "schema": {"type": "string"}},
+                "Idempotency-Replayed": {"description": "true for a retry.", "schema": {"type": "string"}},
+            },
+        }
+    },
+)
+async def submit_workout(request: Request, caller: Writer, workout: WorkoutIn) -> Response:
+    """Store a finished workout. Calories and points follow; see Location."""
+    commit: GroupCommit = request.app.state.group_commit
+    [outcome] = await commit.submit([_submission(caller, workout, _read_key(request))])
+    if not isinstance(outcome, Written):
+        raise outcome
+    headers = {"Location": f"/predictions/{outcome.workout_id}"}
+    if outcome.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return Response(orjson.dumps(_ids(outcome) | {"status": Status.PENDING}), 202, headers, JSON)
+
+
+@router.post(
+    "/bulk",
+    status_code=207,
+    response_model=BulkOut,
+    summary="Submit many workouts",
+    openapi_extra=_KEY_PARAMETER,
+    responses=answers(400, 401, 403, 413, 415, 422, 503),
+)
+async def submit_workouts(request: Request, caller: Writer, body: BulkIn) -> Response:
+    """Store up to 1,000 workouts at once. Each gets its own answer; a bad one does not hurt the others.
+
+    An Idempotency-Key in the header stands for a key of each item that has none: the header's key and its index.
+    """
+    key = _read_key(request)
+    answers_by_index: dict[int, dict[str, Any]] = {}
+    submissions: dict[int, Submission] = {}
+    for index, raw in enumerate(body.items):
+        try:
+            item = BulkItemIn.model_validate(raw)
+            item_key = item.idempotency_key or (f"{key}:{index}" if key else None)
+            submissions[index] = _submission(caller, item, item_key)
+        except ValidationError as error:
+            answers_by_index[index] = _bulk_answer(problems.invalid_fields(error.errors(include_url=False)))
+        except (InvalidFieldsError, ForbiddenError) as error:
+            answers_by_index[index] = _bulk_answer(error)
+    if submissions:
+        commit: GroupCommit = request.app.state.group_commit
+        outcomes = await commit.submit(list(submissions.values()))
+        answers_by_index |= {index: _bulk_answer(outcome) for index, outcome in zip(submissions, outcomes, strict=True)}
+    return Response(orjson.dumps(_bulk_body(answers_by_index)), 207, media_type=JSON)
+
+
+def _submission(caller: Caller, workout: WorkoutIn, key: str | None) -> Submission:
+    """The workout as the caller's own. A member can only speak for themselves."""
+    user_id = workout.user_id or caller.user_id
+    if user_id is None:
+        raise InvalidFieldsError([FieldError("/user_id", "missing", "Say whose workout it is.")])
+    if caller.user_id is not None and user_id != caller.user_id:
+        raise ForbiddenError("A member can submit only their own workouts; leave user_id out.")
+    return Submission.of(workout, club_id=caller.club_id, user_id=user_id, source=caller.source, key=key)
+
+
+def _ids(written: Written) -> dict[str, Any]:
+    return {"workout_id": written.workout_id, "prediction_id": written.prediction_id}
+
+
+def _bulk_answer(outcome: Outcome | ForbiddenError | InvalidFieldsError) -> dict[str, Any]:
+    if isinstance(outcome, Written):
+        return {"status": 202, **_ids(outcome), "replayed": outcome.replayed}
+    body = problems.problem(outcome)
+    return {"status": body["status"], "error": body}
+
+
+def _bulk_body(answers_by_index: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    items: Sequence[dict[str, Any]] = [
+        {"index": index, **answers_by_index[index]} for index in sorted(answers_by_index)
+    ]
+    accepted = sum(item["status"] == 202 for item in items)
+    return {"items": items, "accepted": accepted, "rejected": len(items) - accepted}
