@@ -9,28 +9,18 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from db.connection import connect
+from db.rules import Check, read_checks
 from fitburn.database import reason
 
-CHECKS = Path(__file__).parent / "checks"
-SHOWN = 5
 WHAT_TO_DO = """
 No service can break these rules: triggers keep them. Somebody has changed rows as the owner of the database, or it
 was restored in part. Stop the workers and the API, keep a copy (pg_dump), and compare what is named above with the
 last good backup; then correct it with `POST /members/{user_id}/adjustments`, never by changing rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A statement in db/checks: its first line says what holds; it gives `looked_at`, `broken` and some `examples`."""
-
-    rule: str
-    statement: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +38,9 @@ class Finding:
         return f"{self.rule:86} {self.looked_at:>12,} looked at   {verdict}   ({self.seconds:.1f} s)"
 
 
-def read_checks() -> list[Check]:
-    checks = []
-    for path in sorted(CHECKS.glob("*.sql")):
-        statement = path.read_text(encoding="utf-8")
-        checks.append(Check(statement.partition("\n")[0].removeprefix("-- "), statement))
-    return checks
-
-
 def run(connection: Connection, check: Check) -> Finding:
     started = time.monotonic()
-    looked_at, broken, examples = connection.execute(text(check.statement), {"shown": SHOWN}).one()
+    looked_at, broken, examples = connection.execute(text(check.statement)).one()
     return Finding(check.rule, looked_at, broken, examples or [], time.monotonic() - started)
 
 

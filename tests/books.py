@@ -1,12 +1,12 @@
 """What must hold after anything that can happen to a stack."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from patience import until
 from running import RunningStack
 
-BROKEN_RULES = (Path(__file__).parent / "books.sql").read_text(encoding="utf-8")
+from db.rules import broken_rules
+
 PENDING = "select count(*) from predictions where status = 'pending'"
 FAILED = "select workout_id::text, error_code from predictions where status = 'failed'"
 BY_KEY = """
@@ -28,4 +28,4 @@ def assert_books_balance(stack: RunningStack, accepted: Mapping[str, str]) -> No
     found = dict(stack.sql(BY_KEY, keys=list(accepted)))
     assert found == {key: [workout_id] for key, workout_id in accepted.items()}
     assert stack.sql(FAILED) == []
-    assert stack.sql(BROKEN_RULES) == []
+    assert stack.sql(broken_rules()) == []

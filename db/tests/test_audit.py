@@ -13,7 +13,8 @@ from conftest import ROOT
 from histories import History, fresh_database
 from sqlalchemy import Connection, Engine, text
 
-from db.audit import read_checks, run
+from db.audit import run
+from db.rules import read_checks
 
 BOOK = text("""
 insert into point_transfers (kind, source_id, from_account, to_account, amount)
@@ -143,6 +144,10 @@ def test_sound_books_break_no_rule_and_every_check_has_looked_at_something(books
             " where kind = 'challenge_bonus'",
             "every completed challenge has its bonus",
         ),
+        ("delete from predictions where points > 0", "every workout has its prediction"),
+        ("update predictions set credited_min = 1 where points = 0", "only credited workouts have"),
+        ("update predictions set points = 151 where points > 0", "a member's day stays within its caps"),
+        ("update predictions set credited_min = 241 where points > 0", "a member's day stays within its caps"),
         ("delete from audit_log where action = 'workout.rejected'", "every adjustment, review and closed redemption"),
         ("delete from audit_log where action = 'points.adjusted'", "every adjustment, review and closed redemption"),
     ],

@@ -13,10 +13,10 @@ import psycopg2
 import pytest
 
 from db import backup
+from db.rules import broken_rules
 from local.postgres import binaries
 
 ROOT = Path(__file__).resolve().parents[2]
-BROKEN_RULES = (ROOT / "tests" / "books.sql").read_text(encoding="utf-8")
 TABLES = "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'"
 DATABASES = "select datname from pg_database where datname like %s"
 
@@ -105,7 +105,7 @@ def test_a_backup_fills_an_empty_stack_with_the_same_rows_and_balanced_books(
     backup.restore(empty, file)
     assert content(empty) == before
     assert content(full) == before
-    assert rows(empty, BROKEN_RULES) == []
+    assert rows(empty, broken_rules()) == []
 
 
 def test_what_was_there_before_is_kept_and_services_are_let_in_again(full: str, empty: str, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ import yaml
 from containers import ROOT, Containers, until, values
 from load import Load, workout
 
-BROKEN_RULES = (ROOT / "tests" / "books.sql").read_text(encoding="utf-8")
+from db.rules import broken_rules
+
 PENDING = "select count(*) from predictions where status = 'pending'"
 BY_KEY = """
     select idempotency_key, array_agg(w.id::text), bool_and(p.status = 'done')
@@ -49,7 +50,7 @@ def assert_nothing_is_lost(stack: Containers, load: Load) -> None:
     until(lambda: stack.sql(PENDING) == [(0,)], seconds=120, what="nothing waits to be scored")
     found = {key: (ids, done) for key, ids, done in stack.sql(BY_KEY, keys=list(load.accepted))}
     assert found == {key: ([workout_id], True) for key, workout_id in load.accepted.items()}
-    assert stack.sql(BROKEN_RULES) == []
+    assert stack.sql(broken_rules()) == []
 
 
 def test_a_workout_is_scored_and_reaches_the_mart_by_airflows_own_schedule(stack: Containers, key: str) -> None:
@@ -142,7 +143,7 @@ def test_down_and_up_again_loses_nothing(stack: Containers, key: str) -> None:
     stack.compose("up", "--detach")
     until(stack.is_well, seconds=400, what="every container is healthy again")
     assert stack.sql(ROWS) == before
-    assert stack.sql(BROKEN_RULES) == []
+    assert stack.sql(broken_rules()) == []
     with Load(stack.url("API_PORT"), key) as load:
         until(lambda: len(load.accepted) > 20, seconds=60, what="the key still works")
     assert_nothing_is_lost(stack, load)
@@ -159,7 +160,7 @@ def test_what_one_stack_backs_up_another_restores(stack: Containers, tmp_path: P
     until(stack.is_well, seconds=600, what="an empty stack is healthy")
     make(f"restore FILE={file}", DATABASE_URL=url)
     assert stack.sql(ROWS) == before
-    assert stack.sql(BROKEN_RULES) == []
+    assert stack.sql(broken_rules()) == []
     until(lambda: stack.get("API_PORT", "/health")["status"] == "ok", seconds=60, what="the API has reconnected")
 
 
@@ -246,7 +247,7 @@ def test_the_seeder_makes_a_history_that_is_in_the_marts(stack: Containers) -> N
     stack.compose("--profile", "demo", "run", "--build", "--rm", "seeder", "sh", "-c", size)
     assert stack.sql(club)[0][0] == before + 1_000
     assert stack.sql(days)[0][0] >= 28
-    assert stack.sql(BROKEN_RULES) == []
+    assert stack.sql(broken_rules()) == []
 
 
 def test_the_trainer_makes_a_model_or_says_at_once_why_it_cannot(stack: Containers, tmp_path: Path) -> None:

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 import pika
 import psutil
 
+from db.rules import broken_rules
 from fitburn_client import FitBurn, FitBurnError
 from local.ports import LOOPBACK
-from local.settings import ROOT
 from tools.chaos.faults import QUEUE
 from tools.chaos.records import Record, Records
 from tools.chaos.stack import OLD_VERSION, WORKERS, ShakyStack
 
 DEAD_QUEUE = "predictions.dead"
 SETTLED_WITHIN_SEC = 120.0
-BROKEN_RULES = (ROOT / "tests" / "books.sql").read_text(encoding="utf-8")
 PENDING = "select count(*) from predictions where processed_at is null"
 BY_KEY = "select idempotency_key, array_agg(id::text) from workouts where idempotency_key is not null group by 1"
 OUTCOMES = """
@@ -67,8 +66,8 @@ def differences(stack: ShakyStack, records: Records) -> Iterator[Difference]:
     if not comes_true(lambda: stack.sql(PENDING) == [(0,)]):
         yield Difference(f"still pending after {SETTLED_WITHIN_SEC:.0f} s: {stack.sql(PENDING)[0][0]}")
     yield from _workouts(stack, records)
-    for rule, example in stack.sql(BROKEN_RULES):
-        yield Difference(f"the books are broken: {rule}", workout_id=str(example))
+    for rule, examples in stack.sql(broken_rules()):
+        yield Difference(f"the books are broken: {rule} ({examples})")
     yield from _queues(stack)
     yield from _connections(stack)
 

@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, Row, insert, select, text
 
+from db.rules import broken_rules
 from fitburn.messages import ScoreRequest
 from fitburn.tables import clubs, point_accounts, predictions, users, workouts
-
-BOOKS = (Path(__file__).parents[2] / "tests" / "books.sql").read_text(encoding="utf-8")
 
 PLAIN = {
     "workout_type": "running",
@@ -114,7 +112,7 @@ class Gym:
 
     def assert_books_balance(self) -> None:
         with self.owner.connect() as connection:
-            assert connection.exec_driver_sql(BOOKS).all() == []
+            assert connection.execute(text(broken_rules())).all() == []
 
     def _workout(self, workout_id: Any, entry: Mapping[str, Any]) -> dict[str, Any]:
         row = PLAIN | {"ts": datetime.now(UTC) - timedelta(hours=2)}
