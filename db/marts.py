@@ -1,7 +1,7 @@
 """Builds the marts: python -m db.marts [--from DAY --to DAY]
 
-Without days whatever changed since the last run is rebuilt; with days that range, changed or not. A rebuilt day is
-compared with its workouts before it is committed: what is wrong is told and left as it was.
+Without arguments it rebuilds the days that changed since the last run; with a range, these days whether changed or not.
+A rebuilt day is compared with its workouts before it is committed; a wrong one is reported and keeps its last rows.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from tqdm import tqdm
 
@@ -21,8 +21,6 @@ from fitburn.database import reason
 
 MOST_FAULTS_NAMED = 5
 CHECK = text("select check_mart(:mart, :day, :day)")
-
-MARTS = ("daily_metrics", "leaderboard_daily", "feature_drift_daily", "points_liability_daily")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +32,17 @@ class Run:
     rows: int
     seconds: float
     faults: list[str] = field(default_factory=list)
-    """Of days that were left as they were."""
+    """Of days that kept their last rows."""
 
     def __str__(self) -> str:
         if not self.days:
             return f"{self.mart}: nothing has changed"
         return f"{self.mart}: {self.days:,} days, {self.rows:,} rows in {self.seconds:.1f} s"
+
+
+def list_marts(connection: Connection) -> list[str]:
+    """The marts that have runs, in the order in which they are built."""
+    return list(connection.execute(text("select unnest(marts())")).scalars())
 
 
 Days = Iterable[date]
@@ -51,7 +54,7 @@ def silent(days: list[date], _mart: str) -> Days:
 
 
 def refresh(engine: Engine, mart: str, days: list[date], progress: Progress = silent) -> Run:
-    """Replace these days of the mart and check them, each in a transaction of its own."""
+    """Replace and check these days of the mart, each in a separate transaction."""
     started = time.monotonic()
     rows, faults = 0, []
     for day in progress(days, mart):
@@ -65,14 +68,14 @@ def refresh(engine: Engine, mart: str, days: list[date], progress: Progress = si
 
 
 def _faults(day: date, error: IntegrityError) -> list[str]:
-    """What the database said is wrong with the day: a check of the mart names each fault, a constraint itself."""
-    said: Any = error.orig
-    first, *named = str(said.diag.message_primary).splitlines()
+    """One line per fault that the mart's check names, or the message of the constraint that failed."""
+    original: Any = error.orig
+    first, *named = str(original.diag.message_primary).splitlines()
     return named or [f"{day}: {first}"]
 
 
 def refresh_changed(engine: Engine, mart: str, progress: Progress = silent) -> Run:
-    """Replace the days that changed since the last run, and note that the mart is up to date, if all of them are."""
+    """Replace the days that changed since the last run; record the run if all of them are right."""
     with engine.connect() as connection:
         days = list(connection.execute(text("select changed_days(:mart)"), {"mart": mart}).scalars())
     run = refresh(engine, mart, days, progress)
@@ -87,28 +90,31 @@ def day_range(first: date, last: date) -> list[date]:
 
 
 def main() -> int:
-    asked = _parse(sys.argv[1:])
+    args = _parse(sys.argv[1:])
     engine = connect()
-    healthy = True
-    for mart in MARTS:
-        try:
-            if asked.first:
-                run = refresh(engine, mart, day_range(asked.first, asked.last), _bar)
-            else:
-                run = refresh_changed(engine, mart, _bar)
-        except DBAPIError as error:
-            sys.exit(
-                f"{mart} could not be built: {reason(error)}\nAn older schema? `make migrate` brings it up to date."
-            )
-        print(run)
-        if run.faults:
-            healthy = False
-            print(unhealthy(run), file=sys.stderr)
-    return 0 if healthy else 1
+    try:
+        with engine.connect() as connection:
+            marts = list_marts(connection)
+        healthy = [_build(engine, mart, args) for mart in marts]
+    except DBAPIError as error:
+        sys.exit(f"Not built: {reason(error)}\nAn older schema? `make migrate` brings it up to date.")
+    return 0 if all(healthy) else 1
+
+
+def _build(engine: Engine, mart: str, args: argparse.Namespace) -> bool:
+    """Build a mart, print what happened, and return whether every day is right."""
+    if args.first:
+        run = refresh(engine, mart, day_range(args.first, args.last), _bar)
+    else:
+        run = refresh_changed(engine, mart, _bar)
+    print(run)
+    if run.faults:
+        print(unhealthy(run), file=sys.stderr)
+    return not run.faults
 
 
 def unhealthy(run: Run) -> str:
-    """What is wrong, and what to do."""
+    """The faults and what to do about them."""
     named = "".join(f"\n  {fault}" for fault in run.faults[:MOST_FAULTS_NAMED])
     more = f"\n  and {len(run.faults) - MOST_FAULTS_NAMED:,} more" if len(run.faults) > MOST_FAULTS_NAMED else ""
     return (
@@ -121,17 +127,17 @@ def _bar(days: list[date], mart: str) -> Days:
     return tqdm(days, desc=mart, unit=" days", disable=None, leave=False)
 
 
-def _parse(words: list[str]) -> argparse.Namespace:
+def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m db.marts", description=__doc__.splitlines()[0])
     parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY", help="first day, as 2026-01-31")
     parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="last day (the first one)")
-    asked = parser.parse_args(words)
-    if asked.last and not asked.first:
+    args = parser.parse_args(arguments)
+    if args.last and not args.first:
         parser.error("say where to begin as well: --from DAY")
-    asked.last = asked.last or asked.first
-    if asked.first and asked.first > asked.last:
-        parser.error(f"{asked.first} is after {asked.last}")
-    return asked
+    args.last = args.last or args.first
+    if args.first and args.first > args.last:
+        parser.error(f"{args.first} is after {args.last}")
+    return args
 
 
 if __name__ == "__main__":

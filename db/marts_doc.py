@@ -9,15 +9,11 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from db.connection import connect
+from db.marts import list_marts
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "marts.md"
 QUESTIONS = Path(__file__).parent / "questions"
 PROSE_COLUMNS = 100
-
-MARTS = ("daily_metrics", "hourly_metrics", "leaderboard_daily", "feature_drift_daily", "points_liability_daily",
-         "mart_runs")  # fmt: skip
-FUNCTIONS = ("changed_days", "refresh_daily_metrics", "refresh_leaderboard_daily", "refresh_feature_drift_daily",
-             "refresh_points_liability_daily", "check_mart", "finish_mart_run")  # fmt: skip
 
 OPENING = """<!-- Written by `make marts-doc` from the comments in db/init; do not edit. -->
 
@@ -36,6 +32,12 @@ leaderboard. The same workouts always lead to the same rows.
 The roles `analyst` and `grafana` read the marts and nothing else: `grant analyst to anna`.
 """
 
+TABLES = text("""
+select relname
+from pg_class
+where relkind = 'r' and relnamespace = cast('public' as regnamespace) and has_table_privilege('analyst', oid, 'select')
+order by relname
+""")
 COLUMNS = text("""
 select
     a.attname, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull,
@@ -55,10 +57,11 @@ where proname = :function and pronamespace = cast('public' as regnamespace)
 def render(connection: Connection) -> str:
     """The whole document."""
     lines = [OPENING]
-    for mart in MARTS:
-        lines += _describe_table(connection, mart)
+    for table in connection.execute(TABLES).scalars().all():
+        lines += _describe_table(connection, table)
     lines += ["## Functions that build them", ""]
-    for name in FUNCTIONS:
+    refreshes = [f"refresh_{mart}" for mart in list_marts(connection)]
+    for name in ("changed_days", *refreshes, "check_mart", "finish_mart_run"):
         function = connection.execute(FUNCTION, {"function": name}).one()
         lines += [_wrapped(f"- `{name}({function.arguments})`: {function.what}", indent="  ")]
     lines += ["", "## Questions and their queries", ""]

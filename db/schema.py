@@ -28,6 +28,6 @@ def split(script: str) -> Iterator[str]:
     for line in script.splitlines():
         if lines or (line and not line.startswith("--")):
             lines.append(line)
-        if line.endswith(";") and "\n".join(lines).count("$$") % 2 == 0:
+        if lines and line.endswith(";") and "\n".join(lines).count("$$") % 2 == 0:
             yield "\n".join(lines)
             lines = []

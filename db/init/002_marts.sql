@@ -126,10 +126,12 @@ comment on column leaderboard_daily.created_at is 'When the row was built (UTC).
 
 -- ------------------------------------------------------------------------------------------------- runs of the marts
 
-create domain mart_name as text check (value in (
-    'daily_metrics', 'leaderboard_daily', 'feature_drift_daily', 'points_liability_daily'
-));
-comment on domain mart_name is 'A mart that is refreshed by a run of its own.';
+create or replace function marts() returns text[] language sql immutable parallel safe
+return array['daily_metrics', 'leaderboard_daily', 'feature_drift_daily', 'points_liability_daily'];
+comment on function marts() is 'The marts that have runs, in the order in which they are built.';
+
+create domain mart_name as text check (value = any (marts()));
+comment on domain mart_name is 'The name of a mart that has runs: one of marts().';
 
 create table mart_runs (
     mart        mart_name   primary key,

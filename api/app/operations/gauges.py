@@ -50,10 +50,6 @@ usual as (
     where place between 2 and 29
     group by feature
     having count(*) >= 7
-),
-marts (mart) as (
-    values
-        ('daily_metrics'::mart_name), ('leaderboard_daily'), ('feature_drift_daily'), ('points_liability_daily')
 )
 select 'pending' as gauge, '' as label, cnt::float8 as value from waiting
 union all
@@ -64,7 +60,7 @@ union all
 select 'held', '', count(*) from predictions where standing = 'held'
 union all
 select 'mart_age', m.mart, coalesce(extract(epoch from clock_timestamp() - r.finished_at)::float8, 'infinity')
-from marts as m
+from unnest(marts()) as m (mart)
 left join mart_runs as r on r.mart = m.mart
 union all
 select 'psi', feature, psi from latest

@@ -77,9 +77,7 @@ READ_CARD = text("select model_version, card, set_at from model_cards order by s
 
 READ_MARTS = text("""
 select m.mart, r.finished_at as refreshed_at
-from unnest(
-    array['daily_metrics', 'leaderboard_daily', 'feature_drift_daily', 'points_liability_daily']
-) as m (mart)
+from unnest(marts()) as m (mart)
 left join mart_runs as r on r.mart = m.mart
 order by m.mart
 """)
