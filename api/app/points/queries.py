@@ -57,15 +57,7 @@ order by transfer_id desc
 limit :limit
 """)
 
-BOOK_ADJUSTMENT = text("""
-insert into point_transfers (kind, source_id, from_account, to_account, amount)
-select
-    'adjustment', :adjustment_id,
-    case when :points > 0 then club.id else own.id end, case when :points > 0 then own.id else club.id end, abs(:points)
-from point_accounts as own
-join point_accounts as club on club.club_id = own.club_id and club.member_id is null and club.kind = 'adjusted'
-where own.member_id = :member_id and own.kind = 'member'
-""")
+BOOK_ADJUSTMENT = text("select book_transfer('adjustment', :adjustment_id, :member_id, :points)")
 
 
 def lock_member(connection: Connection, member_id: UUID) -> None:

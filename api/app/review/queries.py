@@ -60,35 +60,10 @@ with approved as (
     where workout_id = :workout_id and standing = 'held'
     returning workout_id, points
 )
-insert into point_transfers (kind, source_id, from_account, to_account, amount)
-select 'workout_award', approved.workout_id, club.id, own.id, approved.points
-from approved
-join point_accounts as own on own.member_id = :member_id and own.kind = 'member'
-join point_accounts as club on club.club_id = own.club_id and club.member_id is null and club.kind = 'issued'
-where approved.points > 0
+select book_transfer('workout_award', workout_id, :member_id, points) from approved where points > 0
 """)
 
-REJECT = text("""
-with rejected as (
-    update predictions
-    set
-        review = 'rejected',
-        review_reason = :reason,
-        reviewed_by = :actor,
-        reviewed_at = clock_timestamp(),
-        points = 0,
-        credited_kcal = 0,
-        credited_min = 0
-    where workout_id = :workout_id and standing in ('held', 'credited')
-    returning workout_id, old.points as paid
-)
-insert into point_transfers (kind, source_id, from_account, to_account, amount)
-select 'workout_reversal', rejected.workout_id, own.id, club.id, rejected.paid
-from rejected
-join point_accounts as own on own.member_id = :member_id and own.kind = 'member'
-join point_accounts as club on club.club_id = own.club_id and club.member_id is null and club.kind = 'issued'
-where rejected.paid > 0
-""")
+REJECT = text("select void_workout(:workout_id, 'rejected', :actor, :reason)")
 
 
 def read_held(connection: Connection, club_id: str, *, after: UUID | None, limit: int) -> Rows:
@@ -126,5 +101,4 @@ def approve(connection: Connection, workout: Row, given: Award, *, actor: str, r
 
 def reject(connection: Connection, workout: Row, *, actor: str, reason: str) -> None:
     """A held or paid workout does not count; what was paid is taken back, below 0 if need be. The member is locked."""
-    values = {"workout_id": workout.workout_id, "member_id": workout.member_id, "actor": actor, "reason": reason}
-    connection.execute(REJECT, values)
+    connection.execute(REJECT, {"workout_id": workout.workout_id, "actor": actor, "reason": reason})

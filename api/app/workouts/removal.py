@@ -15,28 +15,7 @@ where
     and (cast(:member_id as uuid) is null or w.member_id = cast(:member_id as uuid))
 """)
 
-# What was paid is taken back only for the row that this statement took on.
-REMOVE = text("""
-with removed as (
-    update predictions
-    set
-        review = 'deleted',
-        review_reason = :reason,
-        reviewed_by = :actor,
-        reviewed_at = clock_timestamp(),
-        points = case when status = 'done' then 0 end,
-        credited_kcal = case when status = 'done' then 0 end,
-        credited_min = case when status = 'done' then 0 end
-    where workout_id = :workout_id and status <> 'pending' and review is distinct from 'deleted'
-    returning workout_id, old.points as paid
-)
-insert into point_transfers (kind, source_id, from_account, to_account, amount)
-select 'workout_reversal', removed.workout_id, own.id, club.id, removed.paid
-from removed
-join point_accounts as own on own.member_id = :member_id and own.kind = 'member'
-join point_accounts as club on club.club_id = own.club_id and club.member_id is null and club.kind = 'issued'
-where removed.paid > 0
-""")
+REMOVE = text("select void_workout(:workout_id, 'deleted', :actor, :reason)")
 
 
 def find_workout(connection: Connection, club_id: str, member_id: str | None, workout_id: UUID) -> Row | None:
@@ -47,5 +26,4 @@ def find_workout(connection: Connection, club_id: str, member_id: str | None, wo
 
 def remove(connection: Connection, workout: Row, *, actor: str, reason: str | None) -> None:
     """Delete a workout that is not waiting to be scored; paid points are taken back. The member is locked."""
-    values = {"workout_id": workout.workout_id, "member_id": workout.member_id, "actor": actor, "reason": reason}
-    connection.execute(REMOVE, values)
+    connection.execute(REMOVE, {"workout_id": workout.workout_id, "actor": actor, "reason": reason})
