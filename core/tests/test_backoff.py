@@ -49,8 +49,8 @@ def test_delays_grow_in_expectation_until_the_longest(seed: int) -> None:
     backoffs = [Backoff(1, 8, random.random) for _ in range(1_000)]
     means = [mean(backoff.next() for backoff in backoffs) for _ in range(5)]
     # Uniform in (0, bound]: half the bound, with a standard error of bound / sqrt(12 * 1,000).
-    for found, bound in zip(means, (1, 2, 4, 8, 8), strict=True):
-        assert abs(found - bound / 2) < 6 * bound / math.sqrt(12_000)
+    for average, bound in zip(means, (1, 2, 4, 8, 8), strict=True):
+        assert abs(average - bound / 2) < 6 * bound / math.sqrt(12_000)
 
 
 def test_fifty_workers_do_not_come_back_in_step() -> None:

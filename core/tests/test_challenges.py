@@ -24,9 +24,11 @@ MARCH = date(2026, 3, 1)
         (Metric.WORKOUTS, 1, 0, ["before_start"]),
     ],
 )
-def test_a_challenge_that_nobody_can_reach_is_refused(metric: Metric, goal: int, length: int, codes: list[str]) -> None:
-    found = faults(metric, goal, MARCH, MARCH + timedelta(days=length - 1))
-    assert [fault.code for fault in found] == codes
+def test_a_challenge_that_no_member_can_reach_is_refused(
+    metric: Metric, goal: int, length: int, codes: list[str]
+) -> None:
+    result = faults(metric, goal, MARCH, MARCH + timedelta(days=length - 1))
+    assert [fault.code for fault in result] == codes
 
 
 @given(st.sampled_from(Metric), st.integers(1, 1_000_000), st.integers(-10, 500))

@@ -1,4 +1,4 @@
-"""Who may import whom, where import-linter cannot say it: pyproject.toml and .importlinter have the other contracts."""
+"""Import rules that import-linter cannot express; pyproject.toml and .importlinter have the other contracts."""
 
 import ast
 import sys
@@ -24,19 +24,19 @@ PURE_MODULES = {
     "streaks",
     "workouts",
 }
-# Standard modules through which a clock, chance, environment, file or network would come in.
-DOORS_TO_THE_WORLD = {
+# Standard modules that give access to a clock, randomness, the environment, files or the network.
+IMPURE_STANDARD_MODULES = {
     "asyncio", "http", "io", "logging", "multiprocessing", "os", "pathlib", "random", "secrets", "select", "shutil",
     "socket", "sqlite3", "subprocess", "tempfile", "threading", "time", "urllib",
 }  # fmt: skip
-ALLOWED_IN_PURE_MODULES = (set(sys.stdlib_module_names) - DOORS_TO_THE_WORLD) | {"pydantic"}
+ALLOWED_IN_PURE_MODULES = (set(sys.stdlib_module_names) - IMPURE_STANDARD_MODULES) | {"pydantic"}
 
 # What is no package, import-linter does not see.
 FORBIDDEN = {"tests": {"api", "app", "fitburn", "trainer", "worker"}}
 
 
 def imports_of(file: Path) -> Iterator[str]:
-    """Full name of every module that this file imports, wherever in the file."""
+    """Full name of every module that this file imports, at any level of nesting."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"), str(file))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -65,15 +65,15 @@ def is_pure(module: str) -> bool:
 
 
 @pytest.mark.parametrize("name", sorted(PURE_MODULES))
-def test_a_pure_module_imports_only_pydantic_and_what_cannot_reach_the_world(name: str) -> None:
+def test_a_pure_module_imports_only_pydantic_and_pure_standard_modules(name: str) -> None:
     assert [module for module in imports_of(CORE / f"{name}.py") if not is_pure(module)] == []
 
 
 @pytest.mark.parametrize("name", sorted(PURE_MODULES))
 def test_a_pure_module_never_asks_for_the_time(name: str) -> None:
     calls = [node for node in ast.walk(ast.parse((CORE / f"{name}.py").read_text())) if isinstance(node, ast.Call)]
-    asked = [call.lineno for call in calls if getattr(call.func, "attr", None) in {"now", "today", "utcnow"}]
-    assert asked == []
+    clock_calls = [call.lineno for call in calls if getattr(call.func, "attr", None) in {"now", "today", "utcnow"}]
+    assert clock_calls == []
 
 
 @pytest.mark.parametrize("folder", FORBIDDEN)

@@ -26,7 +26,7 @@ def test_an_ordinary_run_is_not_held() -> None:
         ({"speed_kmh": 20.0}, HoldReason.SPEED_MISMATCH),
     ],
 )
-def test_what_cannot_be_is_held_with_its_reason(changes, reason) -> None:
+def test_an_implausible_workout_is_held_with_its_reason(changes, reason) -> None:
     assert hold_reasons(plain(**changes), NOON, []) == [reason]
 
 
@@ -43,7 +43,7 @@ def test_what_cannot_be_is_held_with_its_reason(changes, reason) -> None:
         {"speed_kmh": None},
     ],
 )
-def test_what_can_be_is_not_held(changes) -> None:
+def test_a_plausible_workout_is_not_held(changes) -> None:
     assert hold_reasons(plain(**changes), NOON, []) == []
 
 
@@ -66,12 +66,12 @@ def test_a_workout_right_after_another_is_not_held() -> None:
 
 
 @given(workout, workout)
-def test_overlap_is_mutual(one, other) -> None:
-    def held(first, second) -> bool:
-        reasons = hold_reasons(first, first.ts, [span(second.ts, second.duration_min)])
+def test_overlap_is_mutual(first, second) -> None:
+    def held(workout, credited) -> bool:
+        reasons = hold_reasons(workout, workout.ts, [span(credited.ts, credited.duration_min)])
         return HoldReason.OVERLAP in reasons
 
-    assert held(one, other) == held(other, one)
+    assert held(first, second) == held(second, first)
 
 
 @given(workout, st.timedeltas(timedelta(days=-30), timedelta(days=30)))

@@ -1,4 +1,4 @@
-"""SQL of the services is text that stands in the code: what a caller sends travels as a parameter, always."""
+"""SQL of the services is constant text in the code: values of a caller are always bound parameters."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ SERVICES = ("api/app", "worker/app", "core/fitburn")
 # Two words of SQL, so that a sentence for people that begins with "Update" is none.
 SQL = re.compile(r"\b(select\b.*\bfrom|insert into|update\b.*\bset|delete from|notify|listen)\b", re.DOTALL)
 
-# Constants by other names. Whatever is added here must never come from a caller.
+# Constants by other names. An entry must never come from a caller.
 KNOWN = {
     "api/app/boards/queries.py: _TABLE[period]": "of a table of constants",
     "api/app/boards/queries.py: _OF_BOARD[period]": "of a table of constants",
@@ -48,13 +48,13 @@ def is_constant(node: ast.expr) -> bool:
 
 @pytest.mark.parametrize("folder", SERVICES)
 def test_sql_holds_nothing_but_constants(folder: str) -> None:
-    found = {
+    interpolated = {
         f"{file.relative_to(ROOT)}:{line}: {expression}"
         for file in sorted((ROOT / folder).rglob("*.py"))
         for line, expression in put_together(file.read_text(encoding="utf-8"))
         if f"{file.relative_to(ROOT)}: {expression}" not in KNOWN
     }
-    assert found == set()
+    assert interpolated == set()
 
 
 @pytest.mark.parametrize(

@@ -91,36 +91,40 @@ def test_weeks_keep_the_target_that_they_were_judged_by() -> None:
 
 
 @given(histories, targets, days)
-def test_the_week_under_way_never_breaks_a_streak(history: dict[date, int], wanted: dict[date, int], day: date) -> None:
+def test_the_week_under_way_never_breaks_a_streak(
+    history: dict[date, int], club_targets: dict[date, int], day: date
+) -> None:
     this_week = monday_of(day)
     idle = {week: count for week, count in history.items() if week != this_week}
-    before = streak(idle, wanted, day)
-    after = streak(idle | {this_week: 5}, wanted, day)
+    before = streak(idle, club_targets, day)
+    after = streak(idle | {this_week: 5}, club_targets, day)
     assert (after.weeks, after.longest >= before.longest) == (before.weeks + 1, True)
-    assert streak(history, wanted, this_week) == streak(history, wanted, this_week + timedelta(days=6))
+    assert streak(history, club_targets, this_week) == streak(history, club_targets, this_week + timedelta(days=6))
 
 
 @given(histories, targets, days)
-def test_one_more_workout_never_shortens_a_streak(history: dict[date, int], wanted: dict[date, int], day: date) -> None:
+def test_one_more_workout_never_shortens_a_streak(
+    history: dict[date, int], club_targets: dict[date, int], day: date
+) -> None:
     for week, count in history.items():
         more = history | {week: count + 1}
-        now, then = streak(history, wanted, day), streak(more, wanted, day)
+        now, then = streak(history, club_targets, day), streak(more, club_targets, day)
         assert then.weeks >= now.weeks
         assert then.longest >= now.longest
 
 
 @given(histories, targets, days)
-def test_a_streak_is_shorter_on_the_day_that_was_told(
-    history: dict[date, int], wanted: dict[date, int], day: date
+def test_a_streak_is_shorter_on_the_day_on_which_it_breaks(
+    history: dict[date, int], club_targets: dict[date, int], day: date
 ) -> None:
     past = {week: count for week, count in history.items() if week <= monday_of(day)}
-    told = streak(past, wanted, day)
-    assert (told.weeks > 0) == (told.breaks_on is not None)
-    assert 0 <= told.weeks <= told.longest <= sum(n >= target_of(week, wanted) for week, n in past.items())
-    if told.breaks_on is not None:
-        assert told.breaks_on > day
-        assert streak(past, wanted, told.breaks_on - timedelta(days=1)).weeks == told.weeks
-        assert streak(past, wanted, told.breaks_on).weeks < told.weeks
+    current = streak(past, club_targets, day)
+    assert (current.weeks > 0) == (current.breaks_on is not None)
+    assert 0 <= current.weeks <= current.longest <= sum(n >= target_of(week, club_targets) for week, n in past.items())
+    if current.breaks_on is not None:
+        assert current.breaks_on > day
+        assert streak(past, club_targets, current.breaks_on - timedelta(days=1)).weeks == current.weeks
+        assert streak(past, club_targets, current.breaks_on).weeks < current.weeks
 
 
 @given(histories, days)

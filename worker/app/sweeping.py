@@ -42,13 +42,13 @@ class SweepSchedule:
         """A row that has been pending for longer is swept."""
         return min(self._after_sec, BROKER_AWAY_SEC) if self._messages_get_lost else self._after_sec
 
-    def swept(self, *, found: bool, busy: bool) -> None:
-        """A sweep has ended: whether it `found` rows, and whether the worker is `busy` with messages.
+    def swept(self, *, found_rows: bool, busy: bool) -> None:
+        """Schedule the next sweep after one that has ended; `busy`: the worker is also receiving messages.
 
         A backlog is swept without a pause, but not while messages flow: most of its rows have a message on the way.
         """
         pause_sec = min(self._every_sec, BROKER_AWAY_SEC) if self._messages_get_lost else self._every_sec
-        self.next_at = self._clock() + (0 if found and not busy else pause_sec)
+        self.next_at = self._clock() + (0 if found_rows and not busy else pause_sec)
 
     def broker_away(self) -> None:
         """The broker cannot be reached at this moment."""

@@ -56,8 +56,8 @@ class Worker:
             self._pause(min(self._next_take_at, self._schedule.next_at) - time.monotonic())
             busy = self._work_on_messages()
             if self._schedule.due:
-                found = self._sweep()
-                self._schedule.swept(found=found, busy=busy)
+                found_rows = self._sweep()
+                self._schedule.swept(found_rows=found_rows, busy=busy)
         self._inbox.close()
 
     def _work_on_messages(self) -> bool:

@@ -1,4 +1,4 @@
-"""A worker, and one that works while a test looks on."""
+"""Makes workers, and runs one on a thread during a test."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ def make_worker(engine: Engine, model: Model, inbox: Inbox, *, after_sec: float 
 
 @contextmanager
 def running(worker: Worker) -> Iterator[Worker]:
-    """The worker at work on a thread; an error that ends it ends the test."""
+    """The worker, running on a thread; an error that ends it fails the test."""
     with ThreadPoolExecutor(1) as pool:
         work = pool.submit(worker.run)
         try:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-# As the worker runs: threads of its own for a small matrix cost more than they give. Before scikit-learn is loaded.
+# As in the worker: threads cost more than they save on a small matrix. Set before scikit-learn is loaded.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
@@ -20,7 +20,7 @@ from fitburn.settings import DatabaseSettings
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models"
 
-# Not even the owner may remove transfers, unless all triggers are off.
+# Triggers keep even the owner from removing transfers.
 EMPTY = """
 set local session_replication_role = replica;
 truncate clubs, users, workouts, predictions, point_accounts, point_transfers, point_lots, api_keys, sessions cascade;
@@ -29,7 +29,7 @@ truncate clubs, users, workouts, predictions, point_accounts, point_transfers, p
 
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
-    """A database of this session's own, at the newest revision; dropped at the end."""
+    """A database of this session at the newest revision; dropped at the end."""
     with migrated_database() as url:
         yield url
 
@@ -75,6 +75,6 @@ def rabbitmq_url() -> str:
 
 @pytest.fixture
 def post(rabbitmq_url: str) -> Iterator[Post]:
-    """Empty queues, and a way to look into them."""
+    """Empty queues, and access to them."""
     with Post(rabbitmq_url) as post:
         yield post

@@ -1,4 +1,4 @@
-"""A club in the test's database: members, their workouts that wait to be scored, and what became of them."""
+"""A club in the test's database: members, their pending workouts, and the outcomes of these."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -41,42 +41,45 @@ class Gym:
         """Ids of new members."""
         with self.owner.begin() as connection:
             ids = _new_ids(connection, count)
-            rows = [{"id": one, "club_id": self.club_id, "user_id": f"u-{one}", "role": "member"} for one in ids]
+            rows = [
+                {"id": member_id, "club_id": self.club_id, "user_id": f"u-{member_id}", "role": "member"}
+                for member_id in ids
+            ]
             if rows:
                 connection.execute(insert(users), [row | {"leaderboard_opt_out": False} for row in rows])
         return ids
 
     def log(self, entries: Iterable[Mapping[str, Any]]) -> list[ScoreRequest]:
-        """Pending workouts, an ordinary run of a new member except for what an entry says; in order of acceptance.
+        """Pending workouts in the order of acceptance: each an ordinary run of a new member, changed by its entry.
 
-        `accepted_ago` (timedelta) and `claimed_ago` move the job into the past, `attempts` is what was tried.
+        `accepted_ago` and `claimed_ago` (timedelta) move the job into the past, `attempts` is its number of claims.
         """
-        wanted = [dict(entry) for entry in entries]
-        strangers = [entry for entry in wanted if "member_id" not in entry]
-        for entry, member_id in zip(strangers, self.join(len(strangers)), strict=True):
-            entry["member_id"] = member_id
+        rows = [dict(entry) for entry in entries]
+        of_new_members = [row for row in rows if "member_id" not in row]
+        for row, member_id in zip(of_new_members, self.join(len(of_new_members)), strict=True):
+            row["member_id"] = member_id
         with self.owner.begin() as connection:
-            ids = _new_ids(connection, len(wanted))
-            connection.execute(insert(workouts), [self._workout(*pair) for pair in zip(ids, wanted, strict=True)])
-            jobs = [_job(*pair) for pair in zip(ids, wanted, strict=True)]
+            ids = _new_ids(connection, len(rows))
+            connection.execute(insert(workouts), [self._workout(*pair) for pair in zip(ids, rows, strict=True)])
+            jobs = [_job(*pair) for pair in zip(ids, rows, strict=True)]
             connection.execute(insert(predictions), jobs)
-            found = connection.execute(
+            inserted = connection.execute(
                 select(predictions.c.workout_id, predictions.c.id).where(predictions.c.workout_id.in_(ids))
             )
-            prediction_of = {row.workout_id: row.id for row in found}
-        return [ScoreRequest(workout_id=one, prediction_id=prediction_of[one]) for one in ids]
+            prediction_of = {row.workout_id: row.id for row in inserted}
+        return [ScoreRequest(workout_id=workout_id, prediction_id=prediction_of[workout_id]) for workout_id in ids]
 
     def log_plain(self, count: int, **changes: Any) -> list[ScoreRequest]:
-        """So many workouts of as many new members."""
+        """`count` workouts, each of a new member."""
         return self.log([changes] * count)
 
     def outcomes(self, requests: Sequence[ScoreRequest]) -> list[Row[Any]]:
-        """The predictions that were asked for, in the same order."""
+        """The predictions of the requests, in the same order."""
         ids = [request.workout_id for request in requests]
         with self.owner.connect() as connection:
             rows = connection.execute(select(predictions).where(predictions.c.workout_id.in_(ids))).all()
         by_id = {row.workout_id: row for row in rows}
-        return [by_id[one] for one in ids]
+        return [by_id[workout_id] for workout_id in ids]
 
     def statuses(self, requests: Sequence[ScoreRequest]) -> list[str]:
         return [row.status for row in self.outcomes(requests)]
@@ -92,19 +95,19 @@ class Gym:
             return int(connection.execute(query).scalar_one())
 
     def ask(self, query: str) -> list[Any]:
-        """The first column of what a query gives."""
+        """The first column of the query's result."""
         with self.owner.connect() as connection:
             return [row[0] for row in connection.execute(text(query))]
 
     def do(self, statement: str) -> None:
-        """Something that nobody may, and that no trigger follows."""
+        """Execute a statement with all triggers off."""
         with self.owner.begin() as connection:
             connection.exec_driver_sql("set local session_replication_role = replica")
             connection.exec_driver_sql(statement)
 
     @contextmanager
     def held_back(self, request: ScoreRequest) -> Iterator[None]:
-        """Whoever scores a batch with this workout waits for the end."""
+        """Block workers that score a batch with this workout, until the end of the block."""
         member = select(workouts.c.member_id).where(workouts.c.id == request.workout_id).scalar_subquery()
         with self.owner.begin() as connection:
             connection.execute(select(users.c.id).where(users.c.id == member).with_for_update(key_share=True))

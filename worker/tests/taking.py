@@ -1,4 +1,4 @@
-"""Taking messages from an inbox, however the network delivers them."""
+"""Takes messages from an inbox, in any pieces in which the network delivers them."""
 
 import time
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def take_some(inbox: RabbitInbox) -> Sequence[Delivery]:
 
 
 def take_all(inbox: RabbitInbox, count: int) -> Sequence[Delivery]:
-    """The next so many messages, in however many pieces they come over the network."""
+    """The next `count` messages, from one or more batches."""
     deliveries: list[Delivery] = []
     while len(deliveries) < count:
         deliveries += take_some(inbox)
@@ -28,7 +28,7 @@ def take_all(inbox: RabbitInbox, count: int) -> Sequence[Delivery]:
 
 
 def arrive(inbox: RabbitInbox, count: int) -> None:
-    """Wait until so many messages are here, without taking them. The inbox must have connected: `take` does."""
+    """Wait until `count` messages have arrived, without taking them. The inbox must be connected: `take` does that."""
 
     def arrived() -> bool:
         inbox.idle(0.01)

@@ -1,9 +1,11 @@
-"""What a batch earns, decided without a database."""
+"""What a batch earns, without a database: order, members and rows. The rules are tested in the core."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.awards import decide_awards
 from app.db import CreditedWorkout, PendingWorkout
@@ -12,7 +14,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def run(number: int, **changes: Any) -> PendingWorkout:
-    """An ordinary run, the number-th to be accepted, starting as many hours after noon."""
+    """An ordinary run, the number-th to be accepted, which starts `number` hours after noon."""
     fields: dict[str, Any] = {
         "workout_id": f"w{number:03}",
         "prediction_id": f"p{number:03}",
@@ -52,13 +54,19 @@ def test_rows_come_in_the_order_of_acceptance_and_the_first_have_the_day() -> No
     assert rows[3]["points_reasons"] == "{daily_workouts}"
 
 
-def test_what_was_credited_before_counts_towards_the_day() -> None:
+@given(st.permutations(range(8)))
+def test_the_order_within_a_batch_makes_no_difference(order: list[int]) -> None:
+    batch = [(run(n, member_id="anna" if n % 2 else "berta", duration_min=50.0 * (n % 3 + 1)), 400.0) for n in range(8)]
+    assert decide_awards([batch[n] for n in order], []) == decide_awards(batch, [])
+
+
+def test_earlier_credits_count_towards_the_day() -> None:
     (row,) = decide_awards([(run(5), 400.0)], [credited(1, 70), credited(2, 60)])
     assert row["points"] == 20
     assert row["points_reasons"] == "{daily_points}"
 
 
-def test_days_and_members_have_limits_of_their_own() -> None:
+def test_days_and_members_have_separate_limits() -> None:
     tomorrow = {"local_day": date(2026, 3, 3), "ts": NOON + timedelta(days=1)}
     scored = [(run(5), 400.0), (run(6, **tomorrow), 400.0), (run(7, member_id="berta"), 400.0)]
     assert points(decide_awards(scored, [credited(1, 150)])) == [0, 40, 40]
@@ -79,7 +87,7 @@ def test_overlap_with_the_day_before_is_held() -> None:
     assert row["hold_reasons"] == "{overlap}"
 
 
-def test_what_overlaps_a_held_workout_alone_is_not_held() -> None:
+def test_a_workout_that_overlaps_only_a_held_one_is_not_held() -> None:
     held = run(1, avg_hr=239.0)
     (first, second) = decide_awards([(held, 400.0), (run(2, ts=held.ts), 400.0)], [])
     assert first["hold_reasons"] == "{heart_rate_too_high}"
@@ -87,7 +95,7 @@ def test_what_overlaps_a_held_workout_alone_is_not_held() -> None:
 
 
 @pytest.mark.parametrize("calories", [1e-9, 9.99, 1e300])
-def test_any_positive_calories_give_whole_points_within_the_day(calories: float) -> None:
+def test_any_positive_calories_earn_whole_points_within_the_day(calories: float) -> None:
     (row,) = decide_awards([(run(1), calories)], [])
     assert isinstance(row["points"], int)
     assert 0 <= row["points"] <= 150

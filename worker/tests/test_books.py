@@ -1,4 +1,4 @@
-"""Other tests rely on it: the rules of db/checks name each way in which scored books can be wrong."""
+"""Other tests rely on the rules of db/checks: they name each way in which the books can be wrong."""
 
 import pytest
 from gym import Gym

@@ -1,4 +1,4 @@
-"""A connection, a queue or a database that goes away: what a worker does meanwhile, and that nothing is lost."""
+"""A worker that loses its connection, its queue or its database keeps working where it can and loses no message."""
 
 from contextlib import closing
 
@@ -17,7 +17,7 @@ from fitburn.database import make_engine
 from fitburn.settings import DatabaseSettings
 
 
-def test_cut_connection_is_told_and_its_messages_come_again(post: Post) -> None:
+def test_cut_connection_is_reported_and_its_messages_are_redelivered(post: Post) -> None:
     requests = strangers(30)
     post.send(requests)
     with Wire(post.url) as wire, closing(RabbitInbox(wire.url, BATCH)) as inbox:
@@ -34,7 +34,7 @@ def test_cut_connection_is_told_and_its_messages_come_again(post: Post) -> None:
 
 
 def score_through_a_cut(gym: Gym, post: Post, wire: Wire, *, uncalled: int) -> None:
-    """Some with messages, then, while the broker is away, so many without."""
+    """Workouts with messages are scored; then, while the broker is away, `uncalled` workouts without."""
     called = gym.log_plain(5)
     post.send(called)
     until(lambda: gym.all_done(called))
@@ -60,18 +60,18 @@ def test_without_broker_rows_are_swept_and_with_it_messages_flow_again(
     gym.assert_books_balance()
 
 
-def test_while_the_broker_is_away_nobody_waits_for_the_patience_that_messages_deserve(
+def test_while_the_broker_is_away_sweeps_do_not_wait_for_messages(
     gym: Gym, engine: Engine, model: Model, post: Post
 ) -> None:
     with Wire(post.url) as wire, running(make_worker(engine, model, RabbitInbox(wire.url, BATCH), after_sec=300)):
         score_through_a_cut(gym, post, wire, uncalled=100)
-        # Nor for those that were accepted before the others had their connections back.
+        # The same for workouts accepted after this worker reconnected, but before the API did.
         late = gym.log_plain(1)
         until(lambda: gym.all_done(late))
     gym.assert_books_balance()
 
 
-def test_worker_whose_queue_was_deleted_makes_it_anew(gym: Gym, engine: Engine, model: Model, post: Post) -> None:
+def test_worker_whose_queue_was_deleted_declares_it_again(gym: Gym, engine: Engine, model: Model, post: Post) -> None:
     with running(make_worker(engine, model, RabbitInbox(post.url, BATCH))):
         first = gym.log_plain(1)
         post.send(first)

@@ -38,7 +38,7 @@ DATABASE_EXAMPLES = settings(max_examples=examples(25))
 
 
 def patiently(engine: Engine, model: Model, requests: list[ScoreRequest]) -> None:
-    """Like a worker: what passes is tried again."""
+    """Score, and retry transient errors as a worker does."""
     deadline = time.monotonic() + 60
     while True:
         try:
@@ -52,7 +52,7 @@ def patiently(engine: Engine, model: Model, requests: list[ScoreRequest]) -> Non
 def shifts(
     engine: Engine, model: Model, requests: list[ScoreRequest], batches: list[list[int]]
 ) -> list[Callable[[], None]]:
-    """What each worker does: its batches one after the other, and in the end everything, as a sweeper might."""
+    """The work of each worker: its batches one after the other, and finally all workouts, as a sweep might."""
 
     def work(own: list[list[int]]) -> None:
         for batch in own:
@@ -70,7 +70,7 @@ def test_caps_hold_for_any_batches_on_several_workers(
     members = gym.join(3)
     requests = gym.log({"member_id": members[entry["member"]], "speed_kmh": None, **entry} for entry in history)
     at_once(shifts(engine, model, requests, batches))
-    # A row that one worker held when another passed by is nobody's mistake, and the next round's.
+    # A row that was locked by one worker may have been skipped by the others.
     score(engine, model, requests)
     assert gym.all_done(requests)
     gym.assert_books_balance()

@@ -1,4 +1,4 @@
-"""Challenges: the workout that reaches a goal brings the bonus, once, whoever scores it and however often."""
+"""Challenges: the workout that reaches a goal earns the bonus exactly once, by any worker and on any retry."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -23,7 +23,7 @@ BONUSES = "select t.amount from point_transfers as t where t.kind = 'challenge_b
 CALLS = """
     select coalesce(sum(calls), 0)::integer from pg_stat_xact_user_functions where funcname = 'complete_challenges'
 """
-# As an operator does, without the points: they are another test's.
+# As an operator does, but without the points, which another test covers.
 APPROVE = """
     update predictions
     set review = 'approved', reviewed_by = 'member:x', reviewed_at = now(), credited_min = 35, credited_kcal = 350
@@ -106,14 +106,14 @@ def test_workers_at_once_neither_miss_the_goal_nor_pay_twice(arena: Arena, engin
     arena.add(metric="minutes", goal=60, bonus=7)
     for _ in range(5):
         members = arena.gym.join(20)
-        batches = [arena.gym.log([*(arena.visits(n + 1, one)[n] for one in members)]) for n in range(2)]
+        batches = [arena.gym.log([*(arena.visits(n + 1, member)[n] for member in members)]) for n in range(2)]
         at_once([lambda batch=batch: score(engine, model, batch) for batch in batches])  # type: ignore[misc]
     assert sorted(arena.bonuses()) == [7] * 100 + [50] * 100
 
 
 def test_workers_and_the_late_path_at_once_pay_once(arena: Arena, engine: Engine, model: Model) -> None:
     arena.add(goal=1, bonus=3)
-    requests = [arena.gym.log([*arena.visits(1, one)]) for one in arena.gym.join(12)]
+    requests = [arena.gym.log([*arena.visits(1, member)]) for member in arena.gym.join(12)]
     scoring: list[Callable[[], object]] = [lambda batch=batch: score(engine, model, batch) for batch in requests]  # type: ignore[misc]
     at_once([*scoring, *[arena.evaluate] * 3])
     arena.evaluate()
@@ -137,11 +137,11 @@ def test_a_challenge_that_is_set_up_late_pays_who_had_reached_it(arena: Arena, e
     for _ in range(3):
         score(engine, model, arena.gym.log(arena.visits(2)))
     score(engine, model, arena.gym.log(arena.visits(1)))
-    one = arena.add(goal=2)
+    challenge = arena.add(goal=2)
     for _ in range(2):
         arena.evaluate()
         assert arena.bonuses() == [50] * 3
-    assert arena.gym.ask(f"select participants_cnt from challenges where id = '{one}'") == [4]
+    assert arena.gym.ask(f"select participants_cnt from challenges where id = '{challenge}'") == [4]
     assert arena.gym.ask("select count(*) from challenge_changes") == [0]
 
 
@@ -178,7 +178,7 @@ def test_days_are_those_of_the_club_as_they_were(owner: Engine, arena: Arena, en
         ("distinct_days", 2, True), ("distinct_days", 3, False), ("calories", 600, True), ("calories", 6000, False),
     ],
 )  # fmt: skip
-def test_each_metric_counts_what_it_says(
+def test_each_metric_counts_its_quantity(
     arena: Arena, engine: Engine, model: Model, metric: str, goal: int, reached: bool
 ) -> None:
     arena.add(metric=metric, goal=goal)
@@ -187,23 +187,23 @@ def test_each_metric_counts_what_it_says(
     assert score(engine, model, arena.gym.log([first, again, second])).bonuses == reached
 
 
-def test_only_the_type_counts_that_is_asked_for(arena: Arena, engine: Engine, model: Model) -> None:
+def test_only_workouts_of_the_challenges_type_count(arena: Arena, engine: Engine, model: Model) -> None:
     arena.add(goal=2, workout_type="rowing")
     first, second = [*arena.visits(2)]
     rowing = {"workout_type": "rowing", "distance_km": None, "speed_kmh": None}
     assert score(engine, model, arena.gym.log([first, second])).bonuses == 0
-    rows = [one | rowing | {"ts": one["ts"] + timedelta(hours=3)} for one in (first, second)]
+    rows = [visit | rowing | {"ts": visit["ts"] + timedelta(hours=3)} for visit in (first, second)]
     assert score(engine, model, arena.gym.log(rows)).bonuses == 1
 
 
-def test_what_is_beyond_the_day_does_not_count(arena: Arena, engine: Engine, model: Model) -> None:
+def test_workouts_beyond_the_daily_limit_do_not_count(arena: Arena, engine: Engine, model: Model) -> None:
     arena.add(goal=4)
     (first,) = arena.visits(1)
     day = [first | {"ts": first["ts"] + timedelta(hours=n)} for n in range(5)]
     assert score(engine, model, arena.gym.log(day)).bonuses == 0
 
 
-def test_a_cancelled_challenge_and_another_clubs_pay_nobody(
+def test_a_cancelled_challenge_and_another_clubs_pay_no_bonus(
     owner: Engine, arena: Arena, engine: Engine, model: Model
 ) -> None:
     Arena(Gym(owner, slug="other")).add(goal=1)
@@ -213,20 +213,25 @@ def test_a_cancelled_challenge_and_another_clubs_pay_nobody(
     assert arena.bonuses() == []
 
 
-def test_a_challenge_is_not_called_off_while_it_pays(arena: Arena, engine: Engine, model: Model) -> None:
-    """Whoever locks the challenge first wins; the other sees what became of it."""
-    one = arena.add(goal=1)
+def test_a_challenge_is_not_cancelled_while_it_pays(arena: Arena, engine: Engine, model: Model) -> None:
+    """The first transaction that locks the challenge wins; the other sees its changes."""
+    challenge = arena.add(goal=1)
     requests = arena.gym.log(arena.visits(1))
     with engine.connect() as operator:
-        operator.execute(text("select 1 from challenges where id = :id for update"), {"id": one})
-        operator.execute(text("update challenges set cancelled_at = now() where id = :id"), {"id": one})
+        operator.execute(text("select 1 from challenges where id = :id for update"), {"id": challenge})
+        operator.execute(text("update challenges set cancelled_at = now() where id = :id"), {"id": challenge})
         paying: list[int] = []
-        at_once([lambda: paying.append(score(engine, model, requests).bonuses), lambda: _let_go(arena, operator)])
+        at_once(
+            [
+                lambda: paying.append(score(engine, model, requests).bonuses),
+                lambda: _commit_once_awaited(arena, operator),
+            ]
+        )
     assert paying == [0]
     assert arena.bonuses() == []
 
 
-def _let_go(arena: Arena, operator: Any) -> None:
+def _commit_once_awaited(arena: Arena, operator: Any) -> None:
     """Commit as soon as the worker waits for the challenge."""
     waiting = "select count(*) from pg_locks where not granted and locktype in ('transactionid', 'tuple')"
     while arena.gym.ask(waiting) == [0]:
@@ -234,9 +239,9 @@ def _let_go(arena: Arena, operator: Any) -> None:
     operator.commit()
 
 
-@pytest.mark.parametrize(("ended_ago", "asked"), [(4, 0), (0, 1)])
-def test_a_batch_asks_about_challenges_only_where_there_are_any(
-    arena: Arena, engine: Engine, model: Model, ended_ago: int, asked: int
+@pytest.mark.parametrize(("ended_ago", "calls_expected"), [(4, 0), (0, 1)])
+def test_a_batch_looks_for_completed_challenges_only_if_some_are_active(
+    arena: Arena, engine: Engine, model: Model, ended_ago: int, calls_expected: int
 ) -> None:
     arena.add(goal=1, ends_on=TODAY - timedelta(days=ended_ago))
     with arena.gym.owner.begin() as connection:
@@ -248,4 +253,4 @@ def test_a_batch_asks_about_challenges_only_where_there_are_any(
         calls.append(connection.exec_driver_sql(CALLS).scalar_one())
 
     score(engine, model, arena.gym.log(arena.visits(1)))
-    assert calls == [asked]
+    assert calls == [calls_expected]

@@ -1,4 +1,4 @@
-"""The model taken apart gives what the model gives, and whatever cannot be taken apart predicts by itself."""
+"""The composed model returns what the model returns, and a model that cannot be composed keeps its own predict."""
 
 from typing import Any
 
@@ -42,24 +42,26 @@ matrices = st.lists(st.tuples(*map(values, FEATURES)), min_size=1, max_size=2 * 
 
 
 def drawn(rows: int) -> tuple[Matrix, Matrix]:
-    """A matrix of as many columns as there are features, some of it missing, and a target to learn."""
-    chance = np.random.default_rng(rows)
-    matrix = chance.uniform(0, 100, (rows, len(FEATURES)))
+    """A matrix with a column for each feature and some missing values, and a target to learn."""
+    rng = np.random.default_rng(rows)
+    matrix = rng.uniform(0, 100, (rows, len(FEATURES)))
     target = 1 + matrix.sum(axis=1)
-    return np.where(chance.random(matrix.shape) < 0.2, MISSING, matrix), target
+    return np.where(rng.random(matrix.shape) < 0.2, MISSING, matrix), target
 
 
 @settings(max_examples=60, deadline=None)
 @given(matrix=matrices)
-def test_committed_model_gives_the_same_calories_to_the_last_bit(artefact: Any, fast: Function, matrix: Matrix) -> None:
+def test_composed_model_predicts_the_same_calories_to_the_last_bit(
+    artefact: Any, fast: Function, matrix: Matrix
+) -> None:
     assert fast(matrix).tolist() == artefact.predict(matrix).tolist()
 
 
-def test_committed_model_is_taken_apart(artefact: Any, fast: Function) -> None:
+def test_committed_model_is_composed(artefact: Any, fast: Function) -> None:
     assert fast != artefact.predict
 
 
-def test_missing_values_go_the_way_that_the_trees_have_learnt() -> None:
+def test_missing_values_take_the_branch_that_the_trees_have_learnt() -> None:
     matrix, target = drawn(5_000)
     model = HistGradientBoostingRegressor(max_iter=20).fit(matrix, target)
     fast = fast_predict(model)
@@ -79,7 +81,7 @@ def test_trees_with_categories_are_left_alone() -> None:
     assert fast_predict(model) == model.predict
 
 
-def test_classes_that_are_not_known_predict_by_themselves() -> None:
+def test_unsupported_classes_keep_their_own_predict() -> None:
     matrix, target = drawn(500)
     matrix = np.nan_to_num(matrix)
     model = KNeighborsRegressor().fit(matrix, target)
@@ -89,7 +91,7 @@ def test_classes_that_are_not_known_predict_by_themselves() -> None:
         assert fast_predict(other)(matrix) == pytest.approx(other.predict(matrix), rel=1e-12)
 
 
-def test_model_whose_parts_give_something_else_is_left_alone(artefact: Any) -> None:
+def test_model_whose_parts_predict_something_else_is_left_alone(artefact: Any) -> None:
     class Stranger(type(artefact)):  # type: ignore[misc]
         def predict(self, matrix: Matrix) -> Matrix:
             return 2 * np.asarray(super().predict(matrix))

@@ -1,4 +1,4 @@
-"""Messages: what is gathered, refused, delivered again and given up."""
+"""How an inbox gathers, refuses, redelivers and dead-letters messages."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +27,7 @@ Connect = Callable[..., RabbitInbox]
 
 @pytest.fixture
 def connect(post: Post) -> Iterator[Connect]:
-    """Makes connected inboxes, which end with the test however it ends."""
+    """Makes connected inboxes, which are closed after the test."""
     with ExitStack() as opened:
 
         def connected(settings: WorkerSettings = BATCH) -> RabbitInbox:
@@ -97,7 +97,7 @@ MALFORMED = {
 }
 
 
-def test_malformed_messages_are_dead_letters_at_once_and_good_ones_are_scored(
+def test_malformed_messages_are_dead_letters_and_valid_ones_are_scored(
     gym: Gym, engine: Engine, model: Model, post: Post
 ) -> None:
     requests = gym.log_plain(10)
@@ -132,7 +132,7 @@ def test_message_that_no_worker_survives_is_a_dead_letter_after_five_deliveries(
     assert post.waiting() == 0
 
 
-def test_worker_that_dies_between_commit_and_acknowledgement_doubles_nothing(
+def test_worker_that_dies_between_commit_and_acknowledgement_books_nothing_twice(
     gym: Gym, engine: Engine, model: Model, post: Post
 ) -> None:
     requests = gym.log_plain(20)
@@ -149,7 +149,7 @@ def test_worker_that_dies_between_commit_and_acknowledgement_doubles_nothing(
 
 
 class Witness(RabbitInbox):
-    """Looks into the database whenever messages are about to be acknowledged."""
+    """Reads the statuses of the workouts before their messages are acknowledged."""
 
     def __init__(self, post: Post, gym: Gym) -> None:
         super().__init__(post.url, BATCH)

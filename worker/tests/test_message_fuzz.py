@@ -1,4 +1,4 @@
-"""Whatever is put on the queue: what cannot be understood is a dead letter, and its neighbours are scored once."""
+"""Random messages on the queue become dead letters, and the valid ones among them are scored once."""
 
 import uuid
 from typing import Any
@@ -19,11 +19,11 @@ from app.model_loader import Model
 from app.settings import WorkerSettings
 from fitburn import broker
 
-words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
-plain = st.none() | st.booleans() | st.integers(-(2**31), 2**31) | words
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+plain = st.none() | st.booleans() | st.integers(-(2**31), 2**31) | texts
 json_values = st.recursive(
     plain | st.floats(allow_nan=False),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
     max_leaves=10,
 )
 # Almost a score request, of workouts that do not exist.
@@ -32,19 +32,19 @@ near_misses = st.fixed_dictionaries(
     {}, optional={"workout_id": ids, "prediction_id": ids, "WORKOUT_ID": ids, "points": plain}
 )
 bodies = st.binary(max_size=300) | st.one_of(json_values, near_misses).map(orjson.dumps)
-headers = st.dictionaries(words, plain | st.lists(plain, max_size=3), max_size=4)
+headers = st.dictionaries(texts, plain | st.lists(plain, max_size=3), max_size=4)
 properties = st.builds(
     pika.BasicProperties,
-    content_type=st.none() | words,
+    content_type=st.none() | texts,
     content_encoding=st.none() | st.sampled_from(["gzip", "utf-8", "x"]),
     headers=st.none() | headers,
     delivery_mode=st.sampled_from([1, 2]),
     priority=st.none() | st.integers(0, 255),
-    correlation_id=st.none() | words,
-    reply_to=st.none() | words,
-    message_id=st.none() | words,
-    type=st.none() | words,
-    app_id=st.none() | words,
+    correlation_id=st.none() | texts,
+    reply_to=st.none() | texts,
+    message_id=st.none() | texts,
+    type=st.none() | texts,
+    app_id=st.none() | texts,
 )
 messages = st.lists(st.tuples(bodies, properties), min_size=1, max_size=20)
 PLAIN = pika.BasicProperties()

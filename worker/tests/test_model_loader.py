@@ -1,4 +1,4 @@
-"""A set of model files is taken whole, or refused with a sentence that names the file and the reason."""
+"""A set of model files is loaded whole, or refused with a sentence that names the file and the reason."""
 
 import hashlib
 import json
@@ -40,7 +40,7 @@ def refusal(folder: Path) -> str:
     return str(caught.value)
 
 
-def test_committed_set_loads_and_says_its_version(folder: Path) -> None:
+def test_committed_set_loads_with_its_version(folder: Path) -> None:
     assert load_model(folder).version == json.loads((folder / "metrics.json").read_text())["model_version"]
 
 
@@ -69,7 +69,7 @@ def test_one_changed_byte_is_refused(folder: Path, name: str) -> None:
 
 def test_tampered_artefact_is_not_even_opened(folder: Path) -> None:
     trap = folder / "sprung"
-    # A pickle that would make a file if anybody loaded it.
+    # A pickle that creates a file when it is loaded.
     (folder / "model.joblib").write_bytes(f"cpathlib\nPath.touch\n(cpathlib\nPath\n(V{trap}\ntRtR.".encode())
     assert "model.joblib" in refusal(folder)
     assert not trap.exists()

@@ -30,25 +30,25 @@ def free_port() -> int:
 
 
 def environment(changes: Mapping[str, str]) -> dict[str, str]:
-    """This process's, without what would lead to a user's own servers, and with the changes."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("WORKER_", "FITBURN_"))}
-    return {name: value for name, value in own.items() if name not in ("DATABASE_URL", "RABBITMQ_URL")} | changes
+    """This process's environment without addresses and settings of a user's own servers, and with the changes."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("WORKER_", "FITBURN_"))}
+    return {name: value for name, value in inherited.items() if name not in ("DATABASE_URL", "RABBITMQ_URL")} | changes
 
 
 @dataclass
 class Service:
-    """A worker process; what it says goes to a file, since a pipe that nobody reads would stop it."""
+    """A worker process. It logs to a file, since a pipe that is not read would block it."""
 
     process: subprocess.Popen[bytes]
     log: Path
 
     def end(self, number: signal.Signals, seconds: float = STOP_SEC) -> int:
-        """Its exit code after this signal."""
+        """Send the signal and return the exit code."""
         self.process.send_signal(number)
         return self.process.wait(seconds)
 
     def refusal(self) -> str:
-        """What a process says that does not start."""
+        """The output of a process that refuses to start."""
         assert self.process.wait(START_SEC) == 1
         assert "Traceback" not in self.log.read_text()
         return self.log.read_text()
@@ -59,7 +59,7 @@ Start = Callable[..., Service]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts workers; whatever is left of them is killed at the end."""
+    """Starts workers, and kills those that still run at the end."""
     started: list[Service] = []
 
     def start(**changes: str) -> Service:
@@ -77,17 +77,17 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 def metrics(port: int) -> dict[str, float]:
-    """Samples by name (with the label's value where there is one); empty while nothing answers."""
+    """Samples by name, followed by the label's value if any; empty while the port does not answer."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
-            families = list(text_string_to_metric_families(answer.read().decode()))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as response:
+            families = list(text_string_to_metric_families(response.read().decode()))
     except (urllib.error.URLError, ConnectionError):
         return {}
     samples = [sample for family in families for sample in family.samples if "le" not in sample.labels]
     return {":".join([sample.name, *sample.labels.values()]): sample.value for sample in samples}
 
 
-def test_stop_amid_a_backlog_ends_within_ten_seconds_and_halves_no_batch(
+def test_stop_amid_a_backlog_ends_within_ten_seconds_and_splits_no_batch(
     gym: Gym, post: Post, database_url: str, start: Start
 ) -> None:
     requests = gym.log_plain(3_000)
@@ -118,24 +118,24 @@ def test_stop_amid_a_backlog_ends_within_ten_seconds_and_halves_no_batch(
     gym.assert_books_balance()
 
 
-def test_metrics_tell_what_was_done(gym: Gym, database_url: str, start: Start) -> None:
+def test_metrics_count_what_was_done(gym: Gym, database_url: str, start: Start) -> None:
     requests = gym.log({"workout_type": "chess" if n == 0 else "running"} for n in range(20))
     port = free_port()
     start(DATABASE_URL=database_url, WORKER_METRICS_PORT=str(port))
     until(lambda: metrics(port).get("worker_processed_total:done") == 19, seconds=START_SEC)
-    told = metrics(port)
-    assert told["worker_processed_total:failed"] == 1
-    assert told["worker_errors_total:processing_error"] == 1
-    assert told["worker_prediction_calories_count"] == 19
-    assert told["submit_to_done_seconds_count"] == 19
-    assert 19 * 100 < told["worker_prediction_calories_sum"] < 19 * 1_000
-    assert told["worker_inference_latency_seconds_count"] >= 1
-    assert told["worker_batch_size_sum"] == 20
-    assert [name for name in told if name.startswith("worker_model_info:")]
+    samples = metrics(port)
+    assert samples["worker_processed_total:failed"] == 1
+    assert samples["worker_errors_total:processing_error"] == 1
+    assert samples["worker_prediction_calories_count"] == 19
+    assert samples["submit_to_done_seconds_count"] == 19
+    assert 19 * 100 < samples["worker_prediction_calories_sum"] < 19 * 1_000
+    assert samples["worker_inference_latency_seconds_count"] >= 1
+    assert samples["worker_batch_size_sum"] == 20
+    assert [name for name in samples if name.startswith("worker_model_info:")]
     assert set(gym.statuses(requests)) == {"failed", "done"}
 
 
-def test_worker_waits_for_a_database_that_is_not_there_yet_and_stops_when_told(start: Start) -> None:
+def test_worker_waits_for_a_database_that_has_not_started_and_can_be_stopped(start: Start) -> None:
     port = free_port()
     nowhere = f"postgresql://nobody:secret-word@127.0.0.1:{free_port()}/none"
     worker = start(DATABASE_URL=nowhere, WORKER_METRICS_PORT=str(port))
@@ -150,8 +150,8 @@ def test_tampered_model_is_refused(start: Start, tmp_path: Path) -> None:
     shutil.copytree(MODELS, models)
     with (models / "model.joblib").open("ab") as artefact:
         artefact.write(b"x")
-    said = start(DATABASE_URL="postgresql://127.0.0.1/x", WORKER_MODELS_DIR=str(models)).refusal()
-    assert "Refused to start: model.joblib is not the file that metrics.json describes" in said
+    message = start(DATABASE_URL="postgresql://127.0.0.1/x", WORKER_MODELS_DIR=str(models)).refusal()
+    assert "Refused to start: model.joblib is not the file that metrics.json describes" in message
 
 
 @pytest.mark.parametrize(
@@ -176,13 +176,13 @@ def test_tampered_model_is_refused(start: Start, tmp_path: Path) -> None:
 def test_wrong_settings_are_refused_without_showing_their_values(
     start: Start, changes: dict[str, str], sentence: str
 ) -> None:
-    said = start(**changes).refusal()
-    assert sentence in said
-    assert "local-only-" not in said
+    message = start(**changes).refusal()
+    assert sentence in message
+    assert "local-only-" not in message
 
 
 def test_taken_metrics_port_is_refused(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
-        said = start(DATABASE_URL="postgresql://127.0.0.1/x", WORKER_METRICS_PORT=str(port)).refusal()
-    assert f"Port {port} for metrics cannot be used (Address already in use). Set WORKER_METRICS_PORT." in said
+        message = start(DATABASE_URL="postgresql://127.0.0.1/x", WORKER_METRICS_PORT=str(port)).refusal()
+    assert f"Port {port} for metrics cannot be used (Address already in use). Set WORKER_METRICS_PORT." in message

@@ -27,7 +27,7 @@ YESTERDAY = datetime.combine(datetime.now(UTC).date() - timedelta(days=1), time(
 
 
 def on_day(hours: float, **changes: Any) -> dict[str, Any]:
-    """An entry of the gym's log that starts so many hours after the last but one midnight (UTC)."""
+    """An entry of the gym's log that starts `hours` after the last midnight but one (UTC)."""
     return {"ts": YESTERDAY + timedelta(hours=hours), **changes}
 
 
@@ -50,7 +50,7 @@ def test_predictions_and_their_awards_are_one_transaction(gym: Gym, engine: Engi
     assert len(gym.ask(written_by)) == 1
 
 
-def test_same_batch_twice_equals_once(gym: Gym, engine: Engine, model: Model) -> None:
+def test_scoring_a_batch_twice_is_idempotent(gym: Gym, engine: Engine, model: Model) -> None:
     requests = gym.log_plain(50)
     score(engine, model, requests)
     before = gym.outcomes(requests)
@@ -80,18 +80,18 @@ def test_same_batch_on_four_threads_is_scored_once(gym: Gym, engine: Engine, mod
 
 
 def test_unknown_ids_are_reported_and_their_neighbours_are_scored(gym: Gym, engine: Engine, model: Model) -> None:
-    known = gym.log_plain(4)
-    nobody = ScoreRequest(workout_id=uuid4(), prediction_id=uuid4())
-    crossed = ScoreRequest(workout_id=known[0].workout_id, prediction_id=known[1].prediction_id)
-    score(engine, model, [known[1]])
-    stale = ScoreRequest(workout_id=known[1].workout_id, prediction_id=uuid4())
-    report = score(engine, model, [nobody, crossed, stale, *known[1:]])
-    assert report.unknown == {nobody, crossed, stale}
-    assert gym.statuses(known) == ["pending", "done", "done", "done"]
+    existing = gym.log_plain(4)
+    missing = ScoreRequest(workout_id=uuid4(), prediction_id=uuid4())
+    crossed = ScoreRequest(workout_id=existing[0].workout_id, prediction_id=existing[1].prediction_id)
+    score(engine, model, [existing[1]])
+    stale = ScoreRequest(workout_id=existing[1].workout_id, prediction_id=uuid4())
+    report = score(engine, model, [missing, crossed, stale, *existing[1:]])
+    assert report.unknown == {missing, crossed, stale}
+    assert gym.statuses(existing) == ["pending", "done", "done", "done"]
 
 
 class Cursed:
-    """A regressor that goes wrong for people of one age: the fault that these tests inject."""
+    """A regressor that fails for people of one age: the fault that these tests inject."""
 
     def __init__(self, sound: Model, answer: float | None) -> None:
         self._sound = sound
@@ -166,7 +166,7 @@ def test_row_that_features_cannot_be_made_of_fails_alone(gym: Gym, engine: Engin
     assert [row.error_code for row in gym.outcomes(requests)] == [None, None, "processing_error", None, None]
 
 
-def test_locked_row_is_left_to_who_holds_it(gym: Gym, engine: Engine, model: Model) -> None:
+def test_locked_row_is_left_to_the_transaction_that_holds_it(gym: Gym, engine: Engine, model: Model) -> None:
     requests = gym.log_plain(3)
     with gym.owner.begin() as other:
         other.exec_driver_sql(f"select 1 from predictions where id = '{requests[1].prediction_id}' for update")
@@ -177,7 +177,7 @@ def test_locked_row_is_left_to_who_holds_it(gym: Gym, engine: Engine, model: Mod
 
 def test_lock_that_outlasts_the_statement_fails_no_row(gym: Gym, engine: Engine, model: Model) -> None:
     @event.listens_for(engine, "connect")
-    def lose_patience_soon(connection: Any, _record: Any) -> None:
+    def set_short_timeout(connection: Any, _record: Any) -> None:
         connection.cursor().execute("set statement_timeout = 200")
         connection.commit()
 
@@ -190,7 +190,7 @@ def test_lock_that_outlasts_the_statement_fails_no_row(gym: Gym, engine: Engine,
     assert gym.statuses(requests) == ["pending"] * 3
 
 
-def test_database_that_is_away_is_an_error_that_passes(model: Model) -> None:
+def test_database_that_is_away_is_a_transient_error(model: Model) -> None:
     nowhere = DatabaseSettings.model_validate({"database_url": "postgresql://nobody@127.0.0.1:9/none"})
     engine = make_engine(nowhere, "worker-test")
     with pytest.raises(SQLAlchemyError) as caught:
@@ -252,17 +252,19 @@ def test_workout_over_midnight_overlaps_the_next_days(
     gym.assert_books_balance()
 
 
-def test_who_waits_is_told_after_the_commit(gym: Gym, engine: Engine, model: Model, settings: DatabaseSettings) -> None:
+def test_waiting_clients_are_notified_after_the_commit(
+    gym: Gym, engine: Engine, model: Model, settings: DatabaseSettings
+) -> None:
     listener = Listener(settings, "worker-test", (notifications.SCORED,))
     listener.connect()
     try:
         requests = gym.log({"age": CURSED_AGE if n == 5 else 30} for n in range(450))
         score(engine, Model("cursed", Cursed(model, None).predict), requests)
-        told: set[str] = set()
-        while len(told) < 450:
-            notes = listener.wait(10)
-            assert notes, f"only {len(told)} were told of"
-            told |= {workout_id for _, payload in notes for workout_id in payload.split(",")}
+        notified: set[str] = set()
+        while len(notified) < 450:
+            arrived = listener.wait(10)
+            assert arrived, f"only {len(notified)} workouts were notified"
+            notified |= {workout_id for _, payload in arrived for workout_id in payload.split(",")}
     finally:
         listener.close()
-    assert told == {str(request.workout_id) for request in requests}
+    assert notified == {str(request.workout_id) for request in requests}

@@ -16,7 +16,7 @@ class Clock:
 def swept_schedule(clock: Clock) -> SweepSchedule:
     """A schedule whose first sweep found nothing."""
     schedule = SweepSchedule(EVERY_SEC, AFTER_SEC, clock)
-    schedule.swept(found=False, busy=False)
+    schedule.swept(found_rows=False, busy=False)
     return schedule
 
 
@@ -35,9 +35,9 @@ def test_a_sweep_that_found_nothing_is_followed_by_a_pause() -> None:
 
 def test_a_backlog_is_swept_without_a_pause_but_not_while_messages_flow() -> None:
     schedule = swept_schedule(Clock())
-    schedule.swept(found=True, busy=True)
+    schedule.swept(found_rows=True, busy=True)
     assert not schedule.due
-    schedule.swept(found=True, busy=False)
+    schedule.swept(found_rows=True, busy=False)
     assert schedule.due
 
 
@@ -48,11 +48,11 @@ def test_while_the_broker_is_away_sweeps_are_frequent_and_take_young_rows() -> N
     schedule.broker_away()
     assert (schedule.after_sec, schedule.next_at) == (BROKER_AWAY_SEC, clock.now + BROKER_AWAY_SEC)
     clock.now += BROKER_AWAY_SEC
-    schedule.swept(found=False, busy=False)
+    schedule.swept(found_rows=False, busy=False)
     assert schedule.next_at == clock.now + BROKER_AWAY_SEC
 
 
-def test_a_broker_that_stays_away_does_not_put_a_sweep_off() -> None:
+def test_a_broker_that_stays_away_does_not_postpone_a_sweep() -> None:
     clock = Clock()
     schedule = swept_schedule(clock)
     schedule.broker_away()
@@ -62,7 +62,7 @@ def test_a_broker_that_stays_away_does_not_put_a_sweep_off() -> None:
     assert schedule.next_at == due_at
 
 
-def test_young_rows_are_swept_until_the_last_that_was_accepted_without_a_message_is_old() -> None:
+def test_young_rows_are_swept_until_those_accepted_during_the_outage_are_old() -> None:
     clock = Clock()
     schedule = swept_schedule(clock)
     schedule.broker_away()
@@ -72,8 +72,8 @@ def test_young_rows_are_swept_until_the_last_that_was_accepted_without_a_message
     assert schedule.after_sec == AFTER_SEC
 
 
-def test_settings_that_are_shorter_than_the_broker_s_absence_asks_for_are_kept() -> None:
+def test_settings_that_are_shorter_than_those_for_a_broker_outage_are_kept() -> None:
     schedule = SweepSchedule(0.2, 0.3, Clock())
     schedule.broker_away()
-    schedule.swept(found=False, busy=False)
+    schedule.swept(found_rows=False, busy=False)
     assert (schedule.after_sec, schedule.next_at) == (0.3, 1_000.0 + 0.2)

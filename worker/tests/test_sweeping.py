@@ -36,7 +36,7 @@ def test_batch_is_the_oldest_that_fit(gym: Gym, engine: Engine, model: Model) ->
     assert set(sweeper.claim(after_sec=AFTER_SEC)) == set(older)
 
 
-def test_claimed_row_is_left_alone_until_its_claimer_is_taken_for_dead(gym: Gym, sweeper: Sweeper) -> None:
+def test_claimed_row_is_left_alone_until_its_lease_is_over(gym: Gym, sweeper: Sweeper) -> None:
     gym.log_plain(1, accepted_ago=LONG_AGO, claimed_ago=JUST_NOW, attempts=1)
     (abandoned,) = gym.log_plain(1, accepted_ago=LONG_AGO, claimed_ago=LONG_AGO, attempts=1)
     assert sweeper.claim(after_sec=AFTER_SEC) == [abandoned]
@@ -50,7 +50,7 @@ def test_scored_rows_are_not_claimed(gym: Gym, engine: Engine, model: Model, swe
     assert sweeper.claim(after_sec=AFTER_SEC) == []
 
 
-def test_sweepers_at_once_share_the_rows(gym: Gym, engine: Engine, model: Model) -> None:
+def test_concurrent_sweepers_share_the_rows(gym: Gym, engine: Engine, model: Model) -> None:
     requests = gym.log_plain(300, accepted_ago=LONG_AGO)
     sweepers = [Sweeper(engine, model.version, batch_size=100, lease_sec=30) for _ in range(3)]
     claims = at_once([partial(sweeper.claim, after_sec=AFTER_SEC) for sweeper in sweepers])
@@ -66,7 +66,7 @@ def die(gym: Gym) -> None:
     gym.do("update predictions set claimed_at = claimed_at - interval '1 minute' where status = 'pending'")
 
 
-def test_row_is_given_up_after_five_claims(gym: Gym, sweeper: Sweeper) -> None:
+def test_row_fails_after_five_claims(gym: Gym, sweeper: Sweeper) -> None:
     (request,) = gym.log_plain(1, accepted_ago=LONG_AGO)
     for _ in range(5):
         assert sweeper.claim(after_sec=AFTER_SEC) == [request]
@@ -77,7 +77,7 @@ def test_row_is_given_up_after_five_claims(gym: Gym, sweeper: Sweeper) -> None:
     gym.assert_books_balance()
 
 
-def test_row_that_kills_its_workers_takes_no_neighbours_with_it(
+def test_row_that_crashes_its_workers_takes_no_other_rows_with_it(
     gym: Gym, engine: Engine, model: Model, sweeper: Sweeper
 ) -> None:
     requests = gym.log_plain(20, accepted_ago=LONG_AGO)

@@ -1,4 +1,4 @@
-"""A worker without RabbitMQ: it takes its work from the rows."""
+"""A worker without RabbitMQ claims its batches from the pending rows."""
 
 import time
 
@@ -36,7 +36,7 @@ def test_without_broker_a_notification_wakes_the_worker(
     gym: Gym, without_broker: DatabaseInbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inboxes, "PATIENCE_SEC", 0.01)
-    assert without_broker.take() == []  # it listens from now on
+    assert without_broker.take() == []  # listens from here on
     monkeypatch.setattr(inboxes, "PATIENCE_SEC", 60)
     gym.do(f"notify {notifications.PENDING}")
     started = time.monotonic()

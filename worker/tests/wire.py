@@ -1,4 +1,4 @@
-"""A wire between a worker and a server that can be cut and mended."""
+"""A TCP proxy between a worker and a server, whose connections can be cut and mended."""
 
 import selectors
 import socket
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 
 class Wire:
-    """Forwards a local port to the server of `url`, on a thread of its own; `url` leads through it."""
+    """Forwards a local port to the server of `url`, on a thread. The attribute `url` leads through it."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -18,12 +18,12 @@ class Wire:
         self._cut = False
         self._ends: dict[socket.socket, socket.socket] = {}
         self._selector = selectors.DefaultSelector()
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self._selector.register(self._door, selectors.EVENT_READ)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._selector.register(self._listener, selectors.EVENT_READ)
         self._wake, self._woken = socket.socketpair()
         self._selector.register(self._woken, selectors.EVENT_READ)
         self._closed = False
-        self.url = url.replace(f"{parts.hostname}:{parts.port}", f"127.0.0.1:{self._door.getsockname()[1]}")
+        self.url = url.replace(f"{parts.hostname}:{parts.port}", f"127.0.0.1:{self._listener.getsockname()[1]}")
         self._thread = threading.Thread(target=self._run, name="wire")
 
     def __enter__(self) -> Self:
@@ -34,7 +34,7 @@ class Wire:
         self._closed = True
         self._wake.send(b"x")
         self._thread.join()
-        for end in (*self._ends, self._door, self._wake, self._woken):
+        for end in (*self._ends, self._listener, self._wake, self._woken):
             end.close()
         self._selector.close()
 
@@ -55,13 +55,13 @@ class Wire:
                 end = key.fileobj
                 assert isinstance(end, socket.socket)
                 with self._lock:
-                    if end is self._door:
+                    if end is self._listener:
                         self._answer()
                     elif end in self._ends:
                         self._forward(end)
 
     def _answer(self) -> None:
-        near, _ = self._door.accept()
+        near, _ = self._listener.accept()
         if self._cut:
             near.close()
             return
@@ -82,9 +82,9 @@ class Wire:
 
     def _hang_up(self, end: socket.socket) -> None:
         other = self._ends.pop(end, None)
-        for one in (end, other):
-            if one is not None:
-                self._ends.pop(one, None)
+        for closing in (end, other):
+            if closing is not None:
+                self._ends.pop(closing, None)
                 with suppress(KeyError, ValueError):
-                    self._selector.unregister(one)
-                one.close()
+                    self._selector.unregister(closing)
+                closing.close()
