@@ -24,11 +24,11 @@ METRICS = "metrics.json"
 LIBRARIES = ("scikit-learn", "numpy", "joblib")
 
 
-class UnusableModel(ValueError):
+class UnusableModelError(ValueError):
     """The files in `models/` do not belong together; the message says which and what to do."""
 
 
-class UnwritableFolder(OSError):
+class UnwritableFolderError(OSError):
     """The set cannot be written; the message says what to do."""
 
 
@@ -48,12 +48,12 @@ def features_content() -> bytes:
 
 
 def check_writable(folder: Path) -> None:
-    """Before minutes of work whose fruit could not be kept. Raises UnwritableFolder."""
+    """Before minutes of work whose fruit could not be kept. Raises UnwritableFolderError."""
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / name for name in (MODEL, FEATURES_FILE, METRICS)]
     closed = [file.name for file in files if not os.access(file if os.path.exists(file) else folder, os.W_OK)]
     if closed:
-        raise UnwritableFolder(
+        raise UnwritableFolderError(
             f"User {os.getuid()} may not write {', '.join(closed)} in {folder}. Run as who owns that folder "
             '(docker compose: set TRAINER_USER="$(id -u):$(id -g)"), or name another one with --models.'
         )
@@ -72,20 +72,22 @@ def write_metrics(folder: Path, metrics: dict[str, Any]) -> None:
 
 
 def read_metrics(folder: Path) -> dict[str, Any]:
-    """The content of metrics.json. Raises UnusableModel."""
+    """The content of metrics.json. Raises UnusableModelError."""
     path = folder / METRICS
     try:
         return cast(dict[str, Any], json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        raise UnusableModel(f"{path} cannot be read ({error}). Run `make train` to make the set anew.") from error
+        raise UnusableModelError(f"{path} cannot be read ({error}). Run `make train` to make the set anew.") from error
 
 
 def read_model(folder: Path) -> Predictor:
-    """The model, loaded only if it is the one that metrics.json describes. Raises UnusableModel."""
+    """The model, loaded only if it is the one that metrics.json describes. Raises UnusableModelError."""
     path = folder / MODEL
     expected = read_metrics(folder).get("sha256")
     if not path.is_file() or sha256_of(path.read_bytes()) != expected:
-        raise UnusableModel(f"{path} is not the file that {METRICS} describes. Run `make train` to make the set anew.")
+        raise UnusableModelError(
+            f"{path} is not the file that {METRICS} describes. Run `make train` to make the set anew."
+        )
     return cast(Predictor, joblib.load(path))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from fitburn.workouts import WorkoutType
 from trainer import artefacts
 from trainer.judge import GroupErrors, check
-from trainer.measured import SHUTTLE_RUN_TYPE, UnreadableSessions, read_measured
+from trainer.measured import SHUTTLE_RUN_TYPE, UnreadableSessionsError, read_measured
 
 HEADINGS = ("kind", "gender", "n", "model", "Keytel", "Keytel+VO2max", "model's bias")
 
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
         metrics = artefacts.read_metrics(options.models)
         if options.record:
             artefacts.write_metrics(options.models, metrics | {"real_data": groups})
-    except (UnreadableSessions, artefacts.UnusableModel) as error:
+    except (UnreadableSessionsError, artefacts.UnusableModelError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"Mean absolute error in per cent of measured calories; model {metrics['model_version']}")

@@ -18,7 +18,7 @@ SHUTTLE_RUN_TYPE = WorkoutType.RUNNING
 """A shuttle run is running, with its rests as pauses: that is how a member would log it."""
 
 
-class UnreadableSessions(ValueError):
+class UnreadableSessionsError(ValueError):
     """The file of measured workouts cannot be used; the message says why and where."""
 
 
@@ -52,16 +52,18 @@ class Measured(BaseModel):
 def read_measured(path: Path, workout_type: WorkoutType) -> list[Measured]:
     """The workouts of a CSV file with a header line; empty cells are missing values.
 
-    `workout_type` is taken for rows that name none. Raises UnreadableSessions.
+    `workout_type` is taken for rows that name none. Raises UnreadableSessionsError.
     """
     try:
         with path.open(newline="", encoding="utf-8") as lines:
             rows = csv.DictReader(lines)
             sessions = [_measured(path, rows.line_num, row, workout_type) for row in rows]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableSessions(f"{path}: {error}. Give a readable CSV file.") from error
+        raise UnreadableSessionsError(f"{path}: {error}. Give a readable CSV file.") from error
     if not sessions:
-        raise UnreadableSessions(f"{path} has no rows. Give a CSV file with a header line and at least one workout.")
+        raise UnreadableSessionsError(
+            f"{path} has no rows. Give a CSV file with a header line and at least one workout."
+        )
     return sessions
 
 
@@ -71,4 +73,4 @@ def _measured(path: Path, line: int, row: dict[str, str], workout_type: WorkoutT
         return Measured.model_validate({"workout_type": workout_type} | given)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise UnreadableSessions(f"{path}, line {line}: {faults}. Correct or remove that line.") from None
+        raise UnreadableSessionsError(f"{path}, line {line}: {faults}. Correct or remove that line.") from None

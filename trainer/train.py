@@ -14,7 +14,7 @@ from trainer import artefacts
 from trainer.cohort import GENERATOR, Cohort, draw_cohort
 from trainer.golden import golden_rows
 from trainer.judge import Progress, check, cross_validate
-from trainer.measured import CHECK_FILE, SHUTTLE_RUN_TYPE, Measured, UnreadableSessions, read_measured
+from trainer.measured import CHECK_FILE, SHUTTLE_RUN_TYPE, Measured, UnreadableSessionsError, read_measured
 from trainer.pipeline import fit_model
 from trainer.reference import describe_spread
 
@@ -54,7 +54,7 @@ def _recorded_check(folder: Path, model_sha256: str) -> object:
     """Errors on measured workouts that an earlier run recorded for the very same model, or None."""
     try:
         earlier = artefacts.read_metrics(folder)
-    except artefacts.UnusableModel:
+    except artefacts.UnusableModelError:
         return None
     return earlier.get("real_data") if earlier.get("sha256") == model_sha256 else None
 
@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
         artefacts.check_writable(folder)
         sessions = read_measured(Path(check_data) / CHECK_FILE, SHUTTLE_RUN_TYPE) if check_data else []
         train(folder, sessions, progress)
-    except (UnreadableSessions, OSError) as error:
+    except (UnreadableSessionsError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -93,10 +93,12 @@ def test_every_type_and_gender_is_judged(metrics: dict[str, Any]) -> None:
 def test_a_model_that_metrics_do_not_describe_is_not_loaded(tmp_path: Path, damage: bytes) -> None:
     shutil.copytree(artefacts.MODELS, tmp_path, dirs_exist_ok=True)
     (tmp_path / artefacts.MODEL).write_bytes(damage)
-    with pytest.raises(artefacts.UnusableModel, match=r"model\.joblib is not the file that metrics\.json describes"):
+    with pytest.raises(
+        artefacts.UnusableModelError, match=r"model\.joblib is not the file that metrics\.json describes"
+    ):
         artefacts.read_model(tmp_path)
 
 
 def test_a_missing_set_is_reported_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(artefacts.UnusableModel, match="Run `make train`"):
+    with pytest.raises(artefacts.UnusableModelError, match="Run `make train`"):
         artefacts.read_model(tmp_path)

@@ -13,7 +13,7 @@ from fitburn.workouts import WorkoutType
 from trainer import artefacts, evaluate
 from trainer.arrays import Floats
 from trainer.judge import ALL, check
-from trainer.measured import CHECK_FILE, SHUTTLE_RUN_TYPE, UnreadableSessions, read_measured
+from trainer.measured import CHECK_FILE, SHUTTLE_RUN_TYPE, UnreadableSessionsError, read_measured
 from trainer.pipeline import Predictor
 
 HEADER = "gender,age,height_cm,weight_kg,kind,duration_min,avg_hr,workout_type,calories_measured"
@@ -55,14 +55,14 @@ def test_a_row_without_a_type_is_given_one(tmp_path: Path) -> None:
 )
 def test_a_bad_cell_is_named_with_its_line(tmp_path: Path, cell: str, value: str, named: str) -> None:
     path = write(tmp_path, [HEADER, MADE_UP[2], MADE_UP[1].replace(cell, value)])
-    with pytest.raises(UnreadableSessions, match=f"line 3: .*{named}.*Correct or remove that line"):
+    with pytest.raises(UnreadableSessionsError, match=f"line 3: .*{named}.*Correct or remove that line"):
         read_measured(path, WorkoutType.RUNNING)
 
 
 def test_an_empty_or_missing_file_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableSessions, match="has no rows"):
+    with pytest.raises(UnreadableSessionsError, match="has no rows"):
         read_measured(write(tmp_path, [HEADER]), WorkoutType.RUNNING)
-    with pytest.raises(UnreadableSessions, match="Give a readable CSV file"):
+    with pytest.raises(UnreadableSessionsError, match="Give a readable CSV file"):
         read_measured(tmp_path / "none.csv", WorkoutType.RUNNING)
 
 
