@@ -1,6 +1,7 @@
-"""Makes and judges what is in `models/`.
+"""Trains and evaluates the model in `models/`.
 
-One thread only, set before numpy is first imported: sums in a fixed order give the same bytes on every run.
+Single-threaded, which must be set before numpy is first imported: with sums in a fixed order, every run produces the
+same bytes.
 """
 
 import os

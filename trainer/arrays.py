@@ -1,4 +1,4 @@
-"""Names of the arrays that the trainer computes with."""
+"""Array types of the trainer."""
 
 import numpy as np
 import numpy.typing as npt

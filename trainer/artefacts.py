@@ -1,4 +1,4 @@
-"""The three files of `models/`: written as one set, read with a check of the sum."""
+"""The three files of `models/`: written as one set, and verified by checksum when read."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from fitburn.features import describe_features
 from trainer.pipeline import Predictor
 
 SERIES = "2026.1"
-"""Raised when the model is made in another way; the rest of the version is the artefact's own sum."""
+"""Raise it when the model is made in another way; the rest of the version is the artefact's checksum."""
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 MODEL = "model.joblib"
@@ -25,11 +25,11 @@ LIBRARIES = ("scikit-learn", "numpy", "joblib")
 
 
 class UnusableModelError(ValueError):
-    """The files in `models/` do not belong together; the message says which and what to do."""
+    """The files in `models/` do not belong together; the message names them and the remedy."""
 
 
 class UnwritableFolderError(OSError):
-    """The set cannot be written; the message says what to do."""
+    """The set cannot be written; the message names the remedy."""
 
 
 def sha256_of(content: bytes) -> str:
@@ -37,7 +37,7 @@ def sha256_of(content: bytes) -> str:
 
 
 def packed(model: Predictor) -> bytes:
-    """The content of model.joblib; no time of day goes into it."""
+    """The content of model.joblib. It contains no timestamp."""
     buffer = BytesIO()
     joblib.dump(model, buffer, compress=("xz", 6))
     return buffer.getvalue()
@@ -48,19 +48,19 @@ def features_content() -> bytes:
 
 
 def check_writable(folder: Path) -> None:
-    """Before minutes of work whose fruit could not be kept. Raises UnwritableFolderError."""
+    """Check before minutes of training whose result could not be saved. Raises UnwritableFolderError."""
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / name for name in (MODEL, FEATURES_FILE, METRICS)]
-    closed = [file.name for file in files if not os.access(file if os.path.exists(file) else folder, os.W_OK)]
-    if closed:
+    unwritable = [file.name for file in files if not os.access(file if os.path.exists(file) else folder, os.W_OK)]
+    if unwritable:
         raise UnwritableFolderError(
-            f"User {os.getuid()} may not write {', '.join(closed)} in {folder}. Run as who owns that folder "
+            f"User {os.getuid()} may not write {', '.join(unwritable)} in {folder}. Run as its owner "
             '(docker compose: set TRAINER_USER="$(id -u):$(id -g)"), or name another one with --models.'
         )
 
 
 def write_set(folder: Path, model: bytes, features: bytes, metrics: dict[str, Any]) -> None:
-    """Writes the three files, one right after the other: no long moment in which they do not belong together."""
+    """Write the three files in direct succession, so that they are inconsistent only for a moment."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MODEL).write_bytes(model)
     (folder / FEATURES_FILE).write_bytes(features)
@@ -92,7 +92,7 @@ def read_model(folder: Path) -> Predictor:
 
 
 def identity(model: bytes, features: bytes) -> dict[str, Any]:
-    """The part of metrics.json that ties the set together."""
+    """The part of metrics.json that identifies the files of the set."""
     model_sha256 = sha256_of(model)
     return {
         "model_version": f"{SERIES}-{model_sha256[:8]}",

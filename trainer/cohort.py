@@ -1,6 +1,6 @@
-"""Draws the training set: people, what they did, and what their watch would have shown.
+"""Draws the training set: people, their workouts, and what their watches would have shown.
 
-No measured calories may be shipped, so the set follows published physiology. Each row starts from the true oxygen
+No measured calories may be distributed, so the set follows published physiology. Each row starts from the true oxygen
 uptake of a workout; heart rate and speed are derived from it with the differences between people, then partly hidden.
 The reasons are in docs/decisions/0002-how-the-model-is-made.md.
 """
@@ -19,18 +19,18 @@ from trainer.people import GENDER_CODE, Bodies, Hearts, capacity, draw_bodies, d
 from trainer.speed import PACES
 
 GENERATOR = "trainer.cohort 1"
-"""Name and revision of this generator; raise the number when the drawn rows change."""
+"""Name and revision of this generator. Raise the number when the drawn rows change."""
 
 UNTYPICAL_SHARE = 0.1
-"""Workouts whose intensity is not that of their type: people log anything as anything."""
+"""Share of workouts whose intensity does not fit their type: people mislabel workouts."""
 
 STEADY_SHARE = 0.5
-"""Workouts without a pause; the others pause for 40 % of their time on average."""
+"""Share of workouts without a pause; the others pause for 40 % of their time on average."""
 
 HIDDEN_HEART_RATE_SHARE = 0.3
 HIDDEN_SPEED_SHARE = 0.5
 STRAY_SPEED_SHARE = 0.1
-"""Workouts of a type without a pace that carry a speed all the same; it says nothing about energy."""
+"""Share of workouts that have a speed although their type has no pace; it is unrelated to energy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class Efforts:
-    """What each person did: type as an index, oxygen uptake at work in ml/kg/min, share of the time spent at work."""
+    """Each person's workout: type as an index, oxygen uptake at work in ml/kg/min, share of the time spent at work."""
 
     kind: Ints
     vo2: Floats
@@ -55,7 +55,7 @@ class Efforts:
 
 
 def draw_cohort(n: int, seed: int) -> Cohort:
-    """`n` workouts of `n` people. The same arguments give the same cohort."""
+    """`n` workouts of `n` people. Deterministic."""
     rng = np.random.default_rng(seed)
     bodies = draw_bodies(rng, n)
     able = capacity(bodies.female, bodies.age, bodies.height_cm, bodies.weight_kg)
@@ -79,12 +79,12 @@ def draw_cohort(n: int, seed: int) -> Cohort:
 
 
 def _draw_efforts(rng: np.random.Generator, vo2max: Floats, standing: Floats) -> Efforts:
-    """Even over the type's METs, up to 80-100 % of the own VO2max.
+    """Uniform over the type's METs, up to 80-100 % of the person's VO2max.
 
-    Even, not bell-shaped: what a heart rate means must come from the heart rate, not from what is usual.
+    Uniform, not bell-shaped: the model must learn energy from the heart rate, not from what is usual.
     """
     n = len(vo2max)
-    # Where speed may be known there is one thing more to learn, so such types are drawn twice as often.
+    # Types with a pace have one more relation to learn, so they are drawn twice as often.
     weights = np.array([2.0 if workout_type in PACES else 1.0 for workout_type in WorkoutType])
     kind = rng.choice(len(WorkoutType), n, p=weights / weights.sum())
     untypical = rng.random(n) < UNTYPICAL_SHARE
@@ -99,8 +99,8 @@ def _draw_efforts(rng: np.random.Generator, vo2max: Floats, standing: Floats) ->
 def _heart_rate(rng: np.random.Generator, bodies: Bodies, vo2max: Floats, hearts: Hearts, efforts: Efforts) -> Floats:
     """Mean heart rate of the whole workout, pauses included.
 
-    In a pause the heart slows down later than oxygen uptake falls, and only to its upright rate, so the mean says more
-    than was burnt. In resistance work it beats faster than oxygen uptake explains.
+    In a pause the heart slows down later than oxygen uptake falls, and only to its upright rate, so the mean suggests
+    more energy than was burnt. In resistance work it beats faster than oxygen uptake explains.
     """
     n = len(vo2max)
     line = heart_rate.consensus(bodies.female, bodies.age, bodies.weight_kg, vo2max, hearts.rest, hearts.most)

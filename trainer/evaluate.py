@@ -1,4 +1,4 @@
-"""Judges the model in `models/` on measured workouts and prints its errors beside those of published equations.
+"""Evaluates the model in `models/` on measured workouts and prints its errors beside those of published equations.
 
 FILE is a CSV with a header: gender, age, height_cm, weight_kg, duration_min, calories_measured, and where known
 avg_hr, distance_km, speed_kmh, workout_type, kind (a name to group by).

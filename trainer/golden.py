@@ -1,4 +1,4 @@
-"""Inputs with the model's own answers, by which whoever loads the artefact can tell that it still answers the same."""
+"""Golden rows: inputs with the model's outputs, by which a loader verifies that the artefact predicts the same."""
 
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from trainer.pipeline import Predictor
 
 
 class Example(NamedTuple):
-    """A workout of nobody in particular, as `fitburn.workouts.Workout`; energy does not depend on its time."""
+    """A made-up workout, as `fitburn.workouts.Workout`; energy does not depend on its time."""
 
     gender: Gender
     age: float

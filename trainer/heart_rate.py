@@ -1,4 +1,4 @@
-"""Three published ways from heart rate to energy, each a straight line in heart rate, and their consensus.
+"""Three published equations from heart rate to energy, each linear in heart rate, and their consensus.
 
 Arrays have one entry per person; energy is gross kcal per minute, VO2 is ml/kg/min.
 """
@@ -50,10 +50,10 @@ def reserve(weight_kg: Floats, vo2max: Floats, hr_rest: Floats, hr_max: Floats) 
 
 
 def keytel_trust(age: Floats, weight_kg: Floats) -> Floats:
-    """How far the Keytel forms may be relied on, 0 to 1.
+    """Weight of the Keytel forms, 0 to 1.
 
-    They were fitted to people of 18-45 years and 47-116 kg. Energy *rises* with age in them, so for the old they
-    exceed what a body of that age can take up; outside the sample they are faded out.
+    They were fitted to people of 18-45 years and 47-116 kg. Energy *rises* with age in them, so for old people they
+    exceed the oxygen uptake of a body of that age; outside the sample they are faded out.
     """
     by_age = np.interp(age, [10.0, 18.0, 45.0, 65.0], [0.0, 1.0, 1.0, 0.0])
     by_weight = np.interp(weight_kg, [30.0, 47.0, 116.0, 150.0], [0.0, 1.0, 1.0, 0.0])
@@ -61,7 +61,7 @@ def keytel_trust(age: Floats, weight_kg: Floats) -> Floats:
 
 
 def consensus(female: Flags, age: Floats, weight_kg: Floats, vo2max: Floats, hr_rest: Floats, hr_max: Floats) -> Line:
-    """The mean of the three lines, which errs less on measured energy than any one of them."""
+    """The mean of the three lines, whose error on measured energy is lower than that of each line."""
     trust = keytel_trust(age, weight_kg)
     lines = (
         keytel(female, age, weight_kg),

@@ -1,4 +1,4 @@
-"""How far the model errs: cross-validated on the cohort, and on measured workouts beside published equations."""
+"""Errors of the model: cross-validated on the cohort, and on measured workouts beside published equations."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypedDict
@@ -23,7 +23,7 @@ Progress = Callable[[str], None]
 
 
 class GroupErrors(TypedDict):
-    """Errors on the measured workouts of one kind and gender, in per cent; None where an estimate lacks its input."""
+    """Errors on the measured workouts of one kind and gender, in per cent; None if an estimate lacks its input."""
 
     kind: str
     gender: str
@@ -51,7 +51,7 @@ def _errors_by(name: str, cohort: Cohort, predicted: Floats) -> dict[str, dict[s
     codes = cohort.matrix[:, NAMES.index(name)]
     categories = FEATURES[NAMES.index(name)].categories
     rows = {category: codes == code for code, category in enumerate(categories)}
-    return {category: _errors(cohort.kcal[chosen], predicted[chosen]) for category, chosen in rows.items()}
+    return {category: _errors(cohort.kcal[selected], predicted[selected]) for category, selected in rows.items()}
 
 
 def _errors(kcal: Floats, predicted: Floats) -> dict[str, float]:
@@ -66,7 +66,7 @@ def _errors(kcal: Floats, predicted: Floats) -> dict[str, float]:
 
 
 def check(model: Predictor, sessions: Sequence[Measured]) -> list[GroupErrors]:
-    """Errors of the model and of two published equations on measured workouts, by kind and gender: never a row."""
+    """Errors of the model and of two published equations on measured workouts, by kind and gender. Reveals no row."""
     measured = np.array([session.calories_measured for session in sessions])
     matrix = np.array([feature_row(session) for session in sessions])
     estimates = {"model": np.asarray(model.predict(matrix))} | _keytel_estimates(sessions)
@@ -74,11 +74,11 @@ def check(model: Predictor, sessions: Sequence[Measured]) -> list[GroupErrors]:
         {
             "kind": kind,
             "gender": gender,
-            "n": int(chosen.sum()),
-            "bias_percent": round(100.0 * float(np.mean(estimates["model"][chosen] / measured[chosen] - 1.0)), 1),
-            "mape_percent": {name: _mape(measured[chosen], kcal[chosen]) for name, kcal in estimates.items()},
+            "n": int(selected.sum()),
+            "bias_percent": round(100.0 * float(np.mean(estimates["model"][selected] / measured[selected] - 1.0)), 1),
+            "mape_percent": {name: _mape(measured[selected], kcal[selected]) for name, kcal in estimates.items()},
         }
-        for kind, gender, chosen in _groups(sessions)
+        for kind, gender, selected in _groups(sessions)
     ]
 
 
@@ -101,9 +101,9 @@ def _groups(sessions: Sequence[Measured]) -> Iterator[tuple[str, str, Flags]]:
     genders = np.array([session.gender.value for session in sessions])
     for kind in sorted(set(kinds.tolist())):
         for gender in (ALL, *Gender):
-            chosen = (kinds == kind) & ((genders == gender) | (gender == ALL))
-            if chosen.any():
-                yield kind, str(gender), chosen
+            selected = (kinds == kind) & ((genders == gender) | (gender == ALL))
+            if selected.any():
+                yield kind, str(gender), selected
 
 
 def _mape(measured: Floats, estimated: Floats) -> float | None:

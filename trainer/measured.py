@@ -12,14 +12,14 @@ from fitburn.physiology import Gender
 from fitburn.workouts import Limits, WorkoutType
 
 CHECK_FILE = "calorimetry_dev.csv"
-"""What the folder in FITBURN_CHECK_DATA holds: calorimetry of shuttle runs, which may not be published."""
+"""File in the folder FITBURN_CHECK_DATA: calorimetry of shuttle runs, which may not be published."""
 
 SHUTTLE_RUN_TYPE = WorkoutType.RUNNING
-"""A shuttle run is running, with its rests as pauses: that is how a member would log it."""
+"""A shuttle run is logged as running, with its rests as pauses, as a member would log it."""
 
 
 class UnreadableSessionsError(ValueError):
-    """The file of measured workouts cannot be used; the message says why and where."""
+    """The file of measured workouts cannot be used; the message names the line and the reason."""
 
 
 def _within(limits: Limits) -> object:
@@ -52,7 +52,7 @@ class Measured(BaseModel):
 def read_measured(path: Path, workout_type: WorkoutType) -> list[Measured]:
     """The workouts of a CSV file with a header line; empty cells are missing values.
 
-    `workout_type` is taken for rows that name none. Raises UnreadableSessionsError.
+    `workout_type` is the type of rows without one. Raises UnreadableSessionsError.
     """
     try:
         with path.open(newline="", encoding="utf-8") as lines:
@@ -68,9 +68,9 @@ def read_measured(path: Path, workout_type: WorkoutType) -> list[Measured]:
 
 
 def _measured(path: Path, line: int, row: dict[str, str], workout_type: WorkoutType) -> Measured:
-    given = {name: cell.strip() for name, cell in row.items() if name and cell and cell.strip()}
+    cells = {name: cell.strip() for name, cell in row.items() if name and cell and cell.strip()}
     try:
-        return Measured.model_validate({"workout_type": workout_type} | given)
+        return Measured.model_validate({"workout_type": workout_type} | cells)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise UnreadableSessionsError(f"{path}, line {line}: {faults}. Correct or remove that line.") from None

@@ -1,4 +1,4 @@
-"""The people of the cohort: bodies, what these can take up, and how their hearts beat."""
+"""The people of the cohort: their bodies, aerobic capacity and heart rates."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,49 +11,49 @@ from fitburn.workouts import Limits
 from trainer.arrays import Flags, Floats
 
 BROAD_SHARE = 0.4
-"""People drawn evenly over all that the door lets in, so that the model never extrapolates."""
+"""Share of people drawn uniformly from all that the API accepts, so that the model never extrapolates."""
 
 STANDING_ML_KG_MIN = 0.3 * REST_ML_KG_MIN
-"""What standing quietly costs above rest (2024 Compendium: 1.3 METs)."""
+"""Oxygen uptake of quiet standing above rest (2024 Compendium: 1.3 METs)."""
 
 GENDER_CODE = {gender: float(code) for code, gender in enumerate(Gender)}
-"""How the model's matrix says it."""
+"""Codes of the genders in the model's matrix."""
 
 VO2MAX_SD_ML_KG_MIN = 6.0
-"""Between people of one sex, age and weight (Myers 2017)."""
+"""Standard deviation between people of one sex, age and weight (Myers 2017)."""
 
 MOST_SD = 1.8
-"""Nobody in the cohort is fitter than the norm by more standard deviations: it stays within the aerobic ceiling."""
+"""The most standard deviations by which a person in the cohort is fitter than the norm: within the aerobic ceiling."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """What a profile says of each person."""
+    """The profile of each person."""
 
     female: Flags
     age: Floats
     height_cm: Floats
     weight_kg: Floats
     core: Flags
-    """Whether the person is one of a gym's usual members, not of the broad rest."""
+    """Whether the person is a typical member of a gym, not drawn uniformly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """Oxygen uptake of each body, ml/kg/min: when it only stands, and the norm of its highest with the SD around it."""
+    """Oxygen uptake of each body, ml/kg/min: at standing, and the norm of VO2max with its standard deviation."""
 
     standing: Floats
     vo2max_norm: Floats
     vo2max_sd: Floats
 
     def vo2max(self, deviations: Floats | float) -> Floats:
-        """The highest uptake of people so many SD fitter than the norm; everybody has some room above standing."""
+        """VO2max of people who are `deviations` SD fitter than the norm; always well above standing."""
         return np.maximum(self.vo2max_norm + deviations * self.vo2max_sd, 1.6 * self.standing)
 
 
 @dataclass(frozen=True, slots=True)
 class Hearts:
-    """Beats per minute of each person at rest, upright without work, and at most."""
+    """Beats per minute of each person at rest, upright without work, and at the maximum."""
 
     rest: Floats
     upright: Floats
@@ -66,15 +66,15 @@ def draw_bodies(rng: np.random.Generator, n: int) -> Bodies:
     weight = rng.lognormal(np.log(24.8), 0.17, n) * (height / 100.0) ** 2
     return Bodies(
         female,
-        np.where(core, np.clip(rng.normal(36.0, 13.0, n), 14.0, 85.0), _evenly(rng, workouts.AGE, n)),
-        np.where(core, height, _evenly(rng, workouts.HEIGHT_CM, n)),
-        np.where(core, np.clip(weight, 30.0, 250.0), np.exp(_evenly(rng, _logarithms(workouts.WEIGHT_KG), n))),
+        np.where(core, np.clip(rng.normal(36.0, 13.0, n), 14.0, 85.0), _uniform(rng, workouts.AGE, n)),
+        np.where(core, height, _uniform(rng, workouts.HEIGHT_CM, n)),
+        np.where(core, np.clip(weight, 30.0, 250.0), np.exp(_uniform(rng, _logarithms(workouts.WEIGHT_KG), n))),
         core,
     )
 
 
 def capacity(female: Flags, age: Floats, height_cm: Floats, weight_kg: Floats) -> Capacity:
-    """What bodies can take up by published norms; where the norm itself is small, so is the SD."""
+    """Aerobic capacity by published norms; the SD shrinks with a small norm."""
     gender = [Gender.FEMALE if is_female else Gender.MALE for is_female in female]
     ages, weights = age.tolist(), weight_kg.tolist()
     resting_kcal = _each(physiology.resting_kcal_per_minute, gender, ages, height_cm.tolist(), weights)
@@ -87,7 +87,7 @@ def capacity(female: Flags, age: Floats, height_cm: Floats, weight_kg: Floats) -
 
 
 def draw_vo2max(rng: np.random.Generator, bodies: Bodies, able: Capacity) -> Floats:
-    """Each person's own VO2max, ml/kg/min. In the broad rest the very fit are as many as the others."""
+    """Each person's VO2max, ml/kg/min. Among people drawn uniformly, all degrees of fitness are equally frequent."""
     n = len(bodies.age)
     usual = np.clip(rng.normal(0.0, 1.0, n), -MOST_SD, MOST_SD)
     return able.vo2max(np.where(bodies.core, usual, rng.uniform(-MOST_SD, MOST_SD, n)))
@@ -96,13 +96,13 @@ def draw_vo2max(rng: np.random.Generator, bodies: Bodies, able: Capacity) -> Flo
 def draw_hearts(rng: np.random.Generator, bodies: Bodies) -> Hearts:
     n = len(bodies.age)
     rest = np.clip(rng.normal(np.where(bodies.female, 68.0, 63.0), 9.0), 42.0, 95.0)
-    # Ceesay 1989: below 96 (SD 6) beats for women and 86 (SD 10) for men the heart rate says nothing of energy.
+    # Ceesay 1989: below 96 (SD 6) beats for women and 86 (SD 10) for men the heart rate does not indicate energy.
     flex = np.where(bodies.female, rng.normal(96.0, 6.0, n), rng.normal(86.0, 10.0, n))
     most = _each(physiology.hr_max, bodies.age.tolist()) + rng.normal(0.0, 7.0, n)
     return Hearts(rest, np.maximum(flex, rest + 5.0), most)
 
 
-def _evenly(rng: np.random.Generator, limits: Limits, n: int) -> Floats:
+def _uniform(rng: np.random.Generator, limits: Limits, n: int) -> Floats:
     return rng.uniform(limits.low, limits.high, n)
 
 
@@ -111,5 +111,5 @@ def _logarithms(limits: Limits) -> Limits:
 
 
 def _each(rule: Callable[..., float], *columns: Sequence[object]) -> Floats:
-    """A scalar rule of `fitburn` for every person: the rule keeps its one home."""
+    """Apply a scalar rule of `fitburn` to every person, so that the rule has one home."""
     return np.array([rule(*values) for values in zip(*columns, strict=True)], dtype=np.float64)

@@ -1,4 +1,4 @@
-"""The estimator: log kcal = log minutes + log kcal per minute, the latter learnt and kept within what a body can do."""
+"""The estimator: log kcal = log minutes + log kcal per minute, the latter learnt and bounded by physiology."""
 
 from typing import Protocol, cast
 
@@ -20,20 +20,20 @@ DURATION = NAMES.index("duration_min")
 BODY = [NAMES.index(name) for name in ("gender", "age", "height_cm", "weight_kg")]
 
 RISING = ("weight_kg", "avg_hr", "speed_kmh")
-"""More of these never gives less energy."""
+"""Features in which energy never falls."""
 
 BOUND_ROWS = 60_000
-"""Rows that the bounds are learnt from. They have no noise, so a part of the cohort will do."""
+"""Rows from which the bounds are learnt. They have no noise, so a part of the cohort is enough."""
 
 SUM_ROWS = 1000
-"""Enough to solve for the two weights of a sum."""
+"""Rows for fitting the sum; enough to solve for its two weights."""
 
 BELOW_THE_TOP = 0.95
-"""Keeps the steps of the upper bound's trees under the uptake that they follow."""
+"""Keeps the steps of the upper bound's trees below the uptake that they approximate."""
 
 
 class Predictor(Protocol):
-    """What every user of the artefact may rely on."""
+    """The interface of the artefact."""
 
     def predict(self, matrix: Floats, /) -> Floats:
         """Gross kcal, one value per row of a float64 matrix with the columns of `fitburn.features.FEATURES`."""
@@ -41,26 +41,26 @@ class Predictor(Protocol):
 
 
 def fit_model(matrix: Floats, kcal: Floats, seed: int) -> Predictor:
-    """Learns gross kcal from a matrix with the columns of `fitburn.features.FEATURES`, NaN where missing.
+    """Learn gross kcal from a matrix with the columns of `fitburn.features.FEATURES`, NaN where missing.
 
-    The model holds classes of scikit-learn and functions of numpy only, so it loads wherever these are installed.
+    The model contains only scikit-learn classes and numpy functions, so it loads wherever these are installed.
     """
-    some, few = matrix[:BOUND_ROWS], matrix[:SUM_ROWS]
-    lowest, highest = _bounds(some)
+    bound_rows, sum_rows = matrix[:BOUND_ROWS], matrix[:SUM_ROWS]
+    lowest, highest = _bounds(bound_rows)
     parts = {
         "rate": _trees(seed, 100, 0.12).fit(_per_minute(matrix), np.log(kcal / matrix[:, DURATION])),
-        "lowest": _lowest_rate().fit(some, np.log(lowest)),
-        "highest": _trees(seed, 25, 0.3).fit(_bodies_only(some), np.log(highest)),
-        "minutes": _log_minutes().fit(few, np.log(few[:, DURATION])),
+        "lowest": _lowest_rate().fit(bound_rows, np.log(lowest)),
+        "highest": _trees(seed, 25, 0.3).fit(_bodies_only(bound_rows), np.log(highest)),
+        "minutes": _log_minutes().fit(sum_rows, np.log(sum_rows[:, DURATION])),
     }
     stack = StackingRegressor(
         [(name, FrozenEstimator(part)) for name, part in parts.items()], final_estimator=_sum_within(), cv="prefit"
     )
-    # The sum is meant, not learnt: fitted to itself it gets weights of one, and twice the time is twice the energy.
-    columns = np.column_stack([part.predict(few) for part in parts.values()])
+    # The sum is defined, not learnt: fitted to itself it gets weights of one, so twice the time is twice the energy.
+    columns = np.column_stack([part.predict(sum_rows) for part in parts.values()])
     total = np.median(columns[:, :3], axis=1) + columns[:, 3]
     model = TransformedTargetRegressor(stack, func=np.log, inverse_func=np.exp, check_inverse=False)
-    return cast(Predictor, model.fit(few, np.exp(total)))
+    return cast(Predictor, model.fit(sum_rows, np.exp(total)))
 
 
 def _trees(seed: int, rounds: int, learning_rate: float) -> HistGradientBoostingRegressor:
@@ -76,7 +76,7 @@ def _trees(seed: int, rounds: int, learning_rate: float) -> HistGradientBoosting
 
 
 def _bounds(matrix: Floats) -> tuple[Floats, Floats]:
-    """Lowest and highest kcal per minute that the model may give to each row's body."""
+    """Lowest and highest kcal per minute that the model may predict for each row's body."""
     gender, age, height_cm, weight_kg = (matrix[:, column] for column in BODY)
     able = capacity(gender == GENDER_CODE[Gender.FEMALE], age, height_cm, weight_kg)
     kcal_per_vo2 = weight_kg / 200.0
@@ -84,18 +84,18 @@ def _bounds(matrix: Floats) -> tuple[Floats, Floats]:
 
 
 def _lowest_rate() -> TransformedTargetRegressor:
-    """Standing is resting metabolism and a part for weight, both straight lines: this regression is exact."""
+    """Energy of standing: resting metabolism and a part for weight, both linear, so this regression is exact."""
     line = make_pipeline(_columns(BODY), LinearRegression())
     return TransformedTargetRegressor(line, func=np.exp, inverse_func=np.log, check_inverse=False)
 
 
 def _log_minutes() -> Pipeline:
-    """Gives back the logarithm of the duration: a line through (log minutes, log minutes)."""
+    """Returns the logarithm of the duration: a line through (log minutes, log minutes)."""
     return make_pipeline(_columns([DURATION]), FunctionTransformer(np.log), LinearRegression(fit_intercept=False))
 
 
 def _sum_within() -> Pipeline:
-    """log minutes + the rate, or the bound that it passes: the one in the middle of lowest, rate and highest."""
+    """log minutes + the rate, clipped to its bounds: the median of lowest, rate and highest."""
     middle = FunctionTransformer(np.median, kw_args={"axis": 1, "keepdims": True})
     columns = ColumnTransformer([("rate", middle, [0, 1, 2]), ("minutes", "passthrough", [3])])
     return make_pipeline(columns, LinearRegression(fit_intercept=False))
@@ -106,14 +106,14 @@ def _columns(indices: list[int]) -> FunctionTransformer:
 
 
 def _per_minute(matrix: Floats) -> Floats:
-    """The same rows as workouts of one minute: a constant column, which no tree can split on."""
+    """The same rows as workouts of one minute: no tree can split on a constant column."""
     one_minute = matrix.copy()
     one_minute[:, DURATION] = 1.0
     return one_minute
 
 
 def _bodies_only(matrix: Floats) -> Floats:
-    """The same rows with nothing but the body to split on."""
+    """The same rows with only the body to split on."""
     bodies = np.zeros_like(matrix)
     bodies[:, BODY] = matrix[:, BODY]
     return bodies

@@ -1,4 +1,4 @@
-"""How inputs and predictions are spread when all is well, for comparing later workouts with (population stability)."""
+"""Reference distributions of inputs and predictions, with which later workouts are compared (population stability)."""
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ def describe_spread(matrix: Floats, predicted: Floats) -> dict[str, object]:
     """Histograms of every feature and of the predictions, gross kcal.
 
     A measure has ascending `edges` of bins that each hold about a tenth of the rows with a value, the `shares` of all
-    rows in each bin, and the share that is `missing`; the first and the last bin are meant to be open to the outside.
+    rows in each bin, and the share that is `missing`; the first and the last bin are open-ended.
     A category has the share of each name.
     """
     columns = {feature.name: _spread(feature, matrix[:, index]) for index, feature in enumerate(FEATURES)}
@@ -28,10 +28,10 @@ def _spread(feature: Feature, column: Floats) -> dict[str, object]:
 
 
 def _histogram(column: Floats) -> dict[str, object]:
-    seen = column[~np.isnan(column)]
-    edges = np.unique(np.quantile(seen, np.linspace(0.0, 1.0, BINS + 1)).round(3))
-    counts, _ = np.histogram(np.clip(seen, edges[0], edges[-1]), edges)
-    missing = round(1.0 - len(seen) / len(column), 6)
+    present = column[~np.isnan(column)]
+    edges = np.unique(np.quantile(present, np.linspace(0.0, 1.0, BINS + 1)).round(3))
+    counts, _ = np.histogram(np.clip(present, edges[0], edges[-1]), edges)
+    missing = round(1.0 - len(present) / len(column), 6)
     return {"edges": edges.tolist(), "shares": _shares(counts, len(column)), "missing": missing}
 
 

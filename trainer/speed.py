@@ -11,7 +11,7 @@ from trainer.arrays import Floats
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Gross METs at rising speeds on level ground, and how much a person's speed at a given MET differs from them.
+    """Gross METs at rising speeds on level ground, and how much the speed at a given MET varies between people.
 
     `spread` is the standard deviation of the logarithm: economy, hills, wind and water.
     """
@@ -24,8 +24,8 @@ class Pace:
         return np.asarray(np.interp(met, self.mets, self.speeds_kmh), dtype=np.float64)
 
 
-# 2024 Adult Compendium of Physical Activities; 0 km/h is standing. Rowing is given there in watts, turned into speed by
-# the ergometer's own law, watts = 2.8 v^3 (v in m/s).
+# 2024 Adult Compendium of Physical Activities; 0 km/h is standing. Rowing is given there in watts, converted to speed
+# by the ergometer's law, watts = 2.8 v^3 (v in m/s).
 PACES: Mapping[WorkoutType, Pace] = {
     WorkoutType.WALKING: Pace((0.0, 3.5, 4.0, 5.0, 6.0, 6.8, 7.6, 8.4), (1.3, 2.8, 3.0, 3.8, 4.8, 5.8, 6.8, 8.3), 0.10),
     WorkoutType.RUNNING: Pace(

@@ -1,6 +1,6 @@
-"""Makes `models/`: draws the cohort, trains, judges and writes the three files. The same bytes on every run.
+"""Makes `models/`: draws the cohort, trains, evaluates and writes the three files. The same bytes on every run.
 
-With FITBURN_CHECK_DATA (a folder) the model is also judged on the measured workouts in it.
+With FITBURN_CHECK_DATA (a folder) the model is also evaluated on the measured workouts in it.
 """
 
 import argparse
@@ -23,7 +23,7 @@ ROWS = 400_000
 
 
 def train(folder: Path, sessions: Sequence[Measured], progress: Progress) -> None:
-    """Writes features.json, model.joblib and metrics.json. `sessions` are measured workouts to judge on, if any."""
+    """Write features.json, model.joblib and metrics.json. `sessions` are measured workouts to evaluate on, if any."""
     progress(f"drawing {ROWS:,} workouts")
     cohort = draw_cohort(ROWS, SEED)
     progress("training")
@@ -51,7 +51,7 @@ def _describe(cohort: Cohort) -> dict[str, object]:
 
 
 def _recorded_check(folder: Path, model_sha256: str) -> object:
-    """Errors on measured workouts that an earlier run recorded for the very same model, or None."""
+    """Errors on measured workouts that an earlier run recorded for the same model, or None."""
     try:
         earlier = artefacts.read_metrics(folder)
     except artefacts.UnusableModelError:

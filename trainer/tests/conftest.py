@@ -1,4 +1,4 @@
-"""The committed set, read once."""
+"""The committed model files, read once."""
 
 from typing import Any
 

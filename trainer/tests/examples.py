@@ -16,7 +16,7 @@ def between(limits: Limits) -> st.SearchStrategy[float]:
 
 
 def workouts_within(age: Limits, weight_kg: Limits, duration_min: Limits) -> st.SearchStrategy[Example]:
-    """Any height, type, heart rate and speed that the door lets in, the latter two also missing."""
+    """Any height, type, heart rate and speed that the API accepts; the latter two may be missing."""
     return st.builds(
         Example,
         gender=st.sampled_from(Gender),
@@ -32,10 +32,10 @@ def workouts_within(age: Limits, weight_kg: Limits, duration_min: Limits) -> st.
 
 
 ANY = workouts_within(workouts.AGE, workouts.WEIGHT_KG, workouts.DURATION_MIN)
-"""All that the door lets in."""
+"""Everything that the API accepts."""
 
 USUAL = workouts_within(Limits(16, 80), Limits(35, 200), Limits(5, 180))
-"""What the bounds are promised for."""
+"""The people and workouts for which the bounds are promised."""
 
 
 def rows(*examples: Example) -> Floats:

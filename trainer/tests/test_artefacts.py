@@ -1,4 +1,4 @@
-"""What must hold of the committed files."""
+"""Invariants of the committed files."""
 
 import json
 import os
@@ -21,21 +21,21 @@ ROOT = artefacts.MODELS.parent
 
 
 def train_into(folder: Path) -> dict[str, Any]:
-    """The metrics of a set made anew, by a process of its own as `make train` does."""
+    """The metrics of a set that a separate process made, as `make train` does."""
     environment = {name: value for name, value in os.environ.items() if name != "FITBURN_CHECK_DATA"}
     command = [sys.executable, "-m", "trainer.train", "--models", str(folder)]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
     return artefacts.read_metrics(folder)
 
 
-def made_on_the_same_ground(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def made_in_the_same_environment(first: dict[str, Any], second: dict[str, Any]) -> bool:
     """Same libraries, and the same bytes of the cohort: another processor may round differently."""
-    return all(one[key] == other[key] for key in ("libraries", "machine", "data"))
+    return all(first[key] == second[key] for key in ("libraries", "machine", "data"))
 
 
 def test_training_again_gives_the_same_bytes(metrics: dict[str, Any], tmp_path: Path) -> None:
     again = train_into(tmp_path)
-    expected = metrics if made_on_the_same_ground(again, metrics) else train_into(tmp_path / "second")
+    expected = metrics if made_in_the_same_environment(again, metrics) else train_into(tmp_path / "second")
     for key in ("sha256", "model_version", "features_sha256", "cross_validation", "golden", "reference"):
         assert again[key] == expected[key], key
 
@@ -46,7 +46,7 @@ def test_the_set_belongs_together(metrics: dict[str, Any]) -> None:
     assert metrics["model_version"].endswith(metrics["sha256"][:8])
 
 
-def test_features_json_says_what_the_code_says() -> None:
+def test_features_json_matches_the_code() -> None:
     text = (artefacts.MODELS / artefacts.FEATURES_FILE).read_text(encoding="utf-8")
     assert json.loads(text) == describe_features()
 
@@ -56,7 +56,7 @@ def test_the_files_are_well_under_a_megabyte() -> None:
     assert sum((artefacts.MODELS / name).stat().st_size for name in names) < 700_000
 
 
-def test_the_model_answers_the_golden_rows(model: Predictor, metrics: dict[str, Any]) -> None:
+def test_the_model_predicts_the_golden_rows(model: Predictor, metrics: dict[str, Any]) -> None:
     matrix = np.array([row["input"] for row in metrics["golden"]], dtype=np.float64)
     assert matrix.shape == (8, len(FEATURES))
     assert np.isnan(matrix).any()
@@ -80,13 +80,13 @@ def test_the_reference_spread_accounts_for_every_row(metrics: dict[str, Any]) ->
 
 
 def test_every_type_and_gender_is_judged(metrics: dict[str, Any]) -> None:
-    judged = metrics["cross_validation"]
+    validation = metrics["cross_validation"]
     for name in ("gender", "workout_type"):
         categories = next(feature.categories for feature in FEATURES if feature.name == name)
-        by = judged["by_gender" if name == "gender" else "by_type"]
+        by = validation["by_gender" if name == "gender" else "by_type"]
         assert list(by) == list(categories)
-        assert sum(errors["n"] for errors in by.values()) == judged["overall"]["n"]
-    assert judged["overall"]["r2"] > 0.9
+        assert sum(errors["n"] for errors in by.values()) == validation["overall"]["n"]
+    assert validation["overall"]["r2"] > 0.9
 
 
 @pytest.mark.parametrize("damage", [b"", b"not what was trained"])

@@ -1,4 +1,4 @@
-"""What must hold of the people and workouts that the model learns from."""
+"""Invariants of the people and workouts from which the model learns."""
 
 import numpy as np
 import pytest
@@ -30,16 +30,16 @@ def test_the_same_seed_gives_the_same_cohort_and_another_seed_another() -> None:
 def test_every_column_stays_within_its_limits(cohort: Cohort, feature: Feature) -> None:
     index = NAMES.index(feature.name)
     column = cohort.matrix[:, index]
-    seen = column[~np.isnan(column)]
-    assert feature.nullable == (len(seen) < len(column))
+    present = column[~np.isnan(column)]
+    assert feature.nullable == (len(present) < len(column))
     if feature.limits is not None:
-        assert seen.min() >= feature.limits.low
-        assert seen.max() <= feature.limits.high
+        assert present.min() >= feature.limits.low
+        assert present.max() <= feature.limits.high
     else:
-        assert set(seen) == set(range(len(feature.categories)))
+        assert set(present) == set(range(len(feature.categories)))
 
 
-def test_energy_of_everybody_is_between_rest_and_the_aerobic_ceiling(cohort: Cohort) -> None:
+def test_energy_of_every_person_is_between_rest_and_the_aerobic_ceiling(cohort: Cohort) -> None:
     for row, kcal in zip(cohort.matrix.tolist(), cohort.kcal.tolist(), strict=True):
         code, age, height_cm, weight_kg, duration_min, *_ = row
         gender = list(Gender)[int(code)]
@@ -60,7 +60,7 @@ def test_resistance_work_has_higher_heart_rates_at_the_same_energy(cohort: Cohor
     assert beats[moderate & circuit].mean() > beats[moderate & boxing].mean() + 5
 
 
-def test_a_line_from_heart_rate_to_energy_is_undone_by_its_inverse() -> None:
+def test_the_inverse_of_a_line_returns_the_heart_rate() -> None:
     female, age, weight = np.array([True, False]), np.array([30.0, 60.0]), np.array([60.0, 90.0])
     line = heart_rate.consensus(
         female, age, weight, np.array([38.0, 33.0]), np.array([65.0, 60.0]), np.array([187, 166.0])
@@ -69,8 +69,8 @@ def test_a_line_from_heart_rate_to_energy_is_undone_by_its_inverse() -> None:
     assert_allclose(line.heart_rate(line.kcal_min(beats)), beats)
 
 
-def test_published_equations_give_their_published_values() -> None:
-    """Worked by hand from Keytel 2005: a man and a woman of 30 years, 70 kg, at 150 beats, VO2max 45."""
+def test_published_equations_return_their_published_values() -> None:
+    """Calculated by hand from Keytel 2005: a man and a woman of 30 years, 70 kg, at 150 beats, VO2max 45."""
     female, age, weight = np.array([False, True]), np.full(2, 30.0), np.full(2, 70.0)
     beats = np.full(2, 150.0)
     plain = heart_rate.keytel(female, age, weight).kcal_min(beats) * heart_rate.KJ_PER_KCAL
@@ -79,7 +79,7 @@ def test_published_equations_give_their_published_values() -> None:
     assert_allclose(fitness, [53.2165, 40.6346])
 
 
-def test_keytel_counts_only_for_people_like_those_it_was_fitted_to() -> None:
+def test_keytel_is_weighted_only_for_people_like_those_it_was_fitted_to() -> None:
     trust = heart_rate.keytel_trust(np.array([30.0, 75.0, 30.0, 12.0]), np.array([70.0, 70.0, 180.0, 40.0]))
     assert trust[0] == 1.0
     assert trust[1] == trust[2] == 0.0

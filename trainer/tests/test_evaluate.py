@@ -1,4 +1,4 @@
-"""What must hold of the judging on measured workouts. All workouts here are made up."""
+"""Evaluation on measured workouts. All workouts here are made up."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def test_rows_are_read_with_empty_cells_as_missing_values(file: Path) -> None:
     assert (yoga.gender, yoga.avg_hr, yoga.speed_kmh) == (Gender.FEMALE, None, None)
 
 
-def test_a_row_without_a_type_is_given_one(tmp_path: Path) -> None:
+def test_a_row_without_a_type_gets_the_default_type(tmp_path: Path) -> None:
     path = write(tmp_path, ["gender,age,height_cm,weight_kg,duration_min,calories_measured", "male,41,181,84,30,250"])
     assert read_measured(path, WorkoutType.ROWING)[0].workout_type is WorkoutType.ROWING
 
@@ -89,7 +89,7 @@ def test_a_perfect_estimate_has_no_error(model: Predictor, file: Path) -> None:
     }
 
 
-def test_the_table_is_printed_and_recorded_only_when_asked(
+def test_the_table_is_printed_and_recorded_only_on_request(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     models = tmp_path / "models"

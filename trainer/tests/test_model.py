@@ -1,4 +1,4 @@
-"""What must hold of the committed model, whatever it is asked."""
+"""Invariants of the committed model for every accepted workout."""
 
 import itertools
 
@@ -104,7 +104,9 @@ def assert_never_falls(model: Predictor, matrix: Floats) -> None:
     gender=st.sampled_from(Gender),
     avg_hr=between(Limits(110, 150)),
 )
-def test_ten_beats_more_are_seen(model: Predictor, age: float, weight_kg: float, gender: Gender, avg_hr: float) -> None:
+def test_ten_beats_more_burn_more(
+    model: Predictor, age: float, weight_kg: float, gender: Gender, avg_hr: float
+) -> None:
     workout = RUNNER._replace(gender=gender, age=age, weight_kg=weight_kg, avg_hr=avg_hr)
     calm, brisk = model.predict(rows(workout, workout._replace(avg_hr=avg_hr + 10)))
     assert brisk > 1.01 * calm
@@ -119,7 +121,7 @@ def test_without_a_watch_energy_is_within_the_types_mets(model: Predictor, worko
 
 
 @pytest.mark.parametrize(("speed_kmh", "met"), [(8.0, 8.5), (10.0, 9.3), (12.0, 11.8)])
-def test_a_runner_with_known_speed_burns_about_what_the_compendium_says(
+def test_a_runner_with_known_speed_burns_about_what_the_compendium_lists(
     model: Predictor, speed_kmh: float, met: float
 ) -> None:
     kcal = model.predict(rows(RUNNER._replace(speed_kmh=speed_kmh)))[0]
