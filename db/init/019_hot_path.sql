@@ -129,7 +129,7 @@ begin
         select *
         from json_to_recordset(results) as x (
             prediction_id uuid, workout_id uuid, club_id uuid, member_id uuid, local_day date, calories float8, points integer,
-            points_reasons text, hold_reasons text, credited_kcal float8, credited_min float8, held_points integer
+            points_reasons text[], hold_reasons text[], credited_kcal float8, credited_min float8, held_points integer
         )
     ),
     done as (
@@ -140,8 +140,8 @@ begin
             model_version = finish_workouts.model_version,
             points = s.points,
             points_rule = finish_workouts.points_rule,
-            points_reasons = s.points_reasons::text[],
-            hold_reasons = s.hold_reasons::text[],
+            points_reasons = s.points_reasons,
+            hold_reasons = s.hold_reasons,
             credited_kcal = s.credited_kcal,
             credited_min = s.credited_min,
             held_points = s.held_points,

@@ -197,7 +197,7 @@ def score(connection: Connection, workout_ids: list[str]) -> None:
     """As a worker does, whatever the model says."""
     batch = worker.take(connection, workout_ids)
     result = {
-        "calories": 300, "points": 30, "points_reasons": "{}", "hold_reasons": "{}", "credited_kcal": 300,
+        "calories": 300, "points": 30, "points_reasons": [], "hold_reasons": [], "credited_kcal": 300,
         "credited_min": 30, "held_points": None,
     }  # fmt: skip
     done = [result | workout._asdict() for workout in batch.pending]

@@ -36,9 +36,8 @@ def _row(workout: PendingWorkout, calories: float, decision: Decision) -> dict[s
         "local_day": workout.local_day,
         "calories": calories,
         "points": decision.award.points,
-        # Codes are plain words, so that joining them is PostgreSQL's array literal.
-        "points_reasons": "{" + ",".join(decision.award.reasons) + "}",
-        "hold_reasons": "{" + ",".join(decision.hold_reasons) + "}",
+        "points_reasons": decision.award.reasons,
+        "hold_reasons": decision.hold_reasons,
         "credited_kcal": decision.award.credited_kcal,
         "credited_min": decision.award.credited_min,
         "held_points": decision.held_points,
