@@ -1,4 +1,4 @@
-"""What became of the visits: the committed model scores them, the rules of fitburn hold or award them."""
+"""Scores the visits with the committed model, and holds or awards them by the rules of fitburn."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ class Model:
 
 @dataclass(slots=True)
 class Visit:
-    """One workout, as fitburn's rules want it, with what only the table knows."""
+    """One workout, as `fitburn.awards.AcceptedWorkout`, and its member's number."""
 
     member: int
     local_day: date
@@ -54,7 +54,7 @@ class Outcome(NamedTuple):
 
 
 def load_model(folder: Path) -> Model:
-    """The committed model, if it is the one that metrics.json describes."""
+    """The committed model. Exits if metrics.json describes another one."""
     description = json.loads((folder / "metrics.json").read_bytes())
     artefact = (folder / "model.joblib").read_bytes()
     if hashlib.sha256(artefact).hexdigest() != description["sha256"]:
@@ -63,14 +63,14 @@ def load_model(folder: Path) -> Model:
 
 
 def unfold(roster: Roster, calendar: Calendar, visits: Visits) -> list[Visit]:
-    """The visits one by one, in the order of acceptance."""
+    """The visits as single workouts, in the order of acceptance."""
     days = {n: calendar.first_day + timedelta(days=n) for n in set(visits.day.tolist())}
     this_year = calendar.until.year
     people = list(
         zip(roster.genders, roster.age.tolist(), roster.height_cm.tolist(), roster.weight_kg.tolist(), strict=True)
     )
     unfolded = []
-    for member, day, habit, ts, created_at, minutes, distance, speed, beats in zip(
+    for member, day, habit, ts, created_at, minutes, distance, speed, heart_rate in zip(
         *(getattr(visits, name).tolist() for name in Visits.__slots__), strict=True
     ):
         gender, age, height, weight = people[member]
@@ -83,9 +83,9 @@ def unfold(roster: Roster, calendar: Calendar, visits: Visits) -> list[Visit]:
                 datetime.fromtimestamp(ts, UTC),
                 HABITS[habit].workout_type,
                 minutes,
-                _known(distance),
-                _known(beats),
-                _known(speed),
+                _none_if_nan(distance),
+                _none_if_nan(heart_rate),
+                _none_if_nan(speed),
                 gender,
                 age - (this_year - local_day.year),
                 height,
@@ -98,14 +98,14 @@ def unfold(roster: Roster, calendar: Calendar, visits: Visits) -> list[Visit]:
 def predict(model: Model, visits: list[Visit]) -> list[float]:
     """Gross kcal of each visit, from one call of the model."""
     matrix: Floats = np.array([feature_row(visit) for visit in visits], dtype=np.float64)
-    # The other core is copying.
+    # Another core copies the previous block meanwhile.
     with threadpool_limits(1):
         calories: list[float] = model.regressor.predict(matrix).tolist()
     return calories
 
 
 class Ledgers:
-    """A ledger for each member. Decides on visits in the order in which they come."""
+    """A ledger for each member, by number. Visits are decided in the order in which they come."""
 
     def __init__(self) -> None:
         self._ledgers: defaultdict[int, Ledger] = defaultdict(Ledger)
@@ -120,5 +120,5 @@ class Ledgers:
             ledger.forget_before(day)
 
 
-def _known(value: float) -> float | None:
+def _none_if_nan(value: float) -> float | None:
     return None if math.isnan(value) else value
