@@ -9,7 +9,10 @@ broken as (
     where
         (t.kind in ('redemption_held', 'points_expired') and m.total is distinct from -t.amount)
         -- Less, where a member owed points.
-        or (t.kind in ('redemption_cancelled', 'redemption_expired') and coalesce(m.total, 0) not between 0 and t.amount)
+        or (
+            t.kind in ('redemption_cancelled', 'redemption_expired')
+            and coalesce(m.total, 0) not between 0 and t.amount
+        )
 )
 select
     (select count(*) from point_transfers where kind in (

@@ -6,12 +6,15 @@ with booked as (
     group by source_id
 ),
 broken as (
-    select format('redemption %s: %s of %s points, booked %s', coalesce(r.id, b.source_id), r.status, r.cost, b.kinds) as example
+    select
+        format('redemption %s: %s of %s points, booked %s', coalesce(r.id, b.source_id), r.status, r.cost, b.kinds)
+            as example
     from redemptions as r
     full join booked as b on b.source_id = r.id
     where
         b.kinds is distinct from (
-            select array_agg(distinct k order by k) from unnest(array['redemption_held', 'redemption_' || r.status]) as k
+            select array_agg(distinct k order by k)
+            from unnest(array['redemption_held', 'redemption_' || r.status]) as k
         )
         or b.least <> r.cost or b.most <> r.cost
 )

@@ -1,15 +1,22 @@
--- FitBurn Rewards: the online tables.
--- Times are timestamptz; identifiers are UUIDv7, so that their order is the order of arrival.
+-- The schema of FitBurn Rewards begins here: roles, clubs, members, workouts and predictions.
+-- Times are timestamptz; identifiers are UUIDv7, so that they sort in the order of arrival.
 
--- Roles belong to the whole server, so another database of it may have made this one already, perhaps this moment.
--- Where it is there, nobody needs the right to make roles.
+-- fitburn_app: the services; analyst and grafana: readers of the marts. Roles belong to the whole server, so another
+-- database of it may have created them already, or be creating them concurrently. Existing roles need no right to
+-- create roles.
 do $$
+declare
+    name text;
 begin
-    if not exists (select from pg_roles where rolname = 'fitburn_app') then
-        create role fitburn_app nologin;
-    end if;
-exception
-    when duplicate_object or unique_violation then null;
+    foreach name in array array['fitburn_app', 'analyst', 'grafana'] loop
+        begin
+            if not exists (select from pg_roles where rolname = name) then
+                execute format('create role %I nologin', name);
+            end if;
+        exception
+            when duplicate_object or unique_violation then null;
+        end;
+    end loop;
 end
 $$;
 
@@ -32,13 +39,13 @@ create table clubs (
 comment on table clubs is 'One row per gym. A "day" of a member is a day in the time zone of the club.';
 comment on column clubs.id is 'UUIDv7.';
 comment on column clubs.slug is 'Short name of the club in commands and URLs, such as main.';
-comment on column clubs.name is 'Name as people read it.';
+comment on column clubs.name is 'Display name.';
 comment on column clubs.time_zone is 'IANA time zone, such as Europe/Moscow.';
-comment on column clubs.points_valid_for is 'How long points can be spent, in months or days; null: for ever.';
+comment on column clubs.points_valid_for is 'How long points can be spent, in whole months or days; null: for ever.';
 comment on column clubs.points_valid_since is
-    'Day, in the club''s zone, on which points_valid_for was last changed: points that are older count as earned on '
-    'it, so that no change expires anything before a full period.';
-comment on column clubs.created_at is 'When the club was set up.';
+    'Day, in the club''s zone, on which points_valid_for was last changed. Older points count as earned on it, so no '
+    'change expires points before a full period.';
+comment on column clubs.created_at is 'When the club was created.';
 
 create table users (
     id                  uuid        primary key default uuidv7(),
@@ -61,23 +68,22 @@ create table users (
 );
 create unique index users_club_email_key on users (club_id, lower(email)) where email is not null;
 create index users_club_joined on users (club_id, created_at);
-comment on table users is 'One row per member (or operator) of a club, with the profile as it is now.';
-comment on column users.id is 'UUIDv7; what other tables refer to.';
+comment on table users is 'One row per member (or operator) of a club, with the current profile.';
+comment on column users.id is 'UUIDv7; the key that other tables refer to.';
 comment on column users.club_id is 'The club that the member belongs to.';
-comment on column users.user_id is 'The club''s or partner''s own name for the member, unique in the club.';
+comment on column users.user_id is 'The club''s or partner''s own identifier for the member, unique in the club.';
 comment on column users.gender is 'Male or Female, as the published formulas distinguish; null until known.';
 comment on column users.birth_year is 'Calendar year of birth; null until known.';
 comment on column users.height_cm is 'Height in centimetres; null until known.';
 comment on column users.weight_kg is 'Body mass in kilograms; null until known.';
 comment on column users.email is 'Address for logging in; null for members that a partner brought.';
-comment on column users.password_hash is 'Argon2id hash in PHC format; null for those who do not log in.';
+comment on column users.password_hash is 'Argon2id hash in PHC format; null for members who cannot log in.';
 comment on column users.role is 'member, or operator of the club.';
-comment on column users.display_name is 'Name shown to others, such as on the leaderboard.';
+comment on column users.display_name is 'Name shown to other members, such as on the leaderboard.';
 comment on column users.leaderboard_opt_out is 'True: the member does not appear on any leaderboard.';
-comment on column users.language is
-    'Language of the pages that the member has chosen: ru or en; null: that of the browser.';
-comment on column users.units is 'Units that the pages show: metric or imperial. What is stored is always metric.';
-comment on column users.created_at is 'When the member became known.';
+comment on column users.language is 'Language of the pages: ru or en; null: the browser''s.';
+comment on column users.units is 'Units of the pages: metric or imperial. Stored values are always metric.';
+comment on column users.created_at is 'When the member was created.';
 
 -- ------------------------------------------------------------------------------------------ workouts and scoring
 
@@ -106,8 +112,8 @@ create unique index workouts_idempotency_key on workouts (club_id, source, idemp
     where idempotency_key is not null;
 create index workouts_club_recent on workouts (club_id, id);
 create index workouts_member_recent on workouts (member_id, id);
--- A history is read by day, latest first: a member's, a club's, a club's of one type. The member is included for counting
--- who came without a look at the rows.
+-- Histories are read by day, latest first: of a member, of a club, of a club and type. The included member lets
+-- visitors be counted with an index-only scan.
 create index workouts_member_day on workouts (member_id, local_day, ts, id);
 create index workouts_club_day on workouts (club_id, local_day, ts, id) include (member_id);
 create index workouts_club_type_day on workouts (club_id, workout_type, local_day, ts, id);
@@ -116,26 +122,30 @@ comment on table workouts is
 comment on column workouts.id is 'UUIDv7; its order is the order of acceptance.';
 comment on column workouts.club_id is 'The club of the member.';
 comment on column workouts.member_id is 'users.id of the member.';
-comment on column workouts.source is 'Who sent it: partner:<name of the key> or member:<users.id>.';
+comment on column workouts.source is 'Sender: partner:<name of the key> or member:<users.id>.';
 comment on column workouts.idempotency_key is
     'Key chosen by the sender, unique per club and source; null when none was sent.';
 comment on column workouts.request_hash is
-    'SHA-256 of the request''s content, to tell a retry from a reuse of the key.';
+    'SHA-256 of the request''s content; distinguishes a retry from a reuse of the key.';
 comment on column workouts.ts is 'Start of the workout.';
-comment on column workouts.local_day is 'Day of the start in the time zone of the club, as it was set at acceptance.';
+comment on column workouts.local_day is 'Day of the start in the club''s time zone, as it was set at acceptance.';
 comment on column workouts.workout_type is 'Type, such as running or yoga.';
 comment on column workouts.duration_min is 'Duration in minutes.';
 comment on column workouts.distance_km is 'Distance in kilometres; null when not measured.';
 comment on column workouts.avg_hr is 'Mean heart rate in beats per minute; null when not measured.';
 comment on column workouts.speed_kmh is 'Mean speed in km/h as sent; null when not measured.';
 comment on column workouts.calories_measured is
-    'Gross kcal that a device measured; null when none did. Never used for scoring.';
+    'Gross kcal measured by a device; null when none was sent. Never used for scoring.';
 comment on column workouts.gender is 'Snapshot of the profile: Male or Female.';
 comment on column workouts.age is 'Snapshot of the profile: age in years.';
 comment on column workouts.height_cm is 'Snapshot of the profile: height in centimetres.';
 comment on column workouts.weight_kg is 'Snapshot of the profile: body mass in kilograms.';
 comment on column workouts.created_at is 'When the workout was accepted.';
 
+-- `limit 1`: queries read the prediction of a workout with `cross join lateral (... where workout_id = w.id limit 1)`.
+-- A workout has one prediction anyway; the limit forces one index look-up per workout. Without it the planner prefers
+-- to read all predictions for a single day of a long history, which is faster only when most of them are needed. The
+-- statements of the hot path are also planned while the tables are nearly empty, and keep their plans.
 create table predictions (
     id             uuid        primary key default uuidv7(),
     workout_id     uuid        not null unique references workouts,
@@ -158,7 +168,7 @@ create table predictions (
     review_reason  text,
     reviewed_by    text,
     reviewed_at    timestamptz,
-    -- The one place that says what a held or reviewed workout is worth; everything else asks for this.
+    -- The only definition of how a held or reviewed workout counts; every query uses this column.
     standing       text        generated always as (
         case
             when review = 'deleted' then 'deleted'
@@ -177,42 +187,41 @@ create table predictions (
     check ((status = 'done') = (points is not null)),
     check ((status = 'failed') = (error_code is not null))
 );
--- What the sweeper walks; only the rows that wait are in it. Its condition is deliberately not `status = 'pending'`: with
--- that, every statement that guards against a changed status could be planned as a walk through the whole backlog.
+-- The sweeper's index; it holds pending rows only. Its condition is deliberately not `status = 'pending'`: the planner
+-- could then use it, and scan the whole backlog, for every statement that guards against a changed status.
 create index predictions_pending on predictions (created_at) where processed_at is null;
 create index predictions_failed on predictions (workout_id) where status = 'failed';
 create index predictions_failed_at on predictions (processed_at) where status = 'failed';
 create index predictions_processed on predictions (model_version, processed_at) where processed_at is not null;
 create index predictions_held on predictions (workout_id) where standing = 'held';
-comment on table predictions is 'One row per workout: the job while pending, its result and award afterwards.';
+comment on table predictions is 'One row per workout: the job while pending, then its result and award.';
 comment on column predictions.id is 'UUIDv7.';
-comment on column predictions.workout_id is 'The workout that is scored.';
-comment on column predictions.status is 'pending, done or failed. It never goes back.';
+comment on column predictions.workout_id is 'The scored workout.';
+comment on column predictions.status is 'pending, done or failed. done and failed are final.';
 comment on column predictions.calories_pred is 'Gross kcal predicted by the model.';
 comment on column predictions.model_version is 'Version of the model that scored it.';
 comment on column predictions.points is
     'Points awarded; 0 while the award is held for review, and once the workout is rejected or deleted.';
-comment on column predictions.points_rule is 'Version of the rules by which points were decided.';
-comment on column predictions.points_reasons is 'Why fewer points than kcal / 10: codes of the caps that took effect.';
+comment on column predictions.points_rule is 'Version of the rules that decided the points.';
+comment on column predictions.points_reasons is 'Codes of the caps that reduced the points below kcal / 10.';
 comment on column predictions.hold_reasons is
-    'Why the award was held for review: codes, which stay when it is reviewed; empty for nearly all.';
+    'Codes of the reasons why the award was held for review; kept after the review; empty for nearly all.';
 comment on column predictions.credited_kcal is 'Gross kcal that points were given for, after the caps.';
 comment on column predictions.credited_min is 'Minutes that count towards the daily limit.';
-comment on column predictions.attempts is 'How often a sweeper claimed the row.';
+comment on column predictions.attempts is 'How often a sweeper has claimed the row.';
 comment on column predictions.claimed_at is 'When a sweeper last claimed the row.';
-comment on column predictions.error_code is 'Why scoring failed for good.';
+comment on column predictions.error_code is 'Why scoring failed permanently.';
 comment on column predictions.created_at is 'When the job was accepted.';
 comment on column predictions.processed_at is 'When it became done or failed.';
-comment on column predictions.held_points is
-    'What the award would have been when it was held; null for what was not held.';
+comment on column predictions.held_points is 'Estimate of the award, noted when it was held; null if it never was.';
 comment on column predictions.review is
-    'What an operator decided: approved or rejected; or deleted, which members may do with their own; null when '
-    'nobody did anything.';
-comment on column predictions.review_reason is 'Why, in the operator''s words; null when they had none.';
-comment on column predictions.reviewed_by is 'Who decided: member:<users.id>.';
+    'Decision of an operator: approved or rejected; or deleted (softly), which members may do with their own '
+    'workouts; null: none.';
+comment on column predictions.review_reason is 'Reason in the operator''s words; null when none was given.';
+comment on column predictions.reviewed_by is 'Author of the decision: member:<users.id>.';
 comment on column predictions.reviewed_at is 'When it was decided.';
 comment on column predictions.standing is
-    'What the workout counts for: credited (it earns and counts), held (it waits for review), rejected (it does not '
+    'How the workout counts: credited (it earns and counts), held (it waits for review), rejected (it does not '
     'count), deleted (nor is it shown); null until it is scored.';
 
 -- ------------------------------------------------------------------------------------------------------------ rights

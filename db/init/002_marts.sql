@@ -1,29 +1,12 @@
--- FitBurn Rewards: the daily marts that analysts, Grafana and the UI read. They are built from the online tables.
+-- The daily marts that analysts, Grafana and the UI read. They are built from the online tables.
 --
--- A run of a mart: `changed_days(mart)` says which days to rebuild (003_mart_changes.sql), `refresh_<mart>(from_day,
--- to_day)` replaces them, `check_mart(mart, from_day, to_day)` in the same transaction keeps what is wrong from being
--- committed (004_mart_checks.sql), `finish_mart_run(mart, days)` says that the mart is up to date. Any range of days
+-- A run of a mart: `changed_days(mart)` returns the days to rebuild (003_mart_changes.sql), `refresh_<mart>(from_day,
+-- to_day)` replaces them, `check_mart(mart, from_day, to_day)` in the same transaction prevents wrong rows from being
+-- committed (004_mart_checks.sql), `finish_mart_run(mart, days)` records that the mart is up to date. Any range of days
 -- may be rebuilt at any time.
--- Marts have no foreign keys: they are derived, and what they are derived from may be erased before they follow.
+-- Marts have no foreign keys: their source rows may be erased before the marts follow.
 
--- Roles belong to the whole server, so another database of it may have made them already, perhaps this moment.
-do $$
-declare
-    reader text;
-begin
-    foreach reader in array array['analyst', 'grafana'] loop
-        begin
-            if not exists (select from pg_roles where rolname = reader) then
-                execute format('create role %I nologin', reader);
-            end if;
-        exception
-            when duplicate_object or unique_violation then null;
-        end;
-    end loop;
-end
-$$;
-
--- --------------------------------------------------------------------------------------------------------- the marts
+-- ----------------------------------------------------------------------------------------------------------- tables
 
 create table daily_metrics (
     day             date        not null,
@@ -48,16 +31,15 @@ create table daily_metrics (
         and (done_cnt = 0) = (avg_latency_sec is null) and (done_cnt = 0) = (p95_latency_sec is null)
     )
 );
-comment on table daily_metrics is
-    'One row per club and day with at least one workout: what was done, how it was scored and what it earned.';
+comment on table daily_metrics is 'One row per club and day with at least one workout: activity, scoring and points.';
 comment on column daily_metrics.day is
     'Day on which the workouts started, in the time zone of the club. Key with club_id.';
 comment on column daily_metrics.club_id is 'clubs.id of the club.';
 comment on column daily_metrics.club is 'Short name of the club, such as main.';
 comment on column daily_metrics.workouts_cnt is 'Workouts of the day; done_cnt + failed_cnt + pending_cnt.';
 comment on column daily_metrics.done_cnt is 'Workouts that were scored.';
-comment on column daily_metrics.failed_cnt is 'Workouts that could not be scored, for good.';
-comment on column daily_metrics.pending_cnt is 'Workouts that waited to be scored when the row was built.';
+comment on column daily_metrics.failed_cnt is 'Workouts whose scoring failed permanently.';
+comment on column daily_metrics.pending_cnt is 'Workouts that were pending when the row was built.';
 comment on column daily_metrics.avg_calories is
     'Mean gross kcal of a scored workout, to 0.001; null when none was scored.';
 comment on column daily_metrics.median_calories is
@@ -65,12 +47,12 @@ comment on column daily_metrics.median_calories is
 comment on column daily_metrics.avg_latency_sec is
     'Mean seconds from acceptance to result of a scored workout; null when none was scored.';
 comment on column daily_metrics.p95_latency_sec is
-    'Seconds from acceptance to result within which 95 % of the scored workouts stayed, interpolated; null when none '
+    '95th percentile of the seconds from acceptance to result of the scored workouts, interpolated; null when none '
     'was scored.';
 comment on column daily_metrics.active_users is 'Distinct members with a scored workout. Not additive over days.';
 comment on column daily_metrics.total_calories is 'Sum of gross kcal of the scored workouts, to 0.1.';
 comment on column daily_metrics.points_awarded is
-    'Points given for the workouts of the day, whenever they were booked; what is held for review has none yet.';
+    'Points awarded for the workouts of the day, whenever they were booked; held workouts have none yet.';
 comment on column daily_metrics.created_at is 'When the row was built (UTC).';
 
 create table hourly_metrics (
@@ -84,8 +66,7 @@ create table hourly_metrics (
     primary key (day, club_id, hour)
 );
 comment on table hourly_metrics is
-    'One row per club, day and hour in which a workout started: when members come. Built together with '
-    'daily_metrics.';
+    'One row per club, day and hour in which a workout started. Built together with daily_metrics.';
 comment on column hourly_metrics.day is
     'Day on which the workouts started, in the time zone of the club. Key with club_id and hour.';
 comment on column hourly_metrics.club_id is 'clubs.id of the club.';
@@ -110,21 +91,22 @@ create table leaderboard_daily (
 );
 create index leaderboard_daily_page on leaderboard_daily (day, club_id, rank, user_id);
 comment on table leaderboard_daily is
-    'One row per club, day and member who earned a place: workouts that were scored and are not held for review '
-    'count. Members who opted out are not in it.';
+    'One row per club, day and member with a rank: scored workouts that are not held for review count. Members who '
+    'opted out are not in it.';
 comment on column leaderboard_daily.day is
     'Day on which the workouts started, in the time zone of the club. Key with club_id and user_id.';
 comment on column leaderboard_daily.club_id is 'clubs.id of the club.';
 comment on column leaderboard_daily.club is 'Short name of the club, such as main.';
-comment on column leaderboard_daily.user_id is 'The club''s or partner''s own name for the member, unique in the club.';
+comment on column leaderboard_daily.user_id is
+    'The club''s or partner''s own identifier for the member, unique in the club.';
 comment on column leaderboard_daily.total_calories is 'Sum of gross kcal of the counted workouts, to 0.1.';
 comment on column leaderboard_daily.workouts_cnt is 'Counted workouts of the member on the day.';
 comment on column leaderboard_daily.rank is
-    'Place by total_calories in the club on the day, from 1. Equal totals share a place and the next one is left '
-    'out: 1, 2, 2, 4.';
+    'Rank by total_calories in the club on the day, from 1. Equal totals share a rank and the next one is skipped: '
+    '1, 2, 2, 4.';
 comment on column leaderboard_daily.created_at is 'When the row was built (UTC).';
 
--- ------------------------------------------------------------------------------------------------- runs of the marts
+-- ------------------------------------------------------------------------------------------------------------- runs
 
 create or replace function marts() returns text[] language sql immutable parallel safe
 return array['daily_metrics', 'leaderboard_daily', 'feature_drift_daily', 'points_liability_daily'];
@@ -138,31 +120,32 @@ create table mart_runs (
     finished_at timestamptz not null,
     days        integer     not null check (days >= 0)
 );
-comment on table mart_runs is 'One row per mart: its latest run that rebuilt all that had changed. No row: never.';
+comment on table mart_runs is 'One row per mart: its latest run that rebuilt all changed days. No row: never.';
 comment on column mart_runs.mart is 'Name of the mart.';
 comment on column mart_runs.finished_at is
-    'When that run was finished (UTC): how fresh the mart is, also when nothing had changed.';
+    'When that run finished (UTC): the freshness of the mart, also when nothing had changed.';
 comment on column mart_runs.days is 'Days that the run rebuilt; 0 when nothing had changed.';
 
--- ------------------------------------------------------------------------------------------------------- refreshes
+-- --------------------------------------------------------------------------------------------------------- refresh
 
-create or replace function begin_mart_refresh(mart mart_name, from_day date, to_day date) returns void language plpgsql as $$
+create or replace function begin_mart_refresh(mart mart_name, from_day date, to_day date) returns void
+language plpgsql as $$
 begin
     if (from_day <= to_day) is not true then
         raise exception 'cannot refresh % from % to %', mart, from_day, to_day
             using errcode = 'invalid_parameter_value', hint = 'Give two days, the first not after the second.';
     end if;
-    -- One refresh of a mart at a time, to the end of the transaction. What follows sees what the one before committed.
+    -- One refresh of a mart at a time, until the end of the transaction. The rest sees everything the last one
+    -- committed.
     perform pg_advisory_xact_lock(hashtext('fitburn.mart.' || mart));
-    -- First the marks, then the rows: whatever is committed in between is read now and marked for the next run.
+    -- Take the marks before reading: changes committed in between are read now and marked for the next run.
     perform take_marks(mart, from_day, to_day);
 end
 $$;
 comment on function begin_mart_refresh(mart_name, date, date) is
-    'What every refresh begins with: its turn, and the marks of its days.';
+    'First step of every refresh: takes the mart''s lock and the marks of the days.';
 
--- `limit 1` holds the planner to one look into the index for each workout. It would rather read all predictions there
--- are for a single day of a long history; that is the faster way only when most of them are wanted.
+-- `limit 1`: see predictions in 001_init.sql.
 create or replace function scored_workouts(from_day date, to_day date) returns table (
     local_day date, club_id uuid, member_id uuid, ts timestamptz, gender text, age smallint, height_cm float8,
     weight_kg float8, duration_min float8, avg_hr float8, speed_kmh float8, workout_type text,
@@ -170,9 +153,10 @@ create or replace function scored_workouts(from_day date, to_day date) returns t
 ) language sql stable as $$
     select
         w.local_day, w.club_id, w.member_id, w.ts, w.gender, w.age, w.height_cm, w.weight_kg, w.duration_min, w.avg_hr,
-        -- A speed that was not sent follows from the distance, as in fitburn.features.
+        -- Without a measured speed it is derived from the distance, as in fitburn.features.
         coalesce(w.speed_kmh, w.distance_km * 60 / w.duration_min), w.workout_type,
-        p.status, p.calories_pred, p.points, p.standing is distinct from 'credited', extract(epoch from p.processed_at - p.created_at)
+        p.status, p.calories_pred, p.points, p.standing is distinct from 'credited',
+        extract(epoch from p.processed_at - p.created_at)
     from workouts as w
     cross join lateral (
         select status, calories_pred, points, standing, processed_at, created_at
@@ -183,8 +167,7 @@ create or replace function scored_workouts(from_day date, to_day date) returns t
     where w.local_day between from_day and to_day and p.standing is distinct from 'deleted'
 $$;
 comment on function scored_workouts(date, date) is
-    'One row per workout of these days (both included) that was not deleted, with what became of it, as the marts '
-    'see it.';
+    'One row per workout of these days (both included) that is not deleted, with its result, as the marts count it.';
 
 create or replace function refresh_daily_metrics(from_day date, to_day date) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
@@ -195,7 +178,7 @@ begin
     delete from daily_metrics where day between from_day and to_day;
     delete from hourly_metrics where day between from_day and to_day;
 
-    -- Sums and means are taken in numeric: the same rows give the same result in whatever order they are read.
+    -- Sums and means use numeric, so that the result does not depend on the order of the rows.
     insert into daily_metrics (
         day, club_id, club, workouts_cnt, done_cnt, failed_cnt, pending_cnt, avg_calories, median_calories,
         avg_latency_sec, p95_latency_sec, active_users, total_calories, points_awarded
@@ -241,7 +224,8 @@ begin
 end
 $$;
 comment on function refresh_daily_metrics(date, date) is
-    'Replaces these days (both included) of daily_metrics and hourly_metrics; gives the rows of daily_metrics.';
+    'Replaces these days (both included) of daily_metrics and hourly_metrics; returns the number of rows of '
+    'daily_metrics.';
 
 create or replace function refresh_leaderboard_daily(from_day date, to_day date) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
@@ -251,7 +235,7 @@ begin
     perform begin_mart_refresh('leaderboard_daily', from_day, to_day);
     delete from leaderboard_daily where day between from_day and to_day;
 
-    -- Ranked by the totals as they are shown, so that who shows the same number has the same place.
+    -- Ranked by the rounded totals, so that members with the same visible number share a place.
     insert into leaderboard_daily (day, club_id, club, user_id, total_calories, workouts_cnt, rank)
     with totals as (
         select
@@ -274,9 +258,9 @@ begin
 end
 $$;
 comment on function refresh_leaderboard_daily(date, date) is
-    'Replaces these days (both included) of leaderboard_daily; gives the rows.';
+    'Replaces these days (both included) of leaderboard_daily; returns the number of rows.';
 
--- ---------------------------------------------------------------------------------------------------------- rights
+-- ----------------------------------------------------------------------------------------------------------- rights
 
 grant usage on schema public to analyst, grafana;
 grant select on daily_metrics, hourly_metrics, leaderboard_daily, mart_runs to analyst, grafana;

@@ -1,21 +1,21 @@
--- Which days the marts do not show as they are now: triggers mark them, refreshes take the marks away.
+-- The days on which the marts are out of date: triggers mark them, refreshes take the marks.
 
--- Only ever appended to on the hot path. A unique key would let transactions that touch the same day wait for each
--- other, and who leaves out a mark because there is one may lose it to a refresh that is just taking it away. So a day
--- is marked as often as it is touched, a refresh takes all its marks at once, and spare ones are removed now and then.
+-- Append-only on the hot path. With a unique key, transactions that touch the same day would wait for each other, and
+-- a transaction that skips a mark because one exists may lose it to a concurrent refresh. So each statement adds a
+-- mark, a refresh takes all marks of its days, and duplicates are removed now and then.
 create table mart_changes (
     mart mart_name not null,
     day  date      not null
 );
 comment on table mart_changes is
     'Days that wait to be rebuilt: at least one row per mart and day, at most one for each statement that touched '
-    'it. Written by triggers in the transaction of the change, taken away in the transaction of the rebuild: no '
-    'change can fall between two runs.';
-comment on column mart_changes.mart is 'The mart that shows the change.';
+    'it. Triggers write it in the transaction of the change, the rebuild''s transaction removes it: no change is '
+    'lost between two runs.';
+comment on column mart_changes.mart is 'The mart to rebuild.';
 comment on column mart_changes.day is 'The day to rebuild, in the time zone of the club.';
 
--- Nobody waits for anybody's marks. What is locked is being taken, or thinned out by a transaction that leaves one: left
--- where it is, it costs a rebuild more at worst.
+-- Locked marks are skipped instead of waited for: another refresh is taking them, or thin_out_marks is removing
+-- duplicates and keeps one. A mark that stays costs at most one more rebuild.
 create or replace function take_marks(mart mart_name, from_day date, to_day date) returns void language sql as $$
     delete from mart_changes as c
     where c.ctid = any (array(
@@ -26,9 +26,9 @@ create or replace function take_marks(mart mart_name, from_day date, to_day date
     ))
 $$;
 comment on function take_marks(mart_name, date, date) is
-    'Takes the marks of these days (both included) away, in the transaction that rebuilds them.';
+    'Removes the marks of these days (both included), in the transaction that rebuilds them.';
 
--- The one that stays is locked as well, so that no refresh can have taken it before a mark that is removed was written.
+-- The mark that stays is locked as well, so that no refresh can have taken it before a removed duplicate was written.
 create or replace function thin_out_marks() returns trigger language plpgsql
 security definer set search_path = public, pg_temp as $$
 begin
@@ -42,18 +42,18 @@ begin
     return null;
 end
 $$;
-comment on function thin_out_marks() is 'Leaves one mark of each mart and day. The days that are marked stay the same.';
+comment on function thin_out_marks() is 'Removes duplicate marks; the set of marked days stays the same.';
 
--- One statement in a thousand does it for all: where no mart is ever built, marks stay some thousands.
+-- One statement in a thousand cleans up, so that marks stay below some thousands even where no mart is ever built.
 create trigger thin_out_marks after insert on mart_changes
     for each statement when (random() < 0.001) execute function thin_out_marks();
 
--- --------------------------------------------------------------------------------------------- which days have changed
+-- --------------------------------------------------------------------------------------------------------- mark days
 
--- A refresh of one day reads that day, however long the history is. Equal entries are stored once: it is small.
+-- Lets a refresh read one day of a long history. The index is small, because it stores equal keys once.
 create index workouts_local_day on workouts (local_day);
 
--- Called for every batch, of one workout as well: planned once a session, and so that no plan can be a bad one later.
+-- Called for every batch, even of one workout: its plan is cached per session and does not depend on table sizes.
 create or replace function mark_workout_days() returns trigger language plpgsql
 security definer set search_path = public, pg_temp as $$
 begin
@@ -64,10 +64,9 @@ begin
     return null;
 end
 $$;
-comment on function mark_workout_days() is 'Marks the days of changed workouts for the marts that are its arguments.';
+comment on function mark_workout_days() is 'Marks the days of changed workouts for the marts in its arguments.';
 
--- `limit 1`, and no reading of whole tables, hold the planner to one look into the index for each changed row, even where it
--- plans while the tables are still empty.
+-- `limit 1`: see predictions in 001_init.sql.
 create or replace function mark_scored_days() returns trigger language plpgsql
 security definer set search_path = public, pg_temp set enable_seqscan to off as $$
 begin
@@ -84,10 +83,10 @@ begin
 end
 $$;
 comment on function mark_scored_days() is
-    'Marks the days of workouts whose result has changed for the marts that are its arguments.';
+    'Marks the days of workouts whose result has changed for the marts in its arguments.';
 
--- Workers lock a member before they score, and so does the update that fires this: a workout is either seen here or
--- scored after the change, when its own mark leads to a rebuild that sees the change. Planned at each call, which is rare.
+-- Workers lock a member before they score, and so does the update that fires this trigger: a workout is either visible
+-- here or scored after the change, and then its own mark leads to a rebuild that sees the change.
 create or replace function mark_member_days() returns trigger language plpgsql
 security definer set search_path = public, pg_temp set plan_cache_mode to force_custom_plan as $$
 begin
@@ -127,8 +126,8 @@ create or replace function changed_days(mart mart_name) returns setof date langu
     select distinct c.day from mart_changes as c where c.mart = changed_days.mart order by c.day
 $$;
 comment on function changed_days(mart_name) is
-    'Days, ascending, that the mart does not show as they are now: new and erased workouts, late scores, review '
-    'decisions, opt-outs. A refresh of a day takes it off.';
+    'Days, ascending, on which the mart is out of date: new and erased workouts, late scores, review decisions, '
+    'opt-outs. A refresh of a day removes it.';
 
 create or replace function finish_mart_run(mart mart_name, days integer) returns timestamptz language sql as $$
     insert into mart_runs as known (mart, finished_at, days)
@@ -138,11 +137,11 @@ create or replace function finish_mart_run(mart mart_name, days integer) returns
     returning finished_at
 $$;
 comment on function finish_mart_run(mart_name, integer) is
-    'Notes that a run has rebuilt all days that changed_days gave it, and how many they were.';
+    'Records a run that rebuilt all days from changed_days, and their number.';
 
 create or replace function mark_days(mart mart_name, from_day date, to_day date) returns void language sql as $$
     insert into mart_changes (mart, day)
     select mark_days.mart, d::date from generate_series(from_day, to_day, interval '1 day') as d
 $$;
 comment on function mark_days(mart_name, date, date) is
-    'Has the next run of the mart rebuild these days (both included), although nothing in them has changed.';
+    'Makes the next run of the mart rebuild these days (both included), although nothing in them has changed.';

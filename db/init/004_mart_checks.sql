@@ -1,16 +1,19 @@
--- Is what was built right?
---
--- What a single row may be is held by the tables' constraints; what rows must agree with is said here. A day that was
--- touched again since its refresh is left out: it carries a mark from the same commit, and is rebuilt by the next run.
+-- Checks of the marts against their sources. The constraints of the tables check single rows; the functions here check
+-- what rows must agree with.
 
-create or replace function daily_metrics_faults(from_day date, to_day date) returns table (day date, fault text) language sql stable
-set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
-    with settled as (
-        select d::date as day from generate_series(from_day, to_day, interval '1 day') as d
-        except
-        select changed_days('daily_metrics')
-    ),
-    source as (
+create or replace function settled_days(mart mart_name, from_day date, to_day date) returns setof date
+language sql stable as $$
+    select d::date from generate_series(from_day, to_day, interval '1 day') as d
+    except
+    select changed_days(settled_days.mart)
+$$;
+comment on function settled_days(mart_name, date, date) is
+    'The days (both included) that can be compared with their source. A day that changed since its refresh carries a '
+    'mark from the same commit and is rebuilt by the next run.';
+
+create or replace function daily_metrics_faults(from_day date, to_day date) returns table (day date, fault text)
+language sql stable set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
+    with source as (
         select
             w.local_day as day, w.club_id,
             count(*) as workouts_cnt,
@@ -40,23 +43,18 @@ set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' a
     from source as s
     full join built as b using (day, club_id)
     full join hours as h using (day, club_id)
-    join settled using (day)
+    join settled_days('daily_metrics', from_day, to_day) as settled (day) using (day)
     where (b.workouts_cnt, b.done_cnt, b.failed_cnt, b.points_awarded, h.workouts_cnt)
         is distinct from (s.workouts_cnt, s.done_cnt, s.failed_cnt, s.points_awarded, s.workouts_cnt)
         or abs(b.total_calories - s.total_calories) > 0.06
     order by day, club_id
 $$;
 comment on function daily_metrics_faults(date, date) is
-    'Days (both included) on which daily_metrics or hourly_metrics disagree with the workouts; none: all is well.';
+    'Days (both included) on which daily_metrics or hourly_metrics disagree with the workouts; no rows: no faults.';
 
-create or replace function leaderboard_daily_faults(from_day date, to_day date) returns table (day date, fault text) language sql stable
-set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
-    with settled as (
-        select d::date as day from generate_series(from_day, to_day, interval '1 day') as d
-        except
-        select changed_days('leaderboard_daily')
-    ),
-    source as (
+create or replace function leaderboard_daily_faults(from_day date, to_day date) returns table (day date, fault text)
+language sql stable set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
+    with source as (
         select
             w.local_day as day, w.club_id,
             count(distinct w.member_id) as members,
@@ -85,12 +83,12 @@ set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' a
     select
         day,
         format(
-            'club %s has members %s (source %s), workouts %s (%s), kcal %s (%s), members out of place %s',
-            club_id, b.members, s.members, b.workouts_cnt, s.workouts_cnt, b.total_calories, s.total_calories, b.misplaced
+            'club %s has members %s (source %s), workouts %s (%s), kcal %s (%s), members out of place %s', club_id,
+            b.members, s.members, b.workouts_cnt, s.workouts_cnt, b.total_calories, s.total_calories, b.misplaced
         )
     from source as s
     full join built as b using (day, club_id)
-    join settled using (day)
+    join settled_days('leaderboard_daily', from_day, to_day) as settled (day) using (day)
     -- Each member's total is rounded to 0.1.
     where (b.members, b.workouts_cnt, b.misplaced) is distinct from (s.members, s.workouts_cnt, 0::bigint)
         or abs(b.total_calories - s.total_calories) > 0.06 * s.members
@@ -98,7 +96,7 @@ set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' a
 $$;
 comment on function leaderboard_daily_faults(date, date) is
     'Days (both included) on which leaderboard_daily disagrees with the workouts, or a rank is not 1 + the number of '
-    'better totals; none: all is well.';
+    'better totals; no rows: no faults.';
 
 create or replace function check_mart(mart mart_name, from_day date, to_day date) returns void language plpgsql as $$
 declare
@@ -114,5 +112,5 @@ begin
 end
 $$;
 comment on function check_mart(mart_name, date, date) is
-    'Fails, naming each fault, if the mart is not right on these days (both included). In the transaction of a '
-    'refresh it keeps a broken day from being committed.';
+    'Raises an error that names each fault of the mart on these days (both included). In the transaction of a '
+    'refresh it prevents the commit of a wrong day.';

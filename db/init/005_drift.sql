@@ -1,4 +1,7 @@
--- The mart of drift: how far the model's inputs and results are from what the model learned from.
+-- The mart of drift: how far the model's inputs and results are from its training set.
+
+create or replace function drift_min_workouts() returns integer language sql immutable parallel safe return 500;
+comment on function drift_min_workouts() is 'Scored workouts that a day needs for its drift to be meaningful.';
 
 create table feature_drift_daily (
     day           date        not null,
@@ -10,9 +13,9 @@ create table feature_drift_daily (
     primary key (day, feature)
 );
 comment on table feature_drift_daily is
-    'One row per day and model input (and calories_pred) on days with at least 500 scored workouts of all clubs '
-    'together: how far they are from what the model learned from. Over all clubs, since they share one model and a '
-    'single club rarely has 500 workouts a day.';
+    'One row per model input (and calories_pred) on days with at least 500 scored workouts of all clubs together: '
+    'the distance from the training set. Over all clubs, since they share one model and a single club rarely has 500 '
+    'workouts a day.';
 comment on column feature_drift_daily.day is
     'Day on which the workouts started, each in the time zone of its club. Key with feature.';
 comment on column feature_drift_daily.feature is
@@ -20,8 +23,8 @@ comment on column feature_drift_daily.feature is
 comment on column feature_drift_daily.n is 'Scored workouts that were compared.';
 comment on column feature_drift_daily.psi is
     'Population stability index against the reference, without unit: sum of (share − expected) × ln(share ÷ '
-    'expected) over the bins, a missing value being a bin of its own. Customary reading: below 0.1 stable, above '
-    '0.25 drifted.';
+    'expected) over the bins; missing values form a separate bin. Customary reading: below 0.1 stable, above 0.25 '
+    'drifted.';
 comment on column feature_drift_daily.model_version is 'Version of the model whose training set is the reference.';
 comment on column feature_drift_daily.created_at is 'When the row was built (UTC).';
 
@@ -35,13 +38,12 @@ create table drift_reference (
     check (cardinality(shares) = coalesce(cardinality(categories), cardinality(bounds) + 1))
 );
 comment on table drift_reference is
-    'One row per model input (and calories_pred): how it was spread when the model was trained, from '
-    'models/metrics.json.';
+    'One row per model input (and calories_pred): its distribution in the training set, from models/metrics.json.';
 comment on column drift_reference.feature is 'Name as in features.json, or calories_pred.';
 comment on column drift_reference.bounds is
-    'Ascending values between neighbouring bins, in the feature''s unit; the outer bins are open. Null for a '
+    'Ascending boundaries between neighbouring bins, in the feature''s unit; the outer bins are open. Null for a '
     'category.';
-comment on column drift_reference.categories is 'Names, one bin each; null for a measure.';
+comment on column drift_reference.categories is 'Category names, one bin each; null for a measure.';
 comment on column drift_reference.shares is 'Share of the training set in each bin.';
 comment on column drift_reference.missing is 'Share of the training set without a value.';
 comment on column drift_reference.model_version is 'Version of the model.';
@@ -49,8 +51,7 @@ comment on column drift_reference.model_version is 'Version of the model.';
 create or replace function refresh_feature_drift_daily(from_day date, to_day date) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
 declare
-    least_rows constant integer := 500;
-    -- Stands for an empty bin, whose logarithm there is not.
+    -- Replaces an empty bin, which has no logarithm.
     least_share constant float8 := 0.0001;
     rows_built integer;
 begin
@@ -69,7 +70,7 @@ begin
         where status = 'done'
     ),
     days as (
-        select local_day, count(*) as n from scored group by local_day having count(*) >= least_rows
+        select local_day, count(*) as n from scored group by local_day having count(*) >= drift_min_workouts()
     ),
     -- One row per workout and feature. Bin 0 is for a missing value or an unknown name.
     binned as (
@@ -111,7 +112,7 @@ begin
     )
     select
         local_day, feature, n,
-        -- In one order, so that a rerun adds up to the same.
+        -- In a fixed order, so that a rerun yields the same sum.
         sum((seen - expected) * ln(seen / expected) order by bin), model_version
     from compared
     group by local_day, feature, n, model_version;
@@ -120,8 +121,8 @@ begin
 end
 $$;
 comment on function refresh_feature_drift_daily(date, date) is
-    'Replaces these days (both included) of feature_drift_daily; gives the rows. Days with fewer than 500 scored '
-    'workouts have none.';
+    'Replaces these days (both included) of feature_drift_daily; returns the number of rows. Days with fewer scored '
+    'workouts than drift_min_workouts() have none.';
 
 create or replace function set_drift_reference(metrics jsonb) returns integer language plpgsql as $$
 declare
@@ -154,22 +155,17 @@ begin
 end
 $$;
 comment on function set_drift_reference(jsonb) is
-    'Makes the content of models/metrics.json the reference for drift; gives the features. Days that are built '
-    'already stay as they are until they are refreshed.';
+    'Loads the content of models/metrics.json as the reference for drift; returns the number of features. Days that '
+    'were built before keep their values until they are refreshed.';
 
-create or replace function feature_drift_daily_faults(from_day date, to_day date) returns table (day date, fault text) language sql stable
-set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
-    with settled as (
-        select d::date as day from generate_series(from_day, to_day, interval '1 day') as d
-        except
-        select changed_days('feature_drift_daily')
-    ),
-    source as (
+create or replace function feature_drift_daily_faults(from_day date, to_day date) returns table (day date, fault text)
+language sql stable set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
+    with source as (
         select w.local_day as day, count(*) as n
         from scored_workouts(from_day, to_day) as w
         where w.status = 'done'
         group by w.local_day
-        having count(*) >= 500
+        having count(*) >= drift_min_workouts()
     ),
     built as (
         select m.day, count(*) as features, min(m.n) as n, max(m.n) as n_max
@@ -185,12 +181,12 @@ set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' a
         )
     from source as s
     full join built as b using (day)
-    join settled using (day)
+    join settled_days('feature_drift_daily', from_day, to_day) as settled (day) using (day)
     where (b.features, b.n, b.n_max) is distinct from ((select count(*) from drift_reference), s.n, s.n)
     order by day
 $$;
 comment on function feature_drift_daily_faults(date, date) is
-    'Days (both included) on which feature_drift_daily lacks a feature or was not built from all scored workouts; '
-    'none: all is well.';
+    'Days (both included) on which feature_drift_daily lacks a feature or was not built from all scored workouts; no '
+    'rows: no faults.';
 
 grant select on feature_drift_daily to analyst, grafana, fitburn_app;

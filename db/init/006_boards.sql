@@ -1,7 +1,7 @@
--- FitBurn Rewards: the leaderboards of weeks and months, added up from leaderboard_daily.
+-- The leaderboards of weeks and months: sums of leaderboard_daily.
 --
--- Adding up a month when somebody asks for it would read some 150,000 rows of a busy club. So whatever changes in
--- leaderboard_daily marks its week and its month, and the end of the mart's run rebuilds those that are marked, each once.
+-- Summing a month on request would read some 150,000 rows of a busy club. Instead, each change of leaderboard_daily
+-- marks its week and its month, and the end of the mart's run rebuilds each marked period once.
 
 create table leaderboard_periods (
     period         text        not null check (period in ('week', 'month')),
@@ -16,17 +16,17 @@ create table leaderboard_periods (
 );
 create index leaderboard_periods_page on leaderboard_periods (period, first_day, club_id, rank, user_id);
 comment on table leaderboard_periods is
-    'One row per week or month, club and member with a place in leaderboard_daily on one of its days, whose sum it '
-    'is as of the latest run of that mart.';
+    'One row per week or month, club and member with a rank in leaderboard_daily on one of its days; sums as of the '
+    'latest run of that mart.';
 comment on column leaderboard_periods.period is 'week (from Monday) or month.';
 comment on column leaderboard_periods.first_day is 'First day of the week or month, in the time zone of the club.';
 comment on column leaderboard_periods.club_id is 'clubs.id of the club.';
 comment on column leaderboard_periods.user_id is
-    'The club''s or partner''s own name for the member, unique in the club.';
+    'The club''s or partner''s own identifier for the member, unique in the club.';
 comment on column leaderboard_periods.total_calories is 'Sum of leaderboard_daily.total_calories over the days.';
 comment on column leaderboard_periods.workouts_cnt is 'Sum of leaderboard_daily.workouts_cnt over the days.';
 comment on column leaderboard_periods.rank is
-    'Place by total_calories in the club, from 1. Equal totals share a place: 1, 2, 2, 4.';
+    'Rank by total_calories in the club, from 1. Equal totals share a rank: 1, 2, 2, 4.';
 comment on column leaderboard_periods.created_at is 'When the row was built (UTC).';
 
 create table leaderboard_period_changes (
@@ -35,8 +35,8 @@ create table leaderboard_period_changes (
     primary key (period, first_day)
 );
 comment on table leaderboard_period_changes is
-    'Weeks and months that wait to be rebuilt: marked in the transaction that changes one of their days, taken away '
-    'in the transaction that rebuilds them.';
+    'Weeks and months that wait to be rebuilt: marked in the transaction that changes one of their days, removed in '
+    'the transaction that rebuilds them.';
 comment on column leaderboard_period_changes.period is 'week or month.';
 comment on column leaderboard_period_changes.first_day is 'First day of the week or month.';
 
@@ -69,8 +69,8 @@ declare
     marked record;
     rebuilt integer := 0;
 begin
-    -- One at a time, to the end of the transaction. First the marks, then the rows: what is committed in between is read
-    -- now and marked for the next time.
+    -- One rebuild at a time, until the end of the transaction. Marks are taken before rows are read: changes committed
+    -- in between are read now and marked for the next run.
     perform pg_advisory_xact_lock(hashtext('fitburn.mart.leaderboard_periods'));
     for marked in delete from leaderboard_period_changes returning period, first_day loop
         delete from leaderboard_periods where period = marked.period and first_day = marked.first_day;
@@ -93,8 +93,8 @@ begin
 end
 $$;
 comment on function refresh_leaderboard_periods() is
-    'Replaces the weeks and months that are marked in leaderboard_period_changes; gives how many they were. The end '
-    'of a run of leaderboard_daily calls it.';
+    'Replaces the weeks and months marked in leaderboard_period_changes; returns their number. Called at the end of '
+    'a run of leaderboard_daily.';
 
 create or replace function finish_leaderboard_periods() returns trigger language plpgsql as $$
 begin
@@ -103,7 +103,7 @@ begin
 end
 $$;
 comment on function finish_leaderboard_periods() is
-    'Brings weeks and months up to date with the run that has just been finished.';
+    'Brings weeks and months up to date with the run that has just finished.';
 create trigger finish_leaderboard_periods after insert or update on mart_runs
     for each row when (new.mart = 'leaderboard_daily') execute function finish_leaderboard_periods();
 

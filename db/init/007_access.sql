@@ -10,15 +10,15 @@ create table api_keys (
     created_at timestamptz not null default now(),
     revoked_at timestamptz
 );
-comment on table api_keys is 'One row per key of a partner. The key itself is shown once and not kept.';
-comment on column api_keys.id is 'UUIDv7; names the key when it is revoked.';
-comment on column api_keys.club_id is 'The one club that the key opens.';
+comment on table api_keys is 'One row per key of a partner. The key itself is shown once and not stored.';
+comment on column api_keys.id is 'UUIDv7; identifies the key when it is revoked.';
+comment on column api_keys.club_id is 'The only club that the key gives access to.';
 comment on column api_keys.name is
-    'The partner. Keys of one partner share their idempotency keys, so a key can be replaced.';
+    'The partner. Keys of one partner share their idempotency keys, so that a key can be replaced.';
 comment on column api_keys.key_hash is 'SHA-256 of the key.';
-comment on column api_keys.scopes is 'What the key may do: workouts:write, workouts:read, stats:read.';
-comment on column api_keys.created_at is 'When the key was made.';
-comment on column api_keys.revoked_at is 'When it stopped working; null while it works.';
+comment on column api_keys.scopes is 'Permissions of the key: workouts:write, workouts:read, stats:read.';
+comment on column api_keys.created_at is 'When the key was created.';
+comment on column api_keys.revoked_at is 'When it was revoked; null while it is valid.';
 
 create table sessions (
     token_hash      bytea       primary key,
@@ -30,15 +30,15 @@ create table sessions (
 );
 create index sessions_member on sessions (member_id);
 create index sessions_expiry on sessions (expires_at);
-comment on table sessions is 'One row per log-in. A token is good while its session is.';
-comment on column sessions.token_hash is 'SHA-256 of the session''s random name inside the signed token.';
-comment on column sessions.member_id is 'users.id of who logged in.';
-comment on column sessions.created_at is 'When they logged in.';
-comment on column sessions.expires_at is 'When the token ends by itself, unless it is renewed before.';
+comment on table sessions is 'One row per log-in. A token is valid while its session is.';
+comment on column sessions.token_hash is 'SHA-256 of the random session name inside the signed token.';
+comment on column sessions.member_id is 'users.id of the member who logged in.';
+comment on column sessions.created_at is 'When the member logged in.';
+comment on column sessions.expires_at is 'When the token expires unless it is renewed before.';
 comment on column sessions.renewable_until is
-    'To when the session can be renewed at most; then the password is needed again.';
+    'Until when the session can be renewed; then the password is needed again.';
 comment on column sessions.revoked_at is
-    'When it was ended: by logging out, or by a change of the password elsewhere. Null while logged in.';
+    'When it was ended by logging out, or by changing the password in another session. Null otherwise.';
 
 -- ------------------------------------------------------------------------------------------------------------ rights
 

@@ -1,4 +1,4 @@
--- FitBurn Rewards: who did what, and what can never be changed afterwards.
+-- The audit log: who did what. Its rows, like transfers, can never be changed.
 
 create table audit_log (
     id              uuid        primary key default uuidv7(),
@@ -18,36 +18,35 @@ create unique index audit_log_idempotency_key on audit_log (club_id, actor, idem
     where idempotency_key is not null;
 comment on table audit_log is
     'One row per change of points, rewards, reviews, challenges or weekly targets, written in the transaction that '
-    'made the change. Rows are only ever added.';
-comment on column audit_log.id is 'UUIDv7; its order is the order of writing.';
+    'made the change. Append-only.';
+comment on column audit_log.id is 'UUIDv7; sorts in the order of writing.';
 comment on column audit_log.club_id is 'The club it happened in.';
 comment on column audit_log.actor is
-    'Who did it: member:<users.id> (operators are members too), partner:<name of the key>, or system:<name of the '
-    'job>.';
+    'Author of the change: member:<users.id> (operators are members too), partner:<name of the key>, or system:<name '
+    'of the job>.';
 comment on column audit_log.action is
-    'What was done, as noun.verb: reward.changed, workout.rejected, points.adjusted, challenge.created, '
+    'Kind of change, as noun.verb: reward.changed, workout.rejected, points.adjusted, challenge.created, '
     'weekly_target.set …';
 comment on column audit_log.subject_id is
-    'What it was done to: the id of the reward, redemption, workout or challenge; users.id for points; clubs.id for '
-    'what concerns the whole club, such as its weekly target.';
-comment on column audit_log.reason is 'Why, in the actor''s words; null where none is asked for.';
-comment on column audit_log.details is 'What was sent or changed. Never personal data.';
-comment on column audit_log.idempotency_key is
-    'Key that the request came with: the same request under the same key changes nothing.';
+    'Object of the change: the id of the reward, redemption, workout or challenge; users.id for points; clubs.id for '
+    'changes of the whole club, such as its weekly target.';
+comment on column audit_log.reason is 'Reason in the actor''s words; null for actions that need none.';
+comment on column audit_log.details is 'The values that were sent or changed. Never personal data.';
+comment on column audit_log.idempotency_key is 'Key of the request: a replay under the same key changes nothing.';
 comment on column audit_log.request_hash is
-    'SHA-256 of the request''s body, to tell a retry from a reuse of the key; null where the other columns say it '
-    'all.';
-comment on column audit_log.created_at is 'When it was done (UTC).';
+    'SHA-256 of the request''s body; distinguishes a replay from a reuse of the key. Null where the other columns '
+    'suffice.';
+comment on column audit_log.created_at is 'When the change was made (UTC).';
 
--- Rights keep the services away from these rows; this keeps everybody away, the owner included. Erasing a person needs no
--- exception: these tables know members by users.id alone, and what tells who that is stands in users.
+-- Rights keep the services from changing these rows; the triggers stop the owner as well. Erasing a person needs no
+-- exception: these tables hold only users.id; all personal data is in users.
 create or replace function refuse_change() returns trigger language plpgsql as $$
 begin
     raise exception '% is only ever added to', tg_table_name
         using errcode = 'insufficient_privilege', hint = 'Correct it by adding what corrects it; see docs/ledger.md.';
 end
 $$;
-comment on function refuse_change() is 'Refuses to change or remove what was written.';
+comment on function refuse_change() is 'Refuses to change or remove rows of an append-only table.';
 
 create trigger only_added before update or delete or truncate on audit_log
     for each statement execute function refuse_change();

@@ -1,7 +1,7 @@
--- FitBurn Rewards: what points are made of. Every credit of a member is a lot of its own; lots are spent earliest first and
--- expire. Whoever books a transfer need not know: the trigger keeps the lots, as it keeps the balances.
+-- Lots: every credit of a member opens a lot; lots are spent earliest first and expire. A trigger on transfers keeps
+-- the lots, as another one keeps the balances, so bookings do not deal with them.
 --
--- Always true: the lots of a member sum to the balance, or to 0 while the balance is below 0.
+-- Invariant: the lots of a member sum to the balance, or to 0 while the balance is below 0.
 
 create table point_lots (
     transfer_id uuid    primary key,
@@ -14,8 +14,8 @@ create table point_lots (
 create index point_lots_open on point_lots (account_id, earned_on, transfer_id) where remaining > 0;
 create index point_lots_by_age on point_lots (club_id, earned_on) where remaining > 0;
 comment on table point_lots is
-    'One row per credit of a member, with what is left of it. Only the trigger on point_transfers writes here; there '
-    'are no foreign keys, as each would cost every award a look-up.';
+    'One row per credit of a member, with its remaining points. Only the trigger on point_transfers writes it. No '
+    'foreign keys, as each would cost every award a look-up.';
 comment on column point_lots.transfer_id is 'point_transfers.id of the credit.';
 comment on column point_lots.account_id is 'The member''s account.';
 comment on column point_lots.club_id is 'The club of the member.';
@@ -34,24 +34,24 @@ create table lot_movements (
 );
 create index lot_movements_transfer on lot_movements (transfer_id);
 create index lot_movements_lot on lot_movements (lot_id);
-comment on table lot_movements is
-    'One row per lot that a transfer took from or gave back to. Rows are only ever added.';
+comment on table lot_movements is 'One row per lot that a transfer debited or credited. Append-only.';
 comment on column lot_movements.id is 'UUIDv7.';
 comment on column lot_movements.transfer_id is
-    'The transfer that did it; a credit that fills what a member owed takes from its own lot.';
+    'The transfer that caused it; a credit that pays a debt debits its own lot.';
 comment on column lot_movements.lot_id is 'The lot.';
-comment on column lot_movements.amount is 'Points, less than 0 when taken, more than 0 when given back.';
+comment on column lot_movements.amount is 'Points: below 0 when taken, above 0 when returned.';
 create trigger only_added before update or delete or truncate on lot_movements
     for each statement execute function refuse_change();
 
--- Runs after keep_balances (triggers of an event go by name), which has locked the accounts: nobody else touches their lots.
--- A batch of awards costs one multi-row insert; the rest is for whoever spends.
-create or replace function keep_lots() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- Runs after keep_balances (triggers of an event fire in the order of their names), which has locked the accounts, so
+-- no other transaction can change their lots. A batch of awards costs one multi-row insert; the rest serves debits.
+create or replace function keep_lots() returns trigger language plpgsql
+security definer set search_path = public, pg_temp as $$
 declare
     takes boolean;
     returns boolean;
 begin
-    -- Services never join but along an index (fitburn.database); so each row of the batch finds its account for itself.
+    -- Services join along indexes only (fitburn.database): the account of each row is looked up separately.
     with credits as materialized (
         select b.id, b.kind, b.amount, b.created_at, a.id as account_id, a.club_id, a.balance
         from booked as b
@@ -70,7 +70,7 @@ begin
         join point_accounts as a on a.id = b.from_account and a.kind = 'member'
     ),
     debtors as (
-        -- Less is there than has just come: something was owed before.
+        -- The balance is below the credit: points were owed before.
         select account_id from credits group by account_id, balance having balance < sum(amount)
     )
     select
@@ -102,12 +102,12 @@ begin
 end
 $$;
 comment on function keep_lots() is
-    'Opens a lot for every credit of a member, gives the lots of a redemption back, and has debits taken from the '
-    'lots.';
+    'Opens a lot for every credit of a member, returns points of closed redemptions to their lots, and takes debits '
+    'from the lots.';
 
--- Per account: first what was owed before takes from what has come, then each debit takes its part. Both sides are laid
--- out on a line of points, takers and lots, and where two pieces lie over each other one takes from the other. A reversal takes
--- from the award's own lot first. What the lots do not have is owed.
+-- Per account, the debt from before is paid first, then each debit. Debits and lots are laid out as intervals on one
+-- line of points; where two intervals overlap, the debit takes from the lot. A reversal takes from the award's own lot
+-- first. A debit that exceeds the lots is owed.
 create or replace function take_from_lots(transfers uuid[]) returns void language plpgsql
 security definer set search_path = public, pg_temp set enable_hashjoin to on set enable_mergejoin to on as $$
 begin
@@ -123,7 +123,9 @@ begin
         select id, kind, source_id, from_account, to_account, amount from point_transfers where id = any (transfers)
     ),
     sums as (
-        select account, sum(credit) as credit, sum(debit) as debit, (array_agg(id order by id) filter (where credit > 0))[1] as id
+        select
+            account, sum(credit) as credit, sum(debit) as debit,
+            (array_agg(id order by id) filter (where credit > 0))[1] as id
         from (
             select id, to_account as account, amount as credit, 0 as debit from booked
             union all
@@ -178,8 +180,8 @@ begin
 end
 $$;
 comment on function take_from_lots(uuid[]) is
-    'Takes what these transfers spend from the lots of the members, earliest first. Part of the trigger that keeps '
-    'the lots.';
+    'Takes the debits of these transfers from the lots of the members, earliest first. Part of the trigger that '
+    'keeps the lots.';
 revoke execute on function take_from_lots(uuid[]) from public;
 
 create trigger keep_lots after insert on point_transfers

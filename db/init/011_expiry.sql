@@ -23,8 +23,8 @@ $$;
 comment on function expires_on(date, interval, date) is
     'First day on which a lot can no longer be spent; null: never. valid_for and valid_since are the club''s.';
 
--- Months differ in length, so the day one period ago only approximates the bound: the index returns a few days too many,
--- and the exact rule filters them.
+-- Months differ in length, so the day one period ago only approximates the bound: the index returns a few days too
+-- many, and the exact rule filters them.
 create or replace function points_due(as_of date) returns table (
     day date, club_id uuid, account_id uuid, member_id uuid, points bigint
 ) language sql stable set plan_cache_mode to force_custom_plan as $$
@@ -54,7 +54,8 @@ declare
     expired bigint;
 begin
     perform pg_advisory_xact_lock(hashtext('fitburn.expire_points'));
-    -- Lock the members first, in order, like every booking; then read their lots, which no other transaction can change.
+    -- Lock the members first, in order, like every booking; then read their lots, which no other transaction can
+    -- change.
     members := array(select d.member_id from points_due(as_of) as d);
     perform 1 from users where id = any (members) order by id for no key update;
     with booked as (

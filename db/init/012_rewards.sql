@@ -18,22 +18,21 @@ create table rewards (
     check (valid_from < valid_to)
 );
 create index rewards_club on rewards (club_id, id);
-comment on table rewards is 'One row per thing that members of a club can spend points on.';
+comment on table rewards is 'One row per reward that members of a club can redeem.';
 comment on column rewards.id is 'UUIDv7.';
-comment on column rewards.club_id is 'The club that gives it.';
+comment on column rewards.club_id is 'The club that offers it.';
 comment on column rewards.title_ru is 'Title in Russian.';
 comment on column rewards.title_en is 'Title in English.';
-comment on column rewards.description_ru is 'More about it in Russian; null: nothing.';
-comment on column rewards.description_en is 'More about it in English; null: nothing.';
+comment on column rewards.description_ru is 'Description in Russian; null: none.';
+comment on column rewards.description_en is 'Description in English; null: none.';
 comment on column rewards.picture_url is 'Address of a picture; null: none.';
-comment on column rewards.cost is 'Points that one costs.';
+comment on column rewards.cost is 'Price in points.';
 comment on column rewards.stock is
-    'How many are left to redeem, those that are held already taken off; null: any number.';
-comment on column rewards.per_member_limit is
-    'How many a member can have, held and handed over together; null: any number.';
-comment on column rewards.valid_from is 'From when on it can be redeemed; null: at once.';
-comment on column rewards.valid_to is 'When it cannot be redeemed any more; null: never.';
-comment on column rewards.active is 'False: hidden from members and not to be redeemed. Rewards are never removed.';
-comment on column rewards.created_at is 'When it was set up.';
+    'Items that can still be redeemed, held redemptions already deducted; null: unlimited.';
+comment on column rewards.per_member_limit is 'Most items per member, held and handed over together; null: unlimited.';
+comment on column rewards.valid_from is 'Start of redemption; null: no start.';
+comment on column rewards.valid_to is 'End of redemption; null: no end.';
+comment on column rewards.active is 'False: hidden from members and not redeemable. Rewards are never removed.';
+comment on column rewards.created_at is 'When it was created.';
 
 grant select, insert, update on rewards to fitburn_app;

@@ -1,10 +1,7 @@
--- FitBurn Rewards: reasons to come back. Challenges with a bonus that is paid once, and what a week asks of a member.
---
--- A worker pays in the transaction that scores the workout which reaches the goal (`complete_challenges`). Whatever it
--- cannot see (a decision on a held workout, a challenge that is set up or changed later) leaves a mark in
--- `challenge_changes`, and `evaluate_challenges()` pays then. Either may happen any number of times and at once.
+-- Challenges with a bonus that is paid once per member (see 015_challenge_bonuses.sql), and the weekly target of
+-- streaks.
 
--- ------------------------------------------------------------------------------------------------------ the tables
+-- ----------------------------------------------------------------------------------------------------------- tables
 
 create table challenges (
     id               uuid        primary key default uuidv7(),
@@ -32,30 +29,30 @@ create unique index challenges_idempotency_key on challenges (created_by, idempo
     where idempotency_key is not null;
 create index challenges_created_by on challenges (created_by);
 comment on table challenges is
-    'One row per challenge of a club: who does so much between two days earns a bonus, once.';
+    'One row per challenge of a club: a bonus for members who reach a goal between two days.';
 comment on column challenges.id is 'UUIDv7.';
-comment on column challenges.club_id is 'The club whose members take part; all do, nobody has to enter.';
+comment on column challenges.club_id is 'The club; all its members take part without signing up.';
 comment on column challenges.title_ru is 'Title in Russian.';
 comment on column challenges.title_en is 'Title in English.';
 comment on column challenges.metric is
-    'What is summed up over the workouts that count: minutes (credited), calories (credited kcal), workouts, or '
+    'What is summed over the counted workouts: minutes (credited), calories (credited kcal), workouts, or '
     'distinct_days.';
-comment on column challenges.workout_type is 'Only workouts of this type count; null: of any.';
+comment on column challenges.workout_type is 'Only workouts of this type count; null: all types.';
 comment on column challenges.starts_on is 'First day, in the time zone of the club.';
 comment on column challenges.ends_on is 'Last day, included.';
-comment on column challenges.goal is 'The sum that earns the bonus, in the unit of the metric.';
+comment on column challenges.goal is 'Sum that earns the bonus, in the unit of the metric.';
 comment on column challenges.bonus_points is 'Points paid to a member who reaches the goal.';
-comment on column challenges.participants_cnt is 'Members with at least one workout that counts, as of counted_at.';
+comment on column challenges.participants_cnt is 'Members with at least one counted workout, as of counted_at.';
 comment on column challenges.counted_at is 'When participants were last counted; null: not yet.';
 comment on column challenges.created_by is
-    'users.id of the operator who set it up; null when it was set up in the database.';
+    'users.id of the operator who created it; null when it was created in the database.';
 comment on column challenges.idempotency_key is
     'Key chosen by the operator''s client, unique for the operator; null when none was sent.';
 comment on column challenges.request_hash is
     'SHA-256 of the request''s content, to tell a retry from a reuse of the key.';
-comment on column challenges.created_at is 'When it was set up.';
+comment on column challenges.created_at is 'When it was created.';
 comment on column challenges.cancelled_at is
-    'When it was called off; null while it stands. Only one that has paid nobody can be.';
+    'When it was cancelled; null while it stands. A challenge that has paid a bonus cannot be cancelled.';
 
 create table challenge_completions (
     id           uuid        primary key default uuidv7(),
@@ -67,21 +64,20 @@ create table challenge_completions (
 );
 create index challenge_completions_member on challenge_completions (member_id);
 comment on table challenge_completions is
-    'One row per challenge and member who reached the goal. Rows are only ever added, each together with its '
-    'transfer.';
+    'One row per challenge and member who reached the goal. Append-only; each row has its transfer.';
 comment on column challenge_completions.id is 'UUIDv7; the source_id of the transfer of kind challenge_bonus.';
 comment on column challenge_completions.challenge_id is 'The challenge.';
-comment on column challenge_completions.member_id is 'users.id of who reached it.';
+comment on column challenge_completions.member_id is 'users.id of the member.';
 comment on column challenge_completions.bonus_points is 'Points that were paid.';
 comment on column challenge_completions.reached_at is 'When the bonus was booked.';
 
--- Only ever appended to on the hot path, like mart_changes: nobody waits for anybody.
+-- Append-only on the hot path, like mart_changes: transactions do not wait for each other.
 create table challenge_changes (
     challenge_id uuid not null
 );
 comment on table challenge_changes is
-    'Challenges that wait for evaluate_challenges: one row per challenge and transaction that may have changed '
-    'somebody''s progress.';
+    'Challenges that wait for evaluate_challenges: one row per challenge and transaction that may have changed a '
+    'member''s progress.';
 comment on column challenge_changes.challenge_id is 'The challenge.';
 
 create table weekly_targets (
@@ -91,16 +87,15 @@ create table weekly_targets (
     primary key (club_id, from_week)
 );
 comment on table weekly_targets is
-    'One row per club and change of what a week takes to count for a streak. A club without a row asks for 2 '
-    'workouts. Weeks that are over keep what they were judged by.';
+    'One row per club and change of the workouts that a week needs to count for a streak. A club without a row needs '
+    '2. Past weeks keep the target that applied to them.';
 comment on column weekly_targets.club_id is 'The club.';
-comment on column weekly_targets.from_week is 'Monday of the first week that it holds for.';
-comment on column weekly_targets.workouts is 'Workouts that a week takes.';
+comment on column weekly_targets.from_week is 'Monday of the first week that it applies to.';
+comment on column weekly_targets.workouts is 'Workouts that a week needs.';
 
--- ------------------------------------------------------------------------------------------------------ what counts
+-- -------------------------------------------------------------------------------------------------------- standings
 
--- A workout beyond the limits of its day is credited with nothing.
--- `limit 1` holds the planner to one look into the index for each workout, as in scored_workouts.
+-- Workouts beyond the limits of their day are credited with nothing. `limit 1`: see predictions in 001_init.sql.
 create or replace view counted_workouts as
 select w.id as workout_id, w.club_id, w.member_id, w.local_day, w.workout_type, p.credited_min, p.credited_kcal
 from workouts as w
@@ -109,8 +104,7 @@ cross join lateral (
 ) as p
 where p.standing = 'credited' and p.credited_min > 0;
 comment on view counted_workouts is
-    'One row per workout that counts for streaks and challenges: scored, neither held for review nor rejected, '
-    'within the limits of its day.';
+    'One row per workout that counts for streaks and challenges: credited, and within the limits of its day.';
 comment on column counted_workouts.workout_id is 'workouts.id.';
 comment on column counted_workouts.club_id is 'The club of the member.';
 comment on column counted_workouts.member_id is 'users.id of the member.';
@@ -120,8 +114,9 @@ comment on column counted_workouts.workout_type is 'Type, such as running.';
 comment on column counted_workouts.credited_min is 'Minutes that points were given for.';
 comment on column counted_workouts.credited_kcal is 'Gross kcal that points were given for.';
 
--- The workouts of all challenges together are looked up once, and then shared out: of members by their index, of a whole club
--- by that of days. The first workout of a day, and of a type on a day, is known by number, which spares a sort per challenge.
+-- The workouts of all challenges are looked up once and then assigned to challenges: those of members by the member
+-- index, those of a whole club by the day index. Numbering the workouts of a day, and of a type on a day, saves a sort
+-- per challenge.
 create or replace function challenge_standings(asked uuid[], members uuid[])
 returns table (challenge_id uuid, member_id uuid, value float8) language plpgsql stable
 set plan_cache_mode to force_custom_plan set jit to off as $$
@@ -175,8 +170,8 @@ begin
 end
 $$;
 comment on function challenge_standings(uuid[], uuid[]) is
-    'One row per challenge and member (null: of the whole club) with a workout that counts for it: what they have '
-    'done so far, in the unit of the metric.';
+    'One row per challenge and member (null: of the whole club) with a counted workout: the sum so far, in the unit '
+    'of the metric.';
 
 create or replace function reached_challenges(asked uuid[], members uuid[])
 returns table (challenge_id uuid, member_id uuid, club_id uuid, bonus_points integer) language sql stable as $$
@@ -191,10 +186,10 @@ returns table (challenge_id uuid, member_id uuid, club_id uuid, bonus_points int
         )
 $$;
 comment on function reached_challenges(uuid[], uuid[]) is
-    'Of these challenges and members (null: of the whole club) the pairs whose goal is reached and whose bonus is '
+    'The pairs of these challenges and members (null: of the whole club) whose goal is reached and whose bonus is '
     'not paid.';
 
--- ------------------------------------------------------------------------------------------------------------ rights
+-- ----------------------------------------------------------------------------------------------------------- rights
 
 grant select, insert on challenges, challenge_completions to fitburn_app;
 grant update (title_ru, title_en, metric, workout_type, starts_on, ends_on, goal, bonus_points, cancelled_at)

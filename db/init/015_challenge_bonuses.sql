@@ -1,12 +1,13 @@
 -- Bonuses of challenges. A worker pays in the transaction that scores the workout which reaches the goal
--- (`complete_challenges`). What it cannot see (the review of a held workout, a challenge that is created or changed later)
--- leaves a mark in `challenge_changes`, and `evaluate_challenges()` pays then. Both are idempotent and may run concurrently.
+-- (`complete_challenges`). Changes that it cannot see (the review of a held workout, a challenge that is created or
+-- changed later) leave a mark in `challenge_changes`, and `evaluate_challenges()` pays then. Both are idempotent and
+-- may run concurrently.
 
 -- ------------------------------------------------------------------------------------------------------------- pay
 
--- Callers hold a lock on the members (users, in the order of ids), so that two workouts which reach a goal together are not
--- both missed. The challenges are locked before anything is completed, so that none is changed or cancelled meanwhile;
--- then the reached goals are looked up again.
+-- Callers hold a lock on the members (users, in the order of ids), so that two workouts which reach a goal together
+-- are not both missed. The challenges are locked before anything is completed, so that none is changed or cancelled
+-- meanwhile; then the reached goals are looked up again.
 create or replace function record_completions(asked uuid[], members uuid[]) returns setof new_transfer
 language plpgsql set plan_cache_mode to force_custom_plan as $$
 #variable_conflict use_column

@@ -1,7 +1,7 @@
--- FitBurn Rewards: the mart of points that members can still spend, in the manner of the marts before it.
+-- The mart of outstanding points: those that members can still spend.
 --
--- What a transfer means follows from the kinds of its two accounts. Points are owed while they are with a member or held
--- for a redemption; what comes in from, or goes out to, any other kind of account is what changes the liability.
+-- Points are owed while they are on accounts of kind member or held. The liability changes by transfers between these
+-- and all other kinds of accounts.
 
 create table points_liability_daily (
     day         date        not null,
@@ -17,30 +17,29 @@ create table points_liability_daily (
 );
 create index points_liability_daily_club on points_liability_daily (club_id, day);
 comment on table points_liability_daily is
-    'One row per club and day on which points were issued, spent, expired or adjusted: how many points members can '
-    'still spend at the end of it. On a day without a row nothing changed: the latest row before it holds.';
+    'One row per club and day on which points were issued, spent, expired or adjusted: the points that members can '
+    'still spend at the end of it. Between its days, the latest row before applies.';
 comment on column points_liability_daily.day is
     'Day on which the transfers were booked, in the time zone of the club. Key with club_id.';
 comment on column points_liability_daily.club_id is 'clubs.id of the club.';
 comment on column points_liability_daily.club is 'Short name of the club, such as main.';
 comment on column points_liability_daily.issued is
-    'Points given for workouts and challenges, less those taken back because they had not been earned; below 0 on a '
-    'day when more was taken back.';
-comment on column points_liability_daily.spent is 'Points of rewards that were handed over, less those that came back.';
-comment on column points_liability_daily.expired is 'Points that ran out unspent.';
-comment on column points_liability_daily.adjusted is 'Points added by hand, less those taken off by hand.';
+    'Points awarded for workouts and challenges minus reversals; below 0 on a day with more reversals.';
+comment on column points_liability_daily.spent is 'Points of rewards that were handed over.';
+comment on column points_liability_daily.expired is 'Points that expired unspent.';
+comment on column points_liability_daily.adjusted is 'Points added minus points taken by hand.';
 comment on column points_liability_daily.outstanding is
-    'Points with members or held for a redemption at the end of the day: those of the day before + issued − spent − '
+    'Points of members, held ones included, at the end of the day: those of the day before + issued − spent − '
     'expired + adjusted. On the latest day it is the sum of these accounts'' balances.';
 comment on column points_liability_daily.created_at is
-    'When the row was built, or moved by an earlier day that was built later (UTC).';
+    'When the row was built, or last corrected because an earlier day was built later (UTC).';
 
--- ---------------------------------------------------------------------------------------------- which days have changed
+-- -------------------------------------------------------------------------------------------------------- mark days
 
--- A refresh of one day reads that day, however long the history is. Transfers come in the order of this index.
+-- Lets a refresh read one day of a long history. Transfers arrive in the order of this index.
 create index point_transfers_created on point_transfers (created_at);
 
--- Transfers of one transaction have one time, and most batches one giver: what is looked up is a row or two.
+-- Transfers of one transaction share their time, and most batches their giver: one or two rows are looked up.
 create or replace function mark_transfer_days() returns trigger language plpgsql
 security definer set search_path = public, pg_temp set plan_cache_mode to force_custom_plan as $$
 begin
@@ -73,13 +72,13 @@ begin
 end
 $$;
 comment on function mark_moved_days() is
-    'Marks all days of a club whose time zone has changed, and those next to them, for points_liability_daily.';
+    'Marks all days of a club whose time zone has changed, and their neighbours, for points_liability_daily.';
 create trigger mark_moved_days after update of time_zone on clubs
     for each row when (old.time_zone is distinct from new.time_zone) execute function mark_moved_days();
 
--- -------------------------------------------------------------------------------------------------------- the refresh
+-- ---------------------------------------------------------------------------------------------------------- refresh
 
--- The range in UTC is wide enough for every zone; the day itself is decided by the club's.
+-- The range in UTC is wide enough for every zone; the club's zone determines the day.
 create or replace function liability_flows(from_day date, to_day date) returns table (
     day date, club_id uuid, issued bigint, spent bigint, expired bigint, adjusted bigint
 ) language sql stable as $$
@@ -111,10 +110,11 @@ create or replace function liability_flows(from_day date, to_day date) returns t
     group by m.day, m.club_id
 $$;
 comment on function liability_flows(date, date) is
-    'One row per club and day (both included) on which the points that are owed changed: how.';
+    'One row per club and day (both included) on which the liability changed: by how much and why.';
 
-create or replace function liability_sums(from_day date, to_day date) returns table (day date, club_id uuid, outstanding bigint)
-language sql stable as $$
+create or replace function liability_sums(from_day date, to_day date) returns table (
+    day date, club_id uuid, outstanding bigint
+) language sql stable as $$
     select
         m.day, m.club_id,
         coalesce(before.outstanding, 0)
@@ -130,8 +130,8 @@ language sql stable as $$
     where m.day between from_day and to_day
 $$;
 comment on function liability_sums(date, date) is
-    'What should be outstanding at the end of these days (both included) of points_liability_daily, by what the day '
-    'before the first one says.';
+    'The expected outstanding points at the end of these days (both included) of points_liability_daily, starting '
+    'from the row before the first one.';
 
 create or replace function refresh_points_liability_daily(from_day date, to_day date) returns integer language plpgsql
 set plan_cache_mode to force_custom_plan set jit to off set work_mem to '32MB' as $$
@@ -157,7 +157,8 @@ begin
     ) as before on true;
     get diagnostics rows_built = row_count;
 
-    -- Later days stand on these. Nothing is written where they stand already, which is everywhere when days come in turn.
+    -- Carry the sums on to later days. Rows that are already right are not written; with days in order, that is all of
+    -- them.
     update points_liability_daily as m
     set outstanding = s.outstanding, created_at = now()
     from liability_sums(from_day, 'infinity') as s
@@ -166,19 +167,15 @@ begin
 end
 $$;
 comment on function refresh_points_liability_daily(date, date) is
-    'Replaces these days (both included) of points_liability_daily and carries what is outstanding on to the days '
-    'after them; gives the rows.';
+    'Replaces these days (both included) of points_liability_daily and carries the outstanding points on to later '
+    'days; returns the number of rows.';
 
--- ------------------------------------------------------------------------------------------- is what was built right
+-- ----------------------------------------------------------------------------------------------------------- checks
 
-create or replace function points_liability_daily_faults(from_day date, to_day date) returns table (day date, fault text)
-language sql stable set jit to off set work_mem to '32MB' as $$
-    with settled as (
-        select d::date as day from generate_series(from_day, to_day, interval '1 day') as d
-        except
-        select changed_days('points_liability_daily')
-    ),
-    built as (
+create or replace function points_liability_daily_faults(from_day date, to_day date) returns table (
+    day date, fault text
+) language sql stable set jit to off set work_mem to '32MB' as $$
+    with built as (
         select * from points_liability_daily as m where m.day between from_day and to_day
     ),
     latest as (
@@ -186,7 +183,7 @@ language sql stable set jit to off set work_mem to '32MB' as $$
         from points_liability_daily as m
         order by m.club_id, m.day desc
     ),
-    -- The balances are of now, so they can be compared only when no day waits to be rebuilt.
+    -- Balances are current, so they can be compared only when no day waits to be rebuilt.
     owed as (
         select a.club_id, sum(a.balance) as points
         from point_accounts as a
@@ -203,7 +200,7 @@ language sql stable set jit to off set work_mem to '32MB' as $$
         )
     from liability_flows(from_day, to_day) as s
     full join built as b using (day, club_id)
-    join settled using (day)
+    join settled_days('points_liability_daily', from_day, to_day) as settled (day) using (day)
     where (b.issued, b.spent, b.expired, b.adjusted) is distinct from (s.issued, s.spent, s.expired, s.adjusted)
     union all
     select b.day, format('club %s has %s outstanding, its days add up to %s', b.club_id, b.outstanding, s.outstanding)
@@ -221,8 +218,8 @@ language sql stable set jit to off set work_mem to '32MB' as $$
 $$;
 comment on function points_liability_daily_faults(date, date) is
     'Days (both included) on which points_liability_daily disagrees with the transfers, does not add up, or ends '
-    'with something else than the accounts hold; none: all is well.';
+    'with another sum than the accounts hold; no rows: no faults.';
 
--- ---------------------------------------------------------------------------------------------------------- rights
+-- ----------------------------------------------------------------------------------------------------------- rights
 
 grant select on points_liability_daily to analyst, grafana, fitburn_app;

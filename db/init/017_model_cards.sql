@@ -1,4 +1,4 @@
--- FitBurn Rewards: what is known of the models that score, for people who look at what they say.
+-- Model cards: how each released model was made and evaluated.
 
 create table model_cards (
     model_version text        primary key,
@@ -6,11 +6,11 @@ create table model_cards (
     set_at        timestamptz not null default now()
 );
 comment on table model_cards is
-    'One row per model that a release of this database has brought: how it was made and judged, from '
-    'models/metrics.json. The latest is the one that workers are meant to score with.';
+    'One row per model that a release of this database has introduced: how it was made and evaluated, from '
+    'models/metrics.json. Workers are expected to score with the latest.';
 comment on column model_cards.model_version is 'Version of the model, as in predictions.model_version.';
 comment on column model_cards.card is
-    'Content of metrics.json but for golden rows and reference distributions: libraries, data, cross_validation '
+    'Content of metrics.json without golden rows and reference distributions: libraries, data, cross_validation '
     '(kcal and per cent), real_data.';
 comment on column model_cards.set_at is 'When it became the latest (UTC).';
 
@@ -26,7 +26,7 @@ create or replace function set_model_card(metrics jsonb) returns text language s
     returning model_version
 $$;
 comment on function set_model_card(jsonb) is
-    'Makes the content of models/metrics.json the latest model card; gives its version. One that is the latest '
+    'Makes the content of models/metrics.json the latest model card; returns its version. A card that is the latest '
     'already keeps its time.';
 
 grant select on model_cards to fitburn_app;

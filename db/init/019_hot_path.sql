@@ -1,10 +1,10 @@
--- FitBurn Rewards: the statements that every workout passes. The API accepts a batch with one; a worker takes a batch with one and
--- writes down what became of it with another, in one transaction.
+-- The statements of the hot path. The API accepts a batch of workouts with one; a worker claims a batch with another
+-- and finishes it with a third, in one transaction.
 --
--- As functions they are planned once a session and travel once. A workout that comes alone, as nearly all do where there are
--- less than some hundreds a second, would otherwise spend most of its way waiting for statements to be planned and to
--- go back and forth. What is planned while the tables are small has to be good when they are large: hence no reading of whole
--- tables, and `limit 1`, which holds the planner to one look into the index for each row.
+-- As functions they are planned once per session and take one round trip. At less than some hundreds of workouts a
+-- second nearly every workout comes alone, and planning and round trips would take most of its time. Plans that are
+-- made while the tables are small must stay good when they are large: hence no sequential scans, and `limit 1` (see
+-- predictions in 001_init.sql).
 
 create or replace function accept_workouts(rows json, channel text)
 returns table (n integer, workout_id text, prediction_id text) language plpgsql
@@ -37,9 +37,9 @@ begin
             where club_id = s.club_id and user_id = s.user_id
             limit 1
         ) as u
-        -- What is sent fills the gaps of a profile; so who has gaps is written first.
+        -- A workout fills the gaps of its member's profile; the API writes such profiles first.
         where num_nulls(u.gender, u.birth_year, u.height_cm, u.weight_kg) = 0
-        -- In one order everywhere, so that two processes with the same keys cannot lock each other out.
+        -- A fixed order prevents deadlocks between two processes with the same keys.
         order by s.club_id, s.source, s.idempotency_key, s.n
         on conflict (club_id, source, idempotency_key) where idempotency_key is not null do nothing
         returning id
@@ -58,9 +58,9 @@ begin
 end
 $$;
 comment on function accept_workouts(json, text) is
-    'Adds workouts with their pending predictions; gives a row for each that it has added: not for those whose '
-    'idempotency key is known, nor for members who are unknown or have gaps in their profile. channel: where to say '
-    'so once it is committed; null: nowhere.';
+    'Adds workouts with their pending predictions; returns a row for each new one. Omits known idempotency keys, and '
+    'members who are unknown or have gaps in their profile. channel: where to send a wake-up message after the '
+    'commit; null: none.';
 
 create or replace function take_workouts(ids uuid[], out pending json, out credited json) language plpgsql
 set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
@@ -68,7 +68,7 @@ declare
     taken uuid[];
     members uuid[];
 begin
-    -- Rows that another worker holds are skipped: they are its business, and the sweeper's if it dies.
+    -- Rows locked by another worker are skipped: that worker scores them, or a sweeper does if it dies.
     with locked as materialized (
         select
             w.id as workout_id, p.id as prediction_id, w.club_id, w.member_id, p.created_at as accepted_at, w.local_day,
@@ -83,12 +83,11 @@ begin
     from locked as l;
 
     if taken is not null then
-        -- One batch at a time decides on a member's points. In one order everywhere, so that two batches with the same
-        -- members cannot lock each other out. It does not stand in the way of new workouts, which only need the member
-        -- to exist.
+        -- One batch at a time decides on a member's points. The fixed order prevents deadlocks between two batches with
+        -- the same members. New workouts are not blocked: they only need the member to exist.
         perform 1 from users as u where u.id = any (members) order by u.id for no key update;
 
-        -- A workout of the day before may last into this one, and one of this day into the next.
+        -- A workout of the day before may last into this day, and one of this day into the next.
         with wanted as (
             select distinct w.member_id, w.local_day from workouts as w where w.id = any (taken)
         ),
@@ -108,12 +107,13 @@ begin
 end
 $$;
 comment on function take_workouts(uuid[]) is
-    'Locks those of the workouts that wait to be scored and that nobody else is scoring, and their members, until '
-    'the end of the transaction. pending: these workouts; credited: the workouts that have earned on the same days '
-    'of the same members, or on the days next to them. Both are null where there are none.';
+    'Locks, until the end of the transaction, those of the workouts that are pending and not locked by another '
+    'worker, and their members. pending: these workouts; credited: the credited workouts of the same members on the '
+    'same and the neighbouring days. Both are null if empty.';
 
-create or replace function finish_workouts(results json, model_version text, points_rule text, channel text, notices json)
-returns integer language plpgsql
+create or replace function finish_workouts(
+    results json, model_version text, points_rule text, channel text, notices json
+) returns integer language plpgsql
 set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
 #variable_conflict use_column
 declare
@@ -128,8 +128,9 @@ begin
     with scored as materialized (
         select *
         from json_to_recordset(results) as x (
-            prediction_id uuid, workout_id uuid, club_id uuid, member_id uuid, local_day date, calories float8, points integer,
-            points_reasons text[], hold_reasons text[], credited_kcal float8, credited_min float8, held_points integer
+            prediction_id uuid, workout_id uuid, club_id uuid, member_id uuid, local_day date, calories float8,
+            points integer, points_reasons text[], hold_reasons text[], credited_kcal float8, credited_min float8,
+            held_points integer
         )
     ),
     done as (
@@ -156,7 +157,7 @@ begin
         into finished, counted, first_day, last_day, clubs
     from done as d;
 
-    -- Clubs without challenges pay nothing for them.
+    -- Skips the evaluation for clubs without challenges.
     select exists (
         select from challenges as c
         where c.club_id = any (clubs) and c.cancelled_at is null and c.ends_on >= first_day
@@ -179,6 +180,6 @@ begin
 end
 $$;
 comment on function finish_workouts(json, text, text, text, json) is
-    'Pending predictions become done and their members get what they have earned, with the bonuses of challenges '
-    'that they complete; gives how many bonuses. The transaction has taken the workouts with take_workouts. notices: '
-    'what to tell on the channel once it is committed.';
+    'Pending predictions become done; their awards are booked, and the bonuses of challenges that members complete; '
+    'returns the number of bonuses. The transaction has called take_workouts. notices: payloads to send on the '
+    'channel after the commit.';

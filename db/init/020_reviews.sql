@@ -1,6 +1,7 @@
 -- Reviews: decisions on scored workouts.
 
-create or replace function void_workout(workout uuid, outcome text, actor text, why text) returns void language sql as $$
+create or replace function void_workout(workout uuid, outcome text, actor text, why text) returns void
+language sql as $$
     with voided as (
         update predictions as p
         set
