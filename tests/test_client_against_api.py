@@ -42,7 +42,7 @@ def run(stack: Any, *command: str) -> subprocess.CompletedProcess[str]:
     """A command in the shell of whoever started the stack."""
     environment = {
         **os.environ,
-        "FITBURN_LOCAL_DIR": str(stack.home),
+        "FITBURN_LOCAL_DIR": str(stack.folder),
         "FITBURN_API_URL": stack.api_url,
         "FITBURN_API_KEY": stack.api_key,
         "DATABASE_URL": stack.database_url,

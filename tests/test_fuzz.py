@@ -47,6 +47,6 @@ def test_fuzz_no_request_gets_an_answer_that_was_not_promised(stack: RunningStac
         command += ["--header", f"Authorization: Bearer {secret}"]
     if caller in ("member", "operator"):
         command += [f"--exclude-path={path}" for path in ENDS_THE_SESSION]
-    done = subprocess.run(command, cwd=stack.home, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=stack.folder, capture_output=True, text=True, check=False)
     print(done.stdout[-1_500:])
     assert done.returncode == 0, done.stdout + done.stderr

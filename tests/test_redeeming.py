@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from patience import until
-from running import ROOT, RunningStack
+from running import RunningStack
 
 from fitburn_client import FitBurn, NotFound, Redemption, Reward
+from local.settings import ROOT
 
 PASSWORD = "correct horse battery"
 RETRY_SEC = 60.0

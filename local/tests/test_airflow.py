@@ -31,7 +31,7 @@ def test_airflow_is_not_waited_for_shows_its_page_and_stops_with_the_stack(tmp_p
     installed = subprocess.run([sys.executable, ROOT / "local" / "bootstrap.py", airflow.NAME], check=False)
     if installed.returncode != 0:
         pytest.skip("Airflow could not be installed here, see above")
-    stack = StackUnderTest.in_folder(tmp_path, RABBITMQ_URL="", AIRFLOW="1")
+    stack = StackUnderTest(tmp_path, RABBITMQ_URL="", AIRFLOW="1")
     url = f"http://127.0.0.1:{stack.ports['AIRFLOW_PORT']}"
     try:
         assert f"Airflow      {url}" in stack.up()
@@ -50,7 +50,7 @@ def test_airflow_is_not_waited_for_shows_its_page_and_stops_with_the_stack(tmp_p
 
 def test_the_rest_runs_when_airflow_does_not_and_it_is_said_what_to_do(tmp_path: Path) -> None:
     broken = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "no such level"}
-    stack = StackUnderTest.in_folder(tmp_path, RABBITMQ_URL="", AIRFLOW="1", **broken)
+    stack = StackUnderTest(tmp_path, RABBITMQ_URL="", AIRFLOW="1", **broken)
     try:
         stack.up()
         until(lambda: "could not" in stack.run("ps").stdout, seconds=FIRST_PAGE_SECONDS)

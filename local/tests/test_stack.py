@@ -24,7 +24,7 @@ def submit(stack: StackUnderTest) -> subprocess.CompletedProcess[str]:
 
 
 def get_recent(stack: StackUnderTest) -> requests.Response:
-    url, key = stack.shell_variables["FITBURN_API_URL"], stack.shell_variables["FITBURN_API_KEY"]
+    url, key = stack.api_url, stack.api_key
     return requests.get(f"{url}/workouts/recent", headers={"Authorization": f"Bearer {key}"}, timeout=60)
 
 
@@ -120,7 +120,7 @@ def test_a_key_made_for_a_partner_opens_the_api_until_it_is_revoked(stack: Stack
     made = stack.run("manage", "key", "--name", "watch", "--scopes", "workouts:read")
     assert made.returncode == 0, made.stderr
     headers = {"Authorization": f"Bearer {made.stdout.strip()}"}
-    url = f"{stack.shell_variables['FITBURN_API_URL']}/workouts/recent"
+    url = f"{stack.api_url}/workouts/recent"
     assert requests.get(url, headers=headers, timeout=60).status_code == 200
     key_id = re.search(r"[0-9a-f]{8}-[0-9a-f-]{27}", made.stderr)
     assert key_id and stack.run("manage", "revoke-key", key_id[0]).returncode == 0
@@ -128,13 +128,13 @@ def test_a_key_made_for_a_partner_opens_the_api_until_it_is_revoked(stack: Stack
 
 
 def test_a_command_without_a_database_says_what_to_do(tmp_path: Path) -> None:
-    done = StackUnderTest.in_folder(tmp_path, DATABASE_URL="").run("manage", "key")
+    done = StackUnderTest(tmp_path, DATABASE_URL="").run("manage", "key")
     assert done.returncode == 1
     assert "make up" in done.stderr
 
 
 def test_a_service_that_cannot_start_shows_the_end_of_its_log_and_leaves_nothing_running(tmp_path: Path) -> None:
-    other = StackUnderTest.in_folder(tmp_path, RABBITMQ_URL="", FITBURN_ENV="production")
+    other = StackUnderTest(tmp_path, RABBITMQ_URL="", FITBURN_ENV="production")
     done = other.run("up", "--detach")
     assert done.returncode == 1
     assert "the database's own queue" in done.stdout
@@ -145,13 +145,13 @@ def test_a_service_that_cannot_start_shows_the_end_of_its_log_and_leaves_nothing
 def test_data_outlive_down_and_neither_down_nor_ctrl_c_leaves_a_process_or_a_port(
     stack: StackUnderTest,
 ) -> None:
-    before, key = recent(stack), stack.shell_variables["FITBURN_API_KEY"]
+    before, key = recent(stack), stack.api_key
     assert stack.run("down").returncode == 0
     assert nothing_is_left_of(stack)
     assert "Nothing is running" in stack.run("ps").stderr
     with stack.up_in_foreground() as up:
         assert recent(stack) == before
-        assert stack.shell_variables["FITBURN_API_KEY"] == key
+        assert stack.api_key == key
         up.send_signal(signal.SIGINT)
         up.send_signal(signal.SIGINT)  # of someone impatient
         assert up.wait(timeout=60) == 0

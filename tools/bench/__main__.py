@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from local import interrupts
+from local.errors import StackError
 from tools.bench import document, figures, histories, load, machine, measure, plots, report, soak
 from tools.bench.members import draw_members, write_bodies
 from tools.bench.names import CEILING, CELERY, FITBURN, REFERENCE, SCORING
@@ -39,6 +40,8 @@ def main() -> int:
         interrupts.raise_once()
         try:
             record = run(asked)
+        except StackError as error:
+            sys.exit(str(error))
         except KeyboardInterrupt:
             print("\nInterrupted; everything is stopped.")
             return 130

@@ -10,7 +10,8 @@ from typing import Any
 
 import psutil
 
-from tools.bench.stack import ROOT, Stack
+from local.settings import ROOT
+from tools.bench.stack import Stack
 
 LIBRARIES = ("fastapi", "uvicorn", "pydantic", "sqlalchemy", "pika", "celery", "scikit-learn")
 

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 import requests
 
 from local.ports import free_ports
+from local.settings import ROOT
 from tools.bench import processes
 from tools.bench.members import draw_members
 from tools.bench.names import CEILING, CELERY, FITBURN, REFERENCE
 from tools.bench.processes import Program, Service
-from tools.bench.stack import FOLDER, ROOT, WORKERS, Stack, add_members
+from tools.bench.stack import FOLDER, WORKERS, Stack, add_members
 
 RIVALS = "tools.bench.rivals"
 
@@ -149,7 +150,7 @@ def _celery(stack: Stack) -> Side:
 
 
 def _variables(stack: Stack, name: str) -> dict[str, str]:
-    database_url = stack.make_database(f"{stack.run}_{name}")
+    database_url = stack.make_database(f"{stack.prefix}_{name}")
     return {"DATABASE_URL": database_url, "RABBITMQ_URL": stack.rabbitmq_url, "OMP_NUM_THREADS": "1"}
 
 

@@ -4,7 +4,6 @@ Only its doors are used: the command `python -m local`, and the addresses that i
 """
 
 import os
-import shlex
 import shutil
 import subprocess
 import sys
@@ -19,9 +18,9 @@ import pika
 import psycopg2
 from psycopg2.extras import execute_values
 
-from local.ports import free_ports, free_range_after
+from local.driver import DrivenStack
+from local.settings import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".local" / "bench"
 """Kept from run to run, since long histories take minutes to make."""
 FITBURN_PYTHON = ROOT / ".venv" / "bin" / "python"
@@ -32,43 +31,36 @@ RUN_PREFIX = "run_"
 """Databases with this prefix last for one run."""
 
 
-class Stack:
-    """Addresses of a running stack, and the hands to start and stop its processes."""
+class Stack(DrivenStack):
+    """The stack with databases that last for one run, on a connection that is kept."""
 
     def __init__(self) -> None:
-        self.run = f"{RUN_PREFIX}{os.getpid()}"
-        self._ports = _ports()
-        own = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "RABBITMQ_URL")}
-        self._environment = own | self._ports | {
-            "FITBURN_LOCAL_DIR": str(FOLDER),
-            "POSTGRES_DB": f"{self.run}_fitburn",
-            "WORKERS": str(WORKERS),
-            "AIRFLOW": "0",
-        }  # fmt: skip
-        self._addresses: dict[str, str] = {}
+        self.prefix = f"{RUN_PREFIX}{os.getpid()}"
+        super().__init__(FOLDER, workers=WORKERS, python=str(FITBURN_PYTHON), POSTGRES_DB=f"{self.prefix}_fitburn")
+        self._is_up = False
         self._connections: dict[str, Any] = {}
 
-    def up(self) -> None:
+    def up(self) -> str:
         FOLDER.mkdir(parents=True, exist_ok=True)
         # A run that was broken off may have left messages, and a key for a database that is no more.
         shutil.rmtree(FOLDER / "rabbitmq", ignore_errors=True)
         (FOLDER / "env").unlink(missing_ok=True)
-        self._local("up", "--detach")
-        words = (shlex.split(line)[1] for line in (FOLDER / "env").read_text().splitlines())
-        self._addresses = dict(word.split("=", 1) for word in words)
+        output = super().up()
+        self._is_up = True
         if not self.rabbitmq_url:
             self.down()
             sys.exit("RabbitMQ is not installed, and nothing can be compared without it: apt install rabbitmq-server")
-        self.drop_databases("run_", but=self.run)
+        self.drop_databases("run_", but=self.prefix)
+        return output
 
     def down(self) -> None:
-        if self._addresses:
+        if self._is_up:
             for service in (*self.worker_names, "api"):
                 self.stop(service)
             self._disconnect()
             self.drop_databases("run_")
             self._disconnect()
-        self._local("down")
+        super().down()
 
     def _disconnect(self) -> None:
         for connection in self._connections.values():
@@ -78,32 +70,6 @@ class Stack:
     @property
     def worker_names(self) -> list[str]:
         return [f"worker-{n}" for n in range(1, WORKERS + 1)]
-
-    @property
-    def api_url(self) -> str:
-        return self._addresses["FITBURN_API_URL"]
-
-    @property
-    def api_key(self) -> str:
-        return self._addresses["FITBURN_API_KEY"]
-
-    @property
-    def database_url(self) -> str:
-        return self._addresses["DATABASE_URL"]
-
-    @property
-    def rabbitmq_url(self) -> str:
-        return self._addresses["RABBITMQ_URL"]
-
-    def start(self, name: str) -> None:
-        self._local("start", name)
-
-    def stop(self, name: str) -> None:
-        self._local("stop", name)
-
-    def pid(self, name: str) -> int:
-        rows = (line.split() for line in self._local("ps").splitlines())
-        return next(int(row[1]) for row in rows if row[0] == name)
 
     def url_of(self, database: str) -> str:
         """Of another database on the same server."""
@@ -116,24 +82,18 @@ class Stack:
         """URL of an empty database with FitBurn's schema."""
         if not self.has_database(name):
             self.sql(f"create database {name}")
-        self._local("migrate", DATABASE_URL=self.url_of(name))
+        self.succeed("migrate", DATABASE_URL=self.url_of(name))
         return self.url_of(name)
 
     def make_key(self, database_url: str) -> str:
         words = ("manage", "key", "--club", "main", "--name", "bench", "--scopes", "workouts:read")
-        return self._local(*words, DATABASE_URL=database_url).strip()
+        return self.succeed(*words, DATABASE_URL=database_url).strip()
 
     def seed(self, database_url: str, *, workouts: int, members: int, days: int) -> None:
         """A believable history; shows its progress."""
-        command = [
-            str(FITBURN_PYTHON),
-            "-m",
-            "db.seed",
-            f"--workouts={workouts}",
-            f"--members={members}",
-            f"--days={days}",
-        ]
-        subprocess.run(command, cwd=ROOT, env=self._environment | {"DATABASE_URL": database_url}, check=True)
+        size = [f"--workouts={workouts}", f"--members={members}", f"--days={days}"]
+        command = [str(FITBURN_PYTHON), "-m", "db.seed", *size]
+        subprocess.run(command, cwd=ROOT, env=self.environment | {"DATABASE_URL": database_url}, check=True)
 
     def api_program(self, database_url: str, port: int) -> tuple[list[str], Path, dict[str, str]]:
         """Command, folder and environment of one more API, on another database and without a queue."""
@@ -166,14 +126,6 @@ class Stack:
             if name.startswith(prefix) and not (but and name.startswith(but)):
                 self.sql(f"drop database {name} with (force)", None, maintenance)
 
-    def _local(self, *words: str, **variables: str) -> str:
-        command = [str(FITBURN_PYTHON), "-m", "local", *words]
-        environment = self._environment | variables
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            sys.exit(f"python -m local {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
-        return done.stdout
-
 
 @contextmanager
 def connected(url: str) -> Iterator[Any]:
@@ -204,14 +156,3 @@ def add_members(url: str, members: list[dict[str, Any]], year: int) -> None:
         columns = "club_id, user_id, gender, birth_year, height_cm, weight_kg"
         execute_values(cursor, f"insert into users ({columns}) values %s", rows, template, page_size=5_000)
         cursor.execute("vacuum analyze users, point_accounts")
-
-
-def _ports() -> dict[str, str]:
-    names = ("API_PORT", "POSTGRES_PORT", "RABBITMQ_PORT", "RABBITMQ_DIST_PORT", "RABBITMQ_EPMD_PORT")
-    ports = free_ports(len(names))
-    highest = max(ports)
-    workers = free_range_after(range(highest, highest + WORKERS), set(ports))
-    return {name: str(port) for name, port in zip(names, ports, strict=True)} | {
-        "WORKER_METRICS_PORT": str(workers.start),
-        "RABBITMQ_METRICS_PORT": "0",
-    }

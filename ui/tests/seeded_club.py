@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from people import Person, as_member
-from running import ROOT, RunningStack
+from running import RunningStack
 
 from fitburn_client import FitBurn
+from local.settings import ROOT
 from tools.demo import offers
 
 MEMBER, OPERATOR = Person("member@example.com", "Amara"), Person("operator@example.com", "Olga")

@@ -10,11 +10,12 @@ import pytest
 from browser import DESKTOP, PHONE, Browser
 from page_list import BY_ROLE, MEMBER_PAGES, OPERATOR_PAGES, Page
 from people import Person, as_member, log_in
-from running import ROOT, RunningStack
+from running import RunningStack
 from visible_texts import latin_words, texts
 
 from app.pages import ENTRIES
 from fitburn_client import FitBurn, Workout
+from local.settings import ROOT
 
 # Brands, product names and examples are the same in Russian.
 SAME_IN_BOTH = set(

@@ -28,13 +28,13 @@ def promtool() -> str:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """`make up` in a folder and on ports of its own; some workouts have gone through it."""
     installed("prometheus")
-    stack = Stack.in_folder(tmp_path_factory.mktemp("stack"))
+    stack = Stack(tmp_path_factory.mktemp("stack"))
     try:
-        stack.command("up", "--detach")
+        stack.up()
         stack.submit_workouts(60)
         yield stack
     finally:
-        stack.command("down")
+        stack.down()
 
 
 @pytest.fixture(scope="module")

@@ -1,42 +1,31 @@
 """A stack to be watched, and the Prometheus that watches it."""
 
 import json
-import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import requests
 import yaml
 
-from local import rabbitmq, shell_env
+from local import rabbitmq
+from local.driver import DrivenStack
 from local.ports import free_ports
 from local.prometheus import configuration, show_runbook, targets
 from local.settings import ROOT, Settings
 
 RULES = ROOT / "deploy" / "prometheus" / "rules"
-PORTS = (
-    "API_PORT", "POSTGRES_PORT", "RABBITMQ_PORT", "RABBITMQ_DIST_PORT", "RABBITMQ_EPMD_PORT", "RABBITMQ_METRICS_PORT",
-    "WORKER_METRICS_PORT", "UI_PORT",
-)  # fmt: skip
 SHORT = {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
 
 
-@dataclass(frozen=True)
-class Stack:
-    folder: Path
-    variables: dict[str, str]
+class Stack(DrivenStack):
+    """A stack with metrics of every process, read as often as possible."""
 
-    @classmethod
-    def in_folder(cls, folder: Path) -> Self:
-        ports = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
-        return cls(
-            folder,
-            {"FITBURN_LOCAL_DIR": str(folder), "WORKERS": "1", "AIRFLOW": "0", "FITBURN_GAUGES_SEC": "1", **ports},
-        )
+    def __init__(self, folder: Path) -> None:
+        [metrics] = free_ports(1)
+        super().__init__(folder, RABBITMQ_METRICS_PORT=str(metrics), FITBURN_GAUGES_SEC="1")
 
     @property
     def settings(self) -> Settings:
@@ -47,21 +36,13 @@ class Stack:
     def has_rabbitmq(self) -> bool:
         return rabbitmq.find_server() is not None
 
-    def command(self, *words: str) -> None:
-        """`python -m local …` for this stack."""
-        arguments = [sys.executable, "-m", "local", *words]
-        done = subprocess.run(
-            arguments, cwd=ROOT, env=os.environ | self.variables, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-
     def shell(self, command: str) -> subprocess.CompletedProcess[str]:
         """What an operator types after `. .local/env`, with this stack's folder for .local."""
         script = f"set -e -o pipefail\n. {self.folder}/env\n{command.replace('.local/', f'{self.folder}/')}"
         return subprocess.run(
             ["bash", "-c", script],
             cwd=ROOT,
-            env=os.environ | self.variables,
+            env=self.environment,
             capture_output=True,
             text=True,
             check=False,
@@ -70,18 +51,16 @@ class Stack:
 
     def submit_workouts(self, count: int) -> None:
         """So many workouts that are accepted, one each hour, and one request that is refused."""
-        there = shell_env.read(self.folder)
-        headers = {"Authorization": f"Bearer {there['FITBURN_API_KEY']}"}
+        headers = {"Authorization": f"Bearer {self.api_key}"}
         begin = datetime.now(UTC) - timedelta(hours=count)
         person = {"gender": "Female", "age": 40, "height_cm": 170, "weight_kg": 65}
         items = [
             {"user_id": f"u{n}", **person, "ts": (begin + timedelta(hours=n)).isoformat(), "duration_min": 30}
             for n in range(count)
         ]
-        url = there["FITBURN_API_URL"]
-        answer = requests.post(f"{url}/workouts/bulk", json={"items": items}, headers=headers, timeout=60)
+        answer = requests.post(f"{self.api_url}/workouts/bulk", json={"items": items}, headers=headers, timeout=60)
         assert answer.ok, answer.text
-        assert requests.post(f"{url}/workouts", json={}, headers=headers, timeout=60).status_code == 422
+        assert requests.post(f"{self.api_url}/workouts", json={}, headers=headers, timeout=60).status_code == 422
 
     def prometheus_configuration(self, home: Path, port: int, rules: Path) -> str:
         made = configuration(targets(self.settings, port), show_runbook(home, port))
