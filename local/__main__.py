@@ -13,14 +13,14 @@ from local.runner import Process, Runner
 from local.settings import ROOT, Settings
 from local.stack import Stack
 
-WATCH_SECONDS = 1.0
+WATCH_EVERY_SEC = 1.0
 
 INTERRUPTED = 130  # what shells report for a command that Ctrl-C ended
 
 
 def main() -> int:
     logging.getLogger("pika").setLevel(logging.CRITICAL)  # it logs each try of a wait
-    arguments = parse(sys.argv[1:])
+    arguments = _parse(sys.argv[1:])
     try:
         return int(arguments.command(Settings.read(), arguments) or 0)
     except StackError as error:
@@ -30,154 +30,154 @@ def main() -> int:
         return INTERRUPTED
 
 
-def parse(words: list[str]) -> argparse.Namespace:
+def _parse(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     up_ = commands.add_parser("up", help="start everything and stay until Ctrl-C")
     up_.add_argument("--detach", action="store_true", help="return when everything answers")
-    up_.set_defaults(command=up)
+    up_.set_defaults(command=_up)
     for name, command, text in (
-        ("down", down, "stop everything that `up` started"),
-        ("ps", ps, "list the processes"),
-        ("migrate", migrate, "bring the database to the newest revision"),
+        ("down", _down, "stop everything that `up` started"),
+        ("ps", _ps, "list the processes"),
+        ("migrate", _migrate, "bring the database to the newest revision"),
     ):
         commands.add_parser(name, help=text).set_defaults(command=command)
     for name, command_of_one, text in (
-        ("start", start, "start one process and wait until it answers"),
-        ("stop", stop, "stop one process"),
-        ("restart", restart, "stop and start one process"),
-        ("kill", kill, "end one process as a crash would (SIGKILL); it is started again"),
+        ("start", _start, "start one process and wait until it answers"),
+        ("stop", _stop, "stop one process"),
+        ("restart", _restart, "stop and start one process"),
+        ("kill", _kill, "end one process as a crash would (SIGKILL); it is started again"),
     ):
         one = commands.add_parser(name, help=text)
         one.add_argument("name")
         one.set_defaults(command=command_of_one)
     run_ = commands.add_parser("run", help="run a command on the database: DATABASE_URL, or that of the stack")
     run_.add_argument("command_line", nargs=argparse.REMAINDER)
-    run_.set_defaults(command=run)
+    run_.set_defaults(command=_run)
     manage_ = commands.add_parser("manage", help="partner keys and operators: passed on to the API's app.manage")
     manage_.add_argument("words", nargs=argparse.REMAINDER)
-    manage_.set_defaults(command=manage)
+    manage_.set_defaults(command=_manage)
     return parser.parse_args(words)
 
 
-def up(settings: Settings, arguments: argparse.Namespace) -> int:
+def _up(settings: Settings, arguments: argparse.Namespace) -> int:
     stack = Stack(settings)
     if stack.runner.is_running():
-        report.say(f"It runs already (`make down` stops it).\n\n{report.table(stack.runner.processes())}")
-        show_addresses(settings)
+        report.announce(f"It runs already (`make down` stops it).\n\n{report.table(stack.runner.processes())}")
+        _show_addresses(settings)
         return 0
     interrupts.raise_once()
     try:
-        bring_up(stack)
+        _bring_up(stack)
         if not arguments.detach:
-            report.say("Ctrl-C stops it. `make ps` in another terminal lists the processes.")
-            watch(stack)
+            report.announce("Ctrl-C stops it. `make ps` in another terminal lists the processes.")
+            _watch(stack)
     except KeyboardInterrupt:
         try:
-            report.say("\nStopping …")
+            report.announce("\nStopping …")
         finally:  # also when the terminal is gone
             stack.down()
-        report.say("Stopped; the data are kept for the next `make up`.")
+        report.announce("Stopped; the data are kept for the next `make up`.")
         return INTERRUPTED if arguments.detach else 0
     return 0
 
 
-def bring_up(stack: Stack) -> None:
+def _bring_up(stack: Stack) -> None:
     started = time.monotonic()
-    report.say("Starting FitBurn Rewards:")
+    report.announce("Starting FitBurn Rewards:")
     stack.up()
-    report.say(f"\nFitBurn Rewards is up after {time.monotonic() - started:.0f} s.")
-    show_addresses(stack.settings)
+    report.announce(f"\nFitBurn Rewards is up after {time.monotonic() - started:.0f} s.")
+    _show_addresses(stack.settings)
 
 
-def watch(stack: Stack) -> None:
+def _watch(stack: Stack) -> None:
     """Returns when the stack was stopped from another terminal; says meanwhile what had to be started again, and how
     far Airflow is, which nothing waited for."""
     known = {process.name: process for process in stack.runner.processes()}
     airflow_was = ""
     while not stack.runner.has_ended():
-        time.sleep(WATCH_SECONDS)
-        known = announce_changes(stack.runner, known)
+        time.sleep(WATCH_EVERY_SEC)
+        known = _announce_changes(stack.runner, known)
         if stack.settings.airflow:
-            airflow_was = announce_airflow(stack.settings, airflow_was)
-    report.say("Stopped.")
+            airflow_was = _announce_airflow(stack.settings, airflow_was)
+    report.announce("Stopped.")
 
 
-def announce_airflow(settings: Settings, said: str) -> str:
+def _announce_airflow(settings: Settings, said: str) -> str:
     """Says how far Airflow is, unless that was said already; gives what was said."""
     state = airflow.state(settings.folder)
     if state != said:
-        report.say(f"Airflow {state}")
+        report.announce(f"Airflow {state}")
     return state
 
 
-def announce_changes(runner: Runner, known: dict[str, Process]) -> dict[str, Process]:
+def _announce_changes(runner: Runner, known: dict[str, Process]) -> dict[str, Process]:
     try:
         now = {process.name: process for process in runner.processes()}
     except RunnerAwayError:
         return known
     for sentence in report.changes(known, now):
-        report.say(sentence)
+        report.announce(sentence)
     return known | {name: process for name, process in now.items() if process.pid}
 
 
-def show_addresses(settings: Settings) -> None:
+def _show_addresses(settings: Settings) -> None:
     variables = shell_env.read(settings.folder)
     if variables:
-        report.say(report.addresses(variables, settings.folder, accounts.read(settings.folder)))
+        report.announce(report.addresses(variables, settings.folder, accounts.read(settings.folder)))
 
 
-def down(settings: Settings, arguments: argparse.Namespace) -> None:
+def _down(settings: Settings, arguments: argparse.Namespace) -> None:
     stack = Stack(settings)
     was_running = stack.runner.is_running()
     stack.down()
-    report.say("Stopped; the data are kept for the next `make up`." if was_running else "Nothing was running.")
+    report.announce("Stopped; the data are kept for the next `make up`." if was_running else "Nothing was running.")
 
 
-def ps(settings: Settings, arguments: argparse.Namespace) -> None:
-    processes = running(settings).runner.processes()
-    report.say(report.table(processes))
+def _ps(settings: Settings, arguments: argparse.Namespace) -> None:
+    processes = _running(settings).runner.processes()
+    report.announce(report.table(processes))
     if any(process.name == airflow.NAME and process.pid for process in processes):
-        report.say(f"\nAirflow {airflow.state(settings.folder)}")
+        report.announce(f"\nAirflow {airflow.state(settings.folder)}")
 
 
-def start(settings: Settings, arguments: argparse.Namespace) -> None:
-    running(settings).start(arguments.name)
+def _start(settings: Settings, arguments: argparse.Namespace) -> None:
+    _running(settings).start(arguments.name)
 
 
-def stop(settings: Settings, arguments: argparse.Namespace) -> None:
-    runner = running(settings).runner
+def _stop(settings: Settings, arguments: argparse.Namespace) -> None:
+    runner = _running(settings).runner
     runner.stop([runner.process(arguments.name).name])
 
 
-def restart(settings: Settings, arguments: argparse.Namespace) -> None:
-    stop(settings, arguments)
-    start(settings, arguments)
+def _restart(settings: Settings, arguments: argparse.Namespace) -> None:
+    _stop(settings, arguments)
+    _start(settings, arguments)
 
 
-def kill(settings: Settings, arguments: argparse.Namespace) -> None:
-    pid = running(settings).runner.kill(arguments.name)
-    report.say(f"Killed {arguments.name} (pid {pid}); it will be started again.")
+def _kill(settings: Settings, arguments: argparse.Namespace) -> None:
+    pid = _running(settings).runner.kill(arguments.name)
+    report.announce(f"Killed {arguments.name} (pid {pid}); it will be started again.")
 
 
-def running(settings: Settings) -> Stack:
+def _running(settings: Settings) -> Stack:
     stack = Stack(settings)
     if not stack.runner.is_running():
         raise StackError("Nothing is running. `make up` starts it.")
     return stack
 
 
-def migrate(settings: Settings, arguments: argparse.Namespace) -> None:
+def _migrate(settings: Settings, arguments: argparse.Namespace) -> None:
     services.migrate(services.database_environment(settings))
-    report.say("The database is at the newest revision.")
+    report.announce("The database is at the newest revision.")
 
 
-def run(settings: Settings, arguments: argparse.Namespace) -> None:
+def _run(settings: Settings, arguments: argparse.Namespace) -> None:
     """Becomes the command, so that signals and its exit code are its own."""
     os.execvpe(arguments.command_line[0], arguments.command_line, services.database_environment(settings))
 
 
-def manage(settings: Settings, arguments: argparse.Namespace) -> int:
+def _manage(settings: Settings, arguments: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "app.manage", *arguments.words]
     environment = services.database_environment(settings)
     return subprocess.run(command, cwd=ROOT / "api", env=environment, check=False).returncode

@@ -32,7 +32,7 @@ COMPONENTS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-process
 
 # Whoever uses the machine comes first.
 NICENESS = 10
-SECONDS_BEFORE_ANOTHER_TRY = 60
+RETRY_AFTER_SEC = 60
 
 
 def program() -> Program:
@@ -62,14 +62,14 @@ def main(words: list[str]) -> int:
     if not url:
         raise StackError("No database is known. Run `make up` first.")
     home, secret = settings.folder / NAME, settings.fitburn_token_secret
-    variables = environment(home, settings.airflow_port, url, metadata_url(url, settings), secret)
+    variables = _environment(home, settings.airflow_port, url, metadata_url(url, settings), secret)
     if words:
         install()
         os.execve(AIRFLOW, [str(AIRFLOW), *words], {**os.environ, **variables})
-    return serve(settings, variables)
+    return _serve(settings, variables)
 
 
-def serve(settings: Settings, variables: Mapping[str, str]) -> int:
+def _serve(settings: Settings, variables: Mapping[str, str]) -> int:
     """Until a signal, or until something is wrong: then the process runner tries again, but not at once."""
     interrupts.raise_once()
     os.nice(NICENESS)
@@ -79,15 +79,15 @@ def serve(settings: Settings, variables: Mapping[str, str]) -> int:
                 note(settings.folder, f"is being installed into {bootstrap.AIRFLOW_VENV.name}: a minute or a few, once")
             install()
             note(settings.folder, STARTING)
-            postgres.ensure_database(*databases(variables))
-            prepare(variables)
-            run(settings, variables)
+            postgres.ensure_database(*_databases(variables))
+            _prepare(variables)
+            _run(settings, variables)
             raise StackError("stopped, since one of its processes ended.")
         except StackError as error:
             advice = f"See {settings.folder / 'logs' / NAME}.log. All else runs; AIRFLOW=0 make up leaves Airflow out."
-            note(settings.folder, f"{error} {advice} The next try is in {SECONDS_BEFORE_ANOTHER_TRY} s.")
+            note(settings.folder, f"{error} {advice} The next try is in {RETRY_AFTER_SEC} s.")
             print(f"Airflow {state(settings.folder)}", file=sys.stderr, flush=True)
-        time.sleep(SECONDS_BEFORE_ANOTHER_TRY)
+        time.sleep(RETRY_AFTER_SEC)
     except KeyboardInterrupt:
         return 0
     return 1
@@ -95,28 +95,28 @@ def serve(settings: Settings, variables: Mapping[str, str]) -> int:
 
 def metadata_url(url: str, settings: Settings) -> str:
     """A database of Airflow's own on the same server; on a server of yours, not that of another Airflow."""
-    name = f"{database_of(url)}_airflow" if settings.has_own_database else "airflow"
+    name = f"{_database_of(url)}_airflow" if settings.has_own_database else "airflow"
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
-def databases(variables: Mapping[str, str]) -> tuple[str, str]:
+def _databases(variables: Mapping[str, str]) -> tuple[str, str]:
     """The address of the marts' database, and the name of Airflow's own on the same server."""
-    return variables["AIRFLOW_CONN_FITBURN"], database_of(variables["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+    return variables["AIRFLOW_CONN_FITBURN"], _database_of(variables["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
 
 
-def database_of(url: str) -> str:
+def _database_of(url: str) -> str:
     return urlsplit(url).path.removeprefix("/")
 
 
-def environment(home: Path, port: int, marts_url: str, metadata: str, secret: str) -> dict[str, str]:
+def _environment(home: Path, port: int, marts_url: str, metadata: str, secret: str) -> dict[str, str]:
     """What Airflow finds in its environment; the DAGs find the marts as the connection `fitburn`."""
     url = f"http://127.0.0.1:{port}"
     tokens = hmac.new(secret.encode(), b"airflow", hashlib.sha512).hexdigest()
     return {
         "AIRFLOW_HOME": str(home),
-        "AIRFLOW_CONN_FITBURN": without_driver(marts_url),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": with_driver(metadata),
-        "AIRFLOW_METADATA_URL": with_driver(metadata),  # tasks do not see the one above
+        "AIRFLOW_CONN_FITBURN": _without_driver(marts_url),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": _with_driver(metadata),
+        "AIRFLOW_METADATA_URL": _with_driver(metadata),  # tasks do not see the one above
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "airflow" / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "airflow" / "plugins"),
         "AIRFLOW__CORE__LAZY_LOAD_PLUGINS": "False",
@@ -138,12 +138,12 @@ def environment(home: Path, port: int, marts_url: str, metadata: str, secret: st
     }
 
 
-def without_driver(url: str) -> str:
+def _without_driver(url: str) -> str:
     return url.replace("postgresql+psycopg2://", "postgresql://", 1)
 
 
-def with_driver(url: str) -> str:
-    return without_driver(url).replace("://", "+psycopg2://", 1)
+def _with_driver(url: str) -> str:
+    return _without_driver(url).replace("://", "+psycopg2://", 1)
 
 
 def install() -> None:
@@ -153,7 +153,7 @@ def install() -> None:
         raise StackError("could not be installed.")
 
 
-def prepare(variables: Mapping[str, str]) -> None:
+def _prepare(variables: Mapping[str, str]) -> None:
     """The log-in and the newest schema of Airflow's database."""
     home = Path(variables["AIRFLOW_HOME"])
     home.mkdir(parents=True, exist_ok=True)
@@ -165,7 +165,7 @@ def prepare(variables: Mapping[str, str]) -> None:
         raise StackError("could not prepare its database.")
 
 
-def run(settings: Settings, variables: Mapping[str, str]) -> None:
+def _run(settings: Settings, variables: Mapping[str, str]) -> None:
     """Keeps the components running; when one ends, or on a signal, all are stopped."""
     from local.runner import end_with_parent
 

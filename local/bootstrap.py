@@ -37,20 +37,20 @@ REQUIREMENTS = {
 
 
 def main(group: str) -> None:
-    use_new_enough_python()
+    _use_new_enough_python()
     with (ROOT / f"{venv_of(group).name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_installed(group):
             install(group)
 
 
-def use_new_enough_python() -> None:
+def _use_new_enough_python() -> None:
     """Goes on with a newer Python of this machine if this one is too old, or says what is needed."""
     if sys.version_info >= OLDEST_PYTHON:
         return
     for name in NEWER_PYTHONS:
         found = shutil.which(name)
-        if found and works(found):
+        if found and _works(found):
             os.execv(found, [found, *sys.argv])
     here = ".".join(map(str, sys.version_info[:2]))
     sys.exit(
@@ -59,8 +59,8 @@ def use_new_enough_python() -> None:
 
 
 def is_installed(group: str) -> bool:
-    stamp = stamp_of(group)
-    return python_of(group).exists() and stamp.exists() and stamp.read_text() == fingerprint(group)
+    stamp = _stamp_of(group)
+    return python_of(group).exists() and stamp.exists() and stamp.read_text() == _fingerprint(group)
 
 
 def venv_of(group: str) -> Path:
@@ -75,16 +75,16 @@ def python_of(group: str) -> Path:
     return venv_of(group) / "bin" / "python"
 
 
-def own_packages_of(group: str) -> tuple[str, ...]:
+def _own_packages_of(group: str) -> tuple[str, ...]:
     return OWN_PACKAGES if venv_of(group) == VENV else ()
 
 
-def stamp_of(group: str) -> Path:
+def _stamp_of(group: str) -> Path:
     return venv_of(group) / f".installed-{group}"
 
 
-def fingerprint(group: str) -> str:
-    files = [*REQUIREMENTS[group], *(f"{package}/pyproject.toml" for package in own_packages_of(group))]
+def _fingerprint(group: str) -> str:
+    files = [*REQUIREMENTS[group], *(f"{package}/pyproject.toml" for package in _own_packages_of(group))]
     return hashlib.sha256(b"\0".join((ROOT / name).read_bytes() for name in files)).hexdigest()
 
 
@@ -93,23 +93,23 @@ def install(group: str) -> None:
     name = venv_of(group).name
     print(f"Installing what {group} needs into {name} (the first time takes a minute or so) …", flush=True)
     if not python_of(group).exists():
-        make_environment(venv_of(group))
+        _make_environment(venv_of(group))
     requirements = [argument for name in REQUIREMENTS[group] for argument in ("-r", str(ROOT / name))]
-    own = [argument for package in own_packages_of(group) for argument in ("-e", str(ROOT / package))]
-    install_with_uv(group, requirements)
+    own = [argument for package in _own_packages_of(group) for argument in ("-e", str(ROOT / package))]
+    _install_with_uv(group, requirements)
     if own:
-        install_with_uv(group, ["--no-deps", *own])
-    stamp_of(group).write_text(fingerprint(group))
+        _install_with_uv(group, ["--no-deps", *own])
+    _stamp_of(group).write_text(_fingerprint(group))
     print(f"Installed in {time.monotonic() - started:.0f} s.", flush=True)
 
 
-def make_environment(venv: Path) -> None:
+def _make_environment(venv: Path) -> None:
     made = subprocess.run([sys.executable, "-m", "venv", str(venv)], capture_output=True, text=True, check=False)
     if made.returncode == 0:
         return
     shutil.rmtree(venv, ignore_errors=True)
     uv = shutil.which("uv")
-    if not uv or not works(uv):
+    if not uv or not _works(uv):
         sys.exit(
             f"{made.stdout}{made.stderr}\nPython's venv module does not work here. On Debian or Ubuntu: "
             "apt install python3-venv. Anywhere: install uv, then run this again."
@@ -117,14 +117,14 @@ def make_environment(venv: Path) -> None:
     run([uv, "venv", "--quiet", "--python", sys.executable, str(venv)])
 
 
-def install_with_uv(group: str, arguments: list[str]) -> None:
+def _install_with_uv(group: str, arguments: list[str]) -> None:
     run([uv_command(), "pip", "install", "--quiet", "--python", str(python_of(group)), *arguments])
 
 
 def uv_command() -> str:
     """The machine's uv, else one installed into the virtual environment."""
     own, installed = VENV / "bin" / "uv", shutil.which("uv")
-    if installed and works(installed):
+    if installed and _works(installed):
         return installed
     if own.exists():
         return str(own)
@@ -132,7 +132,7 @@ def uv_command() -> str:
     return str(own)
 
 
-def works(program: str) -> bool:
+def _works(program: str) -> bool:
     """A name on the PATH proves nothing: version managers leave stand-ins for what they have switched off."""
     return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
 

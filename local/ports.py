@@ -42,15 +42,15 @@ def ensure_free(wanted: Mapping[str, range]) -> None:
         raise StackError(f"Port {twice[0]} is asked for twice: by {' and '.join(names)}. Choose different ones.")
     taken = {name: ports for name, ports in wanted.items() if not all(map(is_free, ports))}
     if taken:
-        raise StackError(describe_taken(taken, set(everything)))
+        raise StackError(_describe_taken(taken, set(everything)))
 
 
-def describe_taken(taken: Mapping[str, range], spoken_for: set[int]) -> str:
+def _describe_taken(taken: Mapping[str, range], spoken_for: set[int]) -> str:
     lines, advice = [], []
     for name, ports in taken.items():
         for port in ports:
             if not is_free(port):
-                lines.append(f"Port {port} ({name}) is taken by {holder_of(port) or 'another process'}.")
+                lines.append(f"Port {port} ({name}) is taken by {_holder_of(port) or 'another process'}.")
         other = free_range_after(ports, spoken_for)
         spoken_for |= set(other)
         advice.append(f"{name}={other.start}")
@@ -66,7 +66,7 @@ def free_range_after(ports: range, spoken_for: set[int]) -> range:
     return ports
 
 
-def holder_of(port: int) -> str | None:
+def _holder_of(port: int) -> str | None:
     """Name and pid of the process that listens on this port, if this user may know."""
     try:
         connections = psutil.net_connections(kind="tcp")

@@ -39,7 +39,7 @@ def program(settings: Settings, extra_options: dict[str, str] | None = None) -> 
         "postgres",
         [binaries() / "postgres", "-D", data, *arguments],
         folder=data,
-        account=system_account(),
+        account=_system_account(),
         stop_signal="INT",  # "fast": rolls back what is open instead of waiting for clients to leave
     )
 
@@ -58,7 +58,7 @@ def data_folder(settings: Settings) -> Path:
 
 
 @cache
-def system_account() -> str | None:
+def _system_account() -> str | None:
     """The system user that PostgreSQL runs as: nobody else's business unless we are root."""
     if os.geteuid() != 0:
         return None
@@ -72,23 +72,23 @@ def system_account() -> str | None:
 def prepare(settings: Settings) -> None:
     """Makes the data folder if there is none. A half-made one never gets the final name."""
     data = data_folder(settings)
-    if system_account():
-        let_through(binaries() / "postgres")
-        let_through(data)
+    if _system_account():
+        _let_through(binaries() / "postgres")
+        _let_through(data)
     if data.exists():
         return
     unfinished = data.with_name("postgres.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
-    initialise(unfinished, settings)
+    _initialise(unfinished, settings)
     unfinished.rename(data)
 
 
-def initialise(data: Path, settings: Settings) -> None:
+def _initialise(data: Path, settings: Settings) -> None:
     data.mkdir(parents=True, mode=0o700)
     password = data.with_name("postgres.password")
     password.write_text(settings.postgres_password)
     password.chmod(0o600)
-    account = system_account()
+    account = _system_account()
     if account:
         for path in (data, password):
             os.chown(path, pwd.getpwnam(account).pw_uid, pwd.getpwnam(account).pw_gid)
@@ -110,7 +110,7 @@ def initialise(data: Path, settings: Settings) -> None:
         raise StackError(f"PostgreSQL could not make its data folder {data}:\n{made.stdout}{made.stderr}")
 
 
-def let_through(path: Path) -> None:
+def _let_through(path: Path) -> None:
     """Lets another system user pass (not list) the folders above `path`."""
     for folder in path.parents:
         mode = folder.stat().st_mode if folder.exists() else stat.S_IXOTH

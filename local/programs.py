@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SECONDS_TO_STOP = 15
+STOP_TIMEOUT_SEC = 15
 
 # A program that ends before this age counts as failed, and is tried again at growing intervals.
-STEADY_SECONDS = 5
+STARTUP_SEC = 5
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def render(socket: Path, logs: Path, programs: Iterable[Program]) -> str:
         },
     }
     # Later ones have the higher priority number, which makes the runner stop them first.
-    programs_in_order = {f"program:{p.name}": {"priority": n, **section_of(p, logs)} for n, p in enumerate(programs)}
+    programs_in_order = {f"program:{p.name}": {"priority": n, **_section_of(p, logs)} for n, p in enumerate(programs)}
     sections = head | programs_in_order
     return "\n".join(
         f"[{title}]\n" + "".join(f"{key}={str(value).replace('%', '%%')}\n" for key, value in section.items())
@@ -49,7 +49,7 @@ def render(socket: Path, logs: Path, programs: Iterable[Program]) -> str:
     )
 
 
-def section_of(program: Program, logs: Path) -> dict[str, object]:
+def _section_of(program: Program, logs: Path) -> dict[str, object]:
     environment = ",".join(f'{name}="{value}"' for name, value in program.environment.items())
     return {
         "command": shlex.join(map(str, program.command)),
@@ -58,10 +58,10 @@ def section_of(program: Program, logs: Path) -> dict[str, object]:
         **({"user": program.account} if program.account else {}),
         "autostart": "false",
         "autorestart": "true",
-        "startsecs": STEADY_SECONDS,
+        "startsecs": STARTUP_SEC,
         "startretries": 1000,
         "stopsignal": program.stop_signal,
-        "stopwaitsecs": SECONDS_TO_STOP,
+        "stopwaitsecs": STOP_TIMEOUT_SEC,
         "killasgroup": "true",
         "redirect_stderr": "true",
         "stdout_logfile": logs / f"{program.name}.log",

@@ -100,12 +100,12 @@ def find(name: str) -> str | None:
     """Path of `prometheus` or `promtool`, installed from Debian's packages where we may; None where there is none."""
     found = shutil.which(name)
     if not found and os.geteuid() == 0 and shutil.which("apt-get"):
-        install()
+        _install()
         found = shutil.which(name)
     return found
 
 
-def install() -> None:
+def _install() -> None:
     """With RUNLEVEL=1 no system service is started."""
     print("Installing prometheus with apt (no service is started) …", flush=True)
     environment = {**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}

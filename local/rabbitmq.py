@@ -35,7 +35,7 @@ def find_server() -> Path | None:
     return Path(found) if found else None
 
 
-def find_port_mapper() -> Path:
+def _find_port_mapper() -> Path:
     """Erlang's epmd: on the PATH, else in Erlang's own folder."""
     found = shutil.which("epmd")
     if found:
@@ -52,21 +52,21 @@ def find_port_mapper() -> Path:
 
 def programs(settings: Settings, server: Path) -> list[Program]:
     """The port mapper, then the node; the node must start after the port mapper answers."""
-    folder = data_folder(settings)
-    environment = node_environment(settings)
-    mapper: list[str | Path] = [find_port_mapper(), "-port", str(settings.rabbitmq_epmd_port), "-address", LOOPBACK]
+    folder = _data_folder(settings)
+    environment = _node_environment(settings)
+    mapper: list[str | Path] = [_find_port_mapper(), "-port", str(settings.rabbitmq_epmd_port), "-address", LOOPBACK]
     return [
         Program("epmd", mapper, folder, environment),
         Program("rabbitmq", [server], folder, environment),
     ]
 
 
-def data_folder(settings: Settings) -> Path:
+def _data_folder(settings: Settings) -> Path:
     return settings.folder / "rabbitmq"
 
 
-def node_environment(settings: Settings) -> dict[str, str]:
-    folder = data_folder(settings)
+def _node_environment(settings: Settings) -> dict[str, str]:
+    folder = _data_folder(settings)
     return {
         "HOME": str(folder),  # where Erlang keeps the node's cookie
         "ERL_EPMD_ADDRESS": LOOPBACK,
@@ -87,7 +87,7 @@ def node_environment(settings: Settings) -> dict[str, str]:
 
 def prepare(settings: Settings) -> None:
     """Writes the node's configuration; its data are kept."""
-    folder = data_folder(settings)
+    folder = _data_folder(settings)
     (folder / "data").mkdir(parents=True, exist_ok=True)
     (folder / "logs").mkdir(exist_ok=True)
     metrics = settings.rabbitmq_metrics_port

@@ -12,7 +12,7 @@ from local.accounts import Account
 from local.runner import Process
 
 
-def say(text: str) -> None:
+def announce(text: str) -> None:
     print(text, flush=True)
 
 
@@ -24,9 +24,9 @@ def step(what: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        say("failed")
+        announce("failed")
         raise
-    say(f"ready ({time.monotonic() - started:.1f} s)")
+    announce(f"ready ({time.monotonic() - started:.1f} s)")
 
 
 def table(processes: Iterable[Process]) -> str:
@@ -59,7 +59,7 @@ def addresses(variables: Mapping[str, str], folder: Path, accounts: Sequence[Acc
 
 Send a first workout:
 
-{first_request(api, variables["FITBURN_API_KEY"])}
+{_first_request(api, variables["FITBURN_API_KEY"])}
 """
 
 
@@ -67,7 +67,7 @@ def _door(account: Account) -> str:
     return f"\n               {account.email}  {account.password}   ({account.role})"
 
 
-def first_request(api: str, key: str) -> str:
+def _first_request(api: str, key: str) -> str:
     """A curl line that works when pasted: a run that ended a moment ago."""
     started = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=36)
     workout = {

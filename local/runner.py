@@ -24,7 +24,7 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from local.errors import RunnerAwayError, StackError
 from local.interrupts import undisturbed
-from local.programs import SECONDS_TO_STOP, Program, render
+from local.programs import STOP_TIMEOUT_SEC, Program, render
 
 # Every process of a stack carries this variable with the stack's folder, so that none can get lost.
 MARK = "FITBURN_STACK"
@@ -32,7 +32,7 @@ MARK = "FITBURN_STACK"
 # The kernel allows about 100 bytes for a unix socket's path, and supervisor appends a pid to it.
 LONGEST_SOCKET_PATH = 85
 
-POLL_SECONDS = 0.05
+POLL_SEC = 0.05
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Runner:
                 self._call("shutdown")
             if self._daemon:
                 self._daemon.wait()
-            stop_marked(self.folder)
+            _stop_marked(self.folder)
         self._forget_socket()
 
     # --- its programs
@@ -138,11 +138,11 @@ class Runner:
         for process in self.processes():
             if process.name in names and process.state in ("RUNNING", "STARTING", "BACKOFF"):
                 self._call("stopProcess", process.name, False)
-        give_up = time.monotonic() + SECONDS_TO_STOP + 10  # before that, the runner itself kills
+        give_up = time.monotonic() + STOP_TIMEOUT_SEC + 10  # before that, the runner itself kills
         while any(process.name in names and process.pid for process in self.processes()):
             if time.monotonic() > give_up:
                 raise StackError(f"These do not stop: {', '.join(sorted(names))}.")
-            time.sleep(POLL_SECONDS)
+            time.sleep(POLL_SEC)
 
     def kill(self, name: str) -> int:
         """Ends a program and its children at once, as a crash would, and returns the pid it had."""
@@ -160,7 +160,7 @@ class Runner:
                 raise StackError(f"{name} did not start.\n{self.last_lines(name)}")
             if time.monotonic() > give_up:
                 raise StackError(f"{name} gave no answer within {seconds:.0f} s.\n{self.last_lines(name)}")
-            time.sleep(POLL_SECONDS)
+            time.sleep(POLL_SEC)
 
     def last_lines(self, name: str, count: int = 15) -> str:
         log = self.logs / f"{name}.log"
@@ -210,16 +210,16 @@ def end_with_parent() -> None:
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def stop_marked(folder: Path) -> None:
+def _stop_marked(folder: Path) -> None:
     """Stops every process that carries the mark of the stack in this folder."""
     while left := marked(folder):  # again, because a process may start another while it ends
         for process in left:
             with suppress(psutil.NoSuchProcess):
                 process.terminate()
-        _, stubborn = psutil.wait_procs(left, timeout=SECONDS_TO_STOP)
+        _, stubborn = psutil.wait_procs(left, timeout=STOP_TIMEOUT_SEC)
         for process in stubborn:
             process.kill()
-        psutil.wait_procs(stubborn, timeout=SECONDS_TO_STOP)
+        psutil.wait_procs(stubborn, timeout=STOP_TIMEOUT_SEC)
 
 
 def marked(folder: Path) -> list[psutil.Process]:
@@ -241,13 +241,13 @@ def environment(process: psutil.Process) -> dict[str, str]:
     or more: it is asked again once it has arguments, so that it is not overlooked. A thread of the kernel never has
     any, nor a file that it runs: asking for that raises psutil.NoSuchProcess.
     """
-    give_up = time.monotonic() + SECONDS_TO_EXECUTE
+    give_up = time.monotonic() + EXECVE_TIMEOUT_SEC
     if found := process.environ():
         return found
     while not process.cmdline() and process.exe() and time.monotonic() < give_up:
-        time.sleep(POLL_SECONDS / 10)
+        time.sleep(POLL_SEC / 10)
     return process.environ()
 
 
 # Much longer than execve takes on the busiest machine.
-SECONDS_TO_EXECUTE = 2
+EXECVE_TIMEOUT_SEC = 2

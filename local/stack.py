@@ -14,7 +14,7 @@ DEMO_CLUB = "main"
 DEMO_PARTNER = "demo"
 ALL_SCOPES = "workouts:write,workouts:read,stats:read"
 
-FIRST_START_SECONDS = 180
+START_TIMEOUT_SEC = 180
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Plan:
         return {program.name for program in self.private}
 
 
-def make_plan(settings: Settings) -> Plan:
+def _make_plan(settings: Settings) -> Plan:
     database_url = settings.database_url if settings.has_own_database else settings.private_database_url
     database = [] if settings.has_own_database else [postgres.program(settings)]
-    rabbitmq_url, broker, queue = choose_queue(settings)
+    rabbitmq_url, broker, queue = _choose_queue(settings)
     return Plan(str(database_url), rabbitmq_url, (*database, *broker), queue)
 
 
-def choose_queue(settings: Settings) -> tuple[str, list[Program], str]:
+def _choose_queue(settings: Settings) -> tuple[str, list[Program], str]:
     """URL, programs and description of the queue: the user's, else a private node, else the database's own."""
     if settings.has_own_rabbitmq:
         url = settings.rabbitmq_url or ""
@@ -55,7 +55,7 @@ class Stack:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.runner = Runner(settings.folder)
-        self.plan = make_plan(settings)
+        self.plan = _make_plan(settings)
         self.programs = [*self.plan.private, services.api(settings), *services.workers(settings), services.ui(settings)]
         if settings.airflow:
             self.programs.append(airflow.program())
@@ -66,8 +66,8 @@ class Stack:
         ensure_free(self.ports())
         try:
             self.start_servers()
-            self.start_services()
-            self.hand_out_key()
+            self._start_services()
+            self._hand_out_key()
             if self.settings.airflow:
                 airflow.note(self.settings.folder, airflow.STARTING)
                 self.runner.start(airflow.NAME)  # and not waited for: it takes long, and nobody else needs it
@@ -86,11 +86,11 @@ class Stack:
             self.runner.wait("epmd", lambda: is_answering(self.settings.rabbitmq_epmd_port), seconds=10)
             self.runner.start("rabbitmq")
         with report.step("PostgreSQL 18" if "postgres" in names else "your PostgreSQL (DATABASE_URL)"):
-            self.await_database()
+            self._await_database()
         with report.step("the database's schema"):
             services.migrate(self.environment)
         with report.step(self.plan.queue):
-            self.await_queue()
+            self._await_queue()
 
     def prepare_folders(self) -> None:
         if "postgres" in self.plan.private_names:
@@ -98,35 +98,35 @@ class Stack:
         if "rabbitmq" in self.plan.private_names:
             rabbitmq.prepare(self.settings)
 
-    def await_database(self) -> None:
+    def _await_database(self) -> None:
         if "postgres" in self.plan.private_names:
             maintenance = self.settings.private_postgres_url("postgres")
-            self.runner.wait("postgres", lambda: postgres.is_ready(maintenance), seconds=FIRST_START_SECONDS)
+            self.runner.wait("postgres", lambda: postgres.is_ready(maintenance), seconds=START_TIMEOUT_SEC)
             postgres.ensure_database(maintenance, self.settings.postgres_db)
         elif not postgres.is_ready(self.plan.database_url):
             raise StackError(
                 "The PostgreSQL of DATABASE_URL does not answer. Start it, or unset DATABASE_URL to get a private one."
             )
 
-    def await_queue(self) -> None:
+    def _await_queue(self) -> None:
         url = self.plan.rabbitmq_url
         if "rabbitmq" in self.plan.private_names:
-            self.runner.wait("rabbitmq", lambda: rabbitmq.is_ready(url), seconds=FIRST_START_SECONDS)
+            self.runner.wait("rabbitmq", lambda: rabbitmq.is_ready(url), seconds=START_TIMEOUT_SEC)
         elif url and not rabbitmq.is_ready(url):
             raise StackError("The RabbitMQ of RABBITMQ_URL does not answer. Start it, or unset RABBITMQ_URL.")
 
-    def start_services(self) -> None:
+    def _start_services(self) -> None:
         checks = self.checks()
         self.runner.start(*checks)
         for name, is_ready in checks.items():
             with report.step(name):
-                self.runner.wait(name, is_ready, seconds=FIRST_START_SECONDS)
+                self.runner.wait(name, is_ready, seconds=START_TIMEOUT_SEC)
 
     def checks(self) -> dict[str, Callable[[], bool]]:
         """For each service that this stack runs, by process name: whether it answers."""
         return services.readiness(self.settings)
 
-    def hand_out_key(self) -> None:
+    def _hand_out_key(self) -> None:
         """Writes `.local/env`; the demo partner's key is kept as long as it is valid."""
         key = shell_env.read(self.settings.folder).get("FITBURN_API_KEY", "")
         if not (key and services.key_is_valid(self.settings.api_url, key)):
@@ -151,7 +151,7 @@ class Stack:
     def start(self, name: str) -> None:
         """Starts one process and waits until it answers."""
         self.runner.start(name)
-        self.runner.wait(name, self.readiness(name), seconds=FIRST_START_SECONDS)
+        self.runner.wait(name, self.readiness(name), seconds=START_TIMEOUT_SEC)
 
     def readiness(self, name: str) -> Callable[[], bool]:
         """Whether a process of the running stack answers, wherever `up` was told to put it."""

@@ -17,7 +17,7 @@ import pytest
 from fitburn_client import Conflict, FitBurn, Forbidden, Invalid, NotFound, StillPending, Unauthorized, Workout
 
 ROOT = Path(__file__).resolve().parent.parent
-SCORING_S = 60.0
+SCORING_SEC = 60.0
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def write_month(path: Path, member: str, rows: int) -> None:
 
 def test_wait_gives_a_scored_workout(client: FitBurn, member: str) -> None:
     ticket = client.submit(workout(member))
-    prediction = client.wait(ticket.workout_id, timeout=SCORING_S)
+    prediction = client.wait(ticket.workout_id, timeout=SCORING_SEC)
     assert prediction.status == "done"
     assert prediction.user_id == member
     assert 200 < (prediction.calories_pred or 0) < 700
@@ -114,7 +114,7 @@ def test_bulk_answers_each_item_and_bad_ones_do_not_hurt_the_others(client: FitB
     assert results[0].error
     assert results[0].error.errors[0].pointer == "/workout_type"
     ids = [result.workout_id for result in results if result.workout_id]
-    assert {one.status for one in client.wait_all(ids, timeout=SCORING_S)} == {"done"}
+    assert {one.status for one in client.wait_all(ids, timeout=SCORING_SEC)} == {"done"}
 
 
 def test_recent_pages_through_all_newest_first(client: FitBurn, member: str) -> None:
@@ -126,7 +126,7 @@ def test_recent_pages_through_all_newest_first(client: FitBurn, member: str) -> 
 def test_balance_is_the_sum_of_transfers_and_of_points(client: FitBurn, member: str) -> None:
     items = [workout(member, hours_ago=3 + 20 * n) for n in range(6)]
     ids = [result.workout_id for result in client.submit_bulk(items) if result.workout_id]
-    points = [one.points or 0 for one in client.wait_all(ids, timeout=SCORING_S)]
+    points = [one.points or 0 for one in client.wait_all(ids, timeout=SCORING_SEC)]
     assert sum(points) > 0
     assert client.balance(member) == sum(points)
     assert client.balance(member) == sum(one.amount for one in client.transfers(member, page_size=2))
@@ -138,7 +138,7 @@ def test_workout_that_is_not_scored_yet_is_still_pending_or_done_never_lost(clie
         early = client.wait(ticket.workout_id, timeout=0)
     except StillPending as error:
         assert error.workout_ids == (ticket.workout_id,)
-        early = client.wait(ticket.workout_id, timeout=SCORING_S)
+        early = client.wait(ticket.workout_id, timeout=SCORING_SEC)
     assert early.status == "done"
 
 
@@ -159,7 +159,7 @@ def test_member_logs_in_trains_and_logs_out(stack: Any) -> None:
         assert anna.update_me(gender="Female", birth_year=1991, height_cm=168, weight_kg=62.5).weight_kg == 62.5
         assert (anna.me().user_id, anna.me().email) == (login.user_id, email)
         ticket = anna.submit(Workout(ts=datetime.now(UTC) - timedelta(hours=1), duration_min=30, avg_hr=140))
-        prediction = anna.wait(ticket.workout_id, timeout=SCORING_S)
+        prediction = anna.wait(ticket.workout_id, timeout=SCORING_SEC)
         assert anna.balance() == prediction.points
         with pytest.raises(Forbidden):
             anna.submit(workout("somebody-else"))
@@ -230,7 +230,7 @@ def test_a_bonus_is_there_with_the_workout_that_reaches_the_goal(stack: Any, cli
         )
         for hours_ago in (30.0, 4.0):
             ticket = client.submit(workout(member, hours_ago, workout_type="jump_rope"))
-            client.wait(ticket.workout_id, SCORING_S)
+            client.wait(ticket.workout_id, SCORING_SEC)
         assert [one.amount for one in client.transfers(member) if one.kind == "challenge_bonus"] == [33]
         seen = client.challenge(made.challenge_id, user_id=member)
         assert seen.progress is not None and (seen.progress.value, seen.completions_cnt) == (2.0, 1)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from containers import Containers, is_docker_here, until
 
-START_SECONDS = 600
+START_TIMEOUT_SEC = 600
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +16,7 @@ def stack() -> Iterator[Containers]:
     try:
         containers.compose("build")
         containers.compose("up", "--detach")
-        until(containers.is_well, seconds=START_SECONDS, what="every container is healthy")
+        until(containers.is_well, seconds=START_TIMEOUT_SEC, what="every container is healthy")
         yield containers
     finally:
         containers.compose("down", "--volumes", "--remove-orphans", check=False)

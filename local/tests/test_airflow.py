@@ -19,7 +19,7 @@ from local.errors import StackError
 from local.runner import Runner
 from local.settings import ROOT, Settings
 
-FIRST_PAGE_SECONDS = 240  # with its installation
+FIRST_PAGE_SEC = 240  # with its installation
 
 
 def log_in(url: str, password: str) -> int:
@@ -36,7 +36,7 @@ def test_airflow_is_not_waited_for_shows_its_page_and_stops_with_the_stack(tmp_p
     try:
         assert f"Airflow      {url}" in stack.up()
         assert not airflow.is_ready(url)  # the API answers already
-        until(lambda: airflow.is_ready(url), seconds=FIRST_PAGE_SECONDS, look_again=0.5)
+        until(lambda: airflow.is_ready(url), seconds=FIRST_PAGE_SEC, look_again=0.5)
         assert (log_in(url, "admin"), log_in(url, "wrong")) == (201, 401)
         until(lambda: f"Airflow is there: {url}" in stack.run("ps").stdout)
         program = psutil.Process(Runner(stack.folder).process("airflow").pid)
@@ -53,7 +53,7 @@ def test_the_rest_runs_when_airflow_does_not_and_it_is_said_what_to_do(tmp_path:
     stack = StackUnderTest(tmp_path, RABBITMQ_URL="", AIRFLOW="1", **broken)
     try:
         stack.up()
-        until(lambda: "could not" in stack.run("ps").stdout, seconds=FIRST_PAGE_SECONDS)
+        until(lambda: "could not" in stack.run("ps").stdout, seconds=FIRST_PAGE_SEC)
         said = stack.run("ps").stdout
         assert str(tmp_path / "logs" / "airflow.log") in said and "AIRFLOW=0 make up" in said
         assert "no such level" in (tmp_path / "logs" / "airflow.log").read_text().lower()

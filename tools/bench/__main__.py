@@ -32,20 +32,20 @@ BOTH_DRAINS = 2
 
 
 def main() -> int:
-    asked = parse(sys.argv[1:])
+    asked = _parse(sys.argv[1:])
     load.find_wrk()
     if asked.again:
         record = json.loads(asked.again.read_text())
     else:
         interrupts.raise_once()
         try:
-            record = run(asked)
+            record = _run(asked)
         except StackError as error:
             sys.exit(str(error))
         except KeyboardInterrupt:
             print("\nInterrupted; everything is stopped.")
             return 130
-        save(record)
+        _save(record)
     found = figures.of(record)
     report.show(record, found)
     if asked.docs:
@@ -54,7 +54,7 @@ def main() -> int:
     return 0
 
 
-def parse(words: Sequence[str]) -> argparse.Namespace:
+def _parse(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
     parser.add_argument("--sizes", choices=("usual", "full"), default="usual", help="full: five million workouts, too")
     parser.add_argument("--docs", action="store_true", help="write docs/performance.md and its pictures")
@@ -65,18 +65,18 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def run(asked: argparse.Namespace) -> dict[str, Any]:
+def _run(asked: argparse.Namespace) -> dict[str, Any]:
     started = time.monotonic()
     with running_stack() as stack:
         measured = Run(stack, asked, started)
         try:
             return measured.all()
         except BaseException:
-            save(measured.record, "-unfinished")
+            _save(measured.record, "-unfinished")
             raise
 
 
-def save(record: dict[str, Any], mark: str = "") -> None:
+def _save(record: dict[str, Any], mark: str = "") -> None:
     RESULTS.mkdir(exist_ok=True)
     name = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}{mark}"
     (RESULTS / f"{name}.json").write_text(json.dumps(record, indent=1))
@@ -102,11 +102,11 @@ class Run:
                 rounds.append(self.round(sides, number))
             everything = self.record["everything"] = {}
             for name in SCORING:
-                everything[name] = self.everything(sides[name])
+                everything[name] = self._everything(sides[name])
             waits = self.record["post_to_done"] = []
             for number in range(1, self.asked.rounds + 1):
-                waits.append(self.waits(sides, number))
-            self.record["soak"] = self.soak(sides[FITBURN])
+                waits.append(self._waits(sides, number))
+            self.record["soak"] = self._soak(sides[FITBURN])
         self.record["reads"] = self.reads()
         self.record["seconds"] = time.monotonic() - self.started
         return self.record
@@ -119,10 +119,10 @@ class Run:
         for name in names:
             connections = measure.CONNECTIONS if number == 1 else (64,)
             with self.step(f"round {number}: {name}"):
-                found[name] = self.posts_and_drain(sides[name], connections, workers=2 - number % 2)
+                found[name] = self._posts_and_drain(sides[name], connections, workers=2 - number % 2)
         return found
 
-    def posts_and_drain(self, side: Side, connections: Sequence[int], workers: int) -> dict[str, Any]:
+    def _posts_and_drain(self, side: Side, connections: Sequence[int], workers: int) -> dict[str, Any]:
         found: dict[str, Any] = {"posts": {}}
         side.start_api()
         measure.posts(side, self.bodies, connections=16, seconds=1)  # caches and connections
@@ -142,7 +142,7 @@ class Run:
         side.api.stop()
         return found
 
-    def everything(self, side: Side) -> dict[str, Any]:
+    def _everything(self, side: Side) -> dict[str, Any]:
         """API and workers together: what they take and give."""
         with self.step(f"{side.name}: API and workers together"):
             side.start_api()
@@ -158,13 +158,13 @@ class Run:
             side.stop()
         return found
 
-    def waits(self, sides: dict[str, Side], number: int) -> dict[str, Any]:
+    def _waits(self, sides: dict[str, Side], number: int) -> dict[str, Any]:
         """How long a workout is on its way; once at the rates that a side can bear, then what is compared."""
         all_rates = dict.fromkeys((CELERY, REFERENCE, FITBURN), measure.RATES)
         rates = all_rates if number == 1 else {REFERENCE: (50,), FITBURN: (200,)}
-        return {name: self.post_to_done(sides[name], of_side, number) for name, of_side in rates.items()}
+        return {name: self._post_to_done(sides[name], of_side, number) for name, of_side in rates.items()}
 
-    def post_to_done(self, side: Side, rates: Sequence[float], number: int) -> list[dict[str, Any]]:
+    def _post_to_done(self, side: Side, rates: Sequence[float], number: int) -> list[dict[str, Any]]:
         # The lowest rate is compared: it is measured whatever the side took some minutes ago.
         bearable = 0.9 * min(run["scored_per_second"] for run in self.record["everything"][side.name]["scored"])
         with self.step(f"{side.name}: from POST to done, round {number}"):
@@ -180,7 +180,7 @@ class Run:
             side.stop()
         return found
 
-    def soak(self, side: Side) -> dict[str, Any]:
+    def _soak(self, side: Side) -> dict[str, Any]:
         with self.step(f"memory over {self.asked.soak:,} workouts"):
             side.start_api()
             side.start_workers(len(side.workers))

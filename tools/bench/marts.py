@@ -25,14 +25,14 @@ from db.marts import list_marts, refresh
 from fitburn.database import DRIVER
 from local import services
 from local.ports import free_ports
-from local.report import say
+from local.report import announce
 from local.settings import ROOT
 
 UNTIL = "2026-06-24T23:59:59+00:00"
 """The end of a Wednesday: its last two days are about as large as the mean of all."""
 ROUNDS = 15
 REQUESTS = 200
-API_START_SECONDS = 60
+API_START_SEC = 60
 LONG, SHORT = "long", "short"
 
 
@@ -62,10 +62,10 @@ def main() -> int:
         for engine in engines.values():
             stack.callback(engine.dispose)
         for name, history in HISTORIES.items():
-            seed(urls[name], history)
-        rebuild_all(engines)
-        compare_one_day(engines)
-        ask_api(urls[LONG], engines[LONG])
+            _seed(urls[name], history)
+        _rebuild_all(engines)
+        _compare_one_day(engines)
+        _ask_api(urls[LONG], engines[LONG])
     return 0
 
 
@@ -86,67 +86,67 @@ def own_database(name: str) -> Iterator[str]:
         server.dispose()
 
 
-def seed(url: str, history: History) -> None:
+def _seed(url: str, history: History) -> None:
     words = [f"--workouts={history.workouts}", f"--days={history.days}", f"--members={history.members}"]
     command = [sys.executable, "-m", "db.seed", *words, f"--until={UNTIL}"]
-    say(f"Seeding {history.workouts:,} workouts in {history.days} days …")
+    announce(f"Seeding {history.workouts:,} workouts in {history.days} days …")
     subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=True)
 
 
-def marts_of(engine: Engine) -> list[str]:
+def _marts_of(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         return list_marts(connection)
 
 
-def rebuild_all(engines: dict[str, Engine]) -> None:
+def _rebuild_all(engines: dict[str, Engine]) -> None:
     """Every day of every mart, day by day, as `make marts` does it."""
-    say("\nRebuilding every day, day by day")
+    announce("\nRebuilding every day, day by day")
     for name, engine in engines.items():
-        days = [day.day for day in days_of(engine)]
+        days = [day.day for day in _days_of(engine)]
         total = 0.0
-        for mart in marts_of(engine):
+        for mart in _marts_of(engine):
             run = refresh(engine, mart, days)
             total += run.seconds
-            say(f"  {name:6} {run}")
-        say(f"  {name:6} all marts, {len(days)} days: {total:.1f} s")
+            announce(f"  {name:6} {run}")
+        announce(f"  {name:6} all marts, {len(days)} days: {total:.1f} s")
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("vacuum analyze"))
 
 
-def compare_one_day(engines: dict[str, Engine]) -> None:
+def _compare_one_day(engines: dict[str, Engine]) -> None:
     """One changed day, of a long and of a short history."""
-    wanted = days_of(engines[SHORT])[-1]
-    days = {SHORT: wanted, LONG: min(days_of(engines[LONG]), key=lambda day: abs(day.workouts - wanted.workouts))}
-    say(f"\nRefreshing one day, {ROUNDS} times each in turns, median ms")
-    say(f"  {'':20} {LONG:>10} {SHORT:>10} {'ratio':>8}")
-    say(f"  {'workouts of the day':20} {days[LONG].workouts:>10,} {days[SHORT].workouts:>10,}")
+    wanted = _days_of(engines[SHORT])[-1]
+    days = {SHORT: wanted, LONG: min(_days_of(engines[LONG]), key=lambda day: abs(day.workouts - wanted.workouts))}
+    announce(f"\nRefreshing one day, {ROUNDS} times each in turns, median ms")
+    announce(f"  {'':20} {LONG:>10} {SHORT:>10} {'ratio':>8}")
+    announce(f"  {'workouts of the day':20} {days[LONG].workouts:>10,} {days[SHORT].workouts:>10,}")
     sums = dict.fromkeys(HISTORIES, 0.0)
-    for mart in marts_of(engines[SHORT]):
+    for mart in _marts_of(engines[SHORT]):
         seconds: dict[str, list[float]] = {name: [] for name in HISTORIES}
         for _ in range(ROUNDS):
             for name, engine in engines.items():
                 seconds[name].append(refresh(engine, mart, [days[name].day]).seconds)
         medians = {name: 1000 * median(times) for name, times in seconds.items()}
         sums = {name: sums[name] + medians[name] for name in sums}
-        say(f"  {mart:20} {medians[LONG]:>10.1f} {medians[SHORT]:>10.1f} {medians[LONG] / medians[SHORT]:>8.2f}")
-    say(f"  {'all':20} {sums[LONG]:>10.1f} {sums[SHORT]:>10.1f} {sums[LONG] / sums[SHORT]:>8.2f}")
+        announce(f"  {mart:20} {medians[LONG]:>10.1f} {medians[SHORT]:>10.1f} {medians[LONG] / medians[SHORT]:>8.2f}")
+    announce(f"  {'all':20} {sums[LONG]:>10.1f} {sums[SHORT]:>10.1f} {sums[LONG] / sums[SHORT]:>8.2f}")
 
 
-def days_of(engine: Engine) -> list[Day]:
+def _days_of(engine: Engine) -> list[Day]:
     with engine.connect() as connection:
         found = connection.execute(text("select local_day, count(*) from workouts group by 1 order by 1"))
         return [Day(*row) for row in found]
 
 
-def ask_api(url: str, engine: Engine) -> None:
+def _ask_api(url: str, engine: Engine) -> None:
     """What a partner waits for, over one connection."""
-    day = days_of(engine)[-1].day
+    day = _days_of(engine)[-1].day
     with running_api(url) as (address, key), requests.Session() as session:
         session.headers["Authorization"] = f"Bearer {key}"
         board = f"{address}/leaderboard/{day}"
-        deep = f"{board}?limit=50&cursor={cursor_after_pages(session, board, 40)}"
-        say(f"\nAnswers of the API on the long history, {REQUESTS} requests each, ms")
-        say(f"  {'':34} {'p50':>8} {'p95':>8} {'most':>8}")
+        deep = f"{board}?limit=50&cursor={_cursor_after_pages(session, board, 40)}"
+        announce(f"\nAnswers of the API on the long history, {REQUESTS} requests each, ms")
+        announce(f"  {'':34} {'p50':>8} {'p95':>8} {'most':>8}")
         for what, where in (
             ("/stats/daily, 50 days", f"{address}/stats/daily?limit=50"),
             ("/stats/daily, 180 days", f"{address}/stats/daily?limit=180"),
@@ -154,11 +154,11 @@ def ask_api(url: str, engine: Engine) -> None:
             ("/leaderboard, first 200", f"{board}?limit=200"),
             ("/leaderboard, page 41", deep),
         ):
-            times = sorted(1000 * ask(session, where) for _ in range(REQUESTS))
-            say(f"  {what:34} {median(times):>8.1f} {quantiles(times, n=20)[-1]:>8.1f} {times[-1]:>8.1f}")
+            times = sorted(1000 * _ask(session, where) for _ in range(REQUESTS))
+            announce(f"  {what:34} {median(times):>8.1f} {quantiles(times, n=20)[-1]:>8.1f} {times[-1]:>8.1f}")
 
 
-def ask(session: requests.Session, where: str) -> float:
+def _ask(session: requests.Session, where: str) -> float:
     started = time.perf_counter()
     answer = session.get(where, timeout=10)
     seconds = time.perf_counter() - started
@@ -168,7 +168,7 @@ def ask(session: requests.Session, where: str) -> float:
     return seconds
 
 
-def cursor_after_pages(session: requests.Session, board: str, pages: int) -> str:
+def _cursor_after_pages(session: requests.Session, board: str, pages: int) -> str:
     cursor = None
     for _ in range(pages):
         answer = session.get(board, params={"limit": 50, "cursor": cursor}, timeout=10)
@@ -200,7 +200,7 @@ def running_api(url: str) -> Iterator[tuple[str, str]]:
     ]
     process = subprocess.Popen(command, cwd=ROOT / "api", env=variables)
     try:
-        is_up, deadline = services.answers(f"{address}/health"), time.monotonic() + API_START_SECONDS
+        is_up, deadline = services.answers(f"{address}/health"), time.monotonic() + API_START_SEC
         while not is_up():
             if process.poll() is not None or time.monotonic() > deadline:
                 sys.exit("The API does not start; see above.")

@@ -44,7 +44,7 @@ def of_answers(answers: load.Answers) -> Figures:
 
 
 @contextmanager
-def accounting(side: Side, stack_pids: dict[str, int]) -> Iterator[Figures]:
+def _accounting(side: Side, stack_pids: dict[str, int]) -> Iterator[Figures]:
     """Processor seconds that each process of the side, and the servers, took meanwhile."""
     pids = side.pids() | stack_pids
     before = {name: processes.cpu_seconds([pid]) for name, pid in pids.items()}
@@ -57,7 +57,7 @@ def scored_while_posting(side: Side, file: Path, servers: dict[str, int], *, sec
     """Workouts accepted and scored per second with everything running, until nothing is left to score."""
     before = side.finished()
     [(started,)] = side.stack.sql(NOW, url=side.database_url)
-    with accounting(side, servers) as cpu:
+    with _accounting(side, servers) as cpu:
         answers = posts(side, file, connections=64, seconds=seconds)
         side.wait_until_finished(PATIENCE_SEC)
     [(elapsed,)] = side.stack.sql(ELAPSED, [started], side.database_url)
@@ -94,11 +94,11 @@ def post_to_done(side: Side, *, rate: float, seconds: float) -> Figures:
     waits = sorted(1000 * (done_at[sent.workout_id] - sent.beat) for sent in paced.accepted)
     return (
         {"rate": rate, "n": len(waits), "refused": paced.refused}
-        | cuts(waits)
-        | {"client_late_p99": cuts(paced.late_ms)["p99"]}
+        | _cuts(waits)
+        | {"client_late_p99": _cuts(paced.late_ms)["p99"]}
     )
 
 
-def cuts(milliseconds: Sequence[float]) -> dict[str, float]:
+def _cuts(milliseconds: Sequence[float]) -> dict[str, float]:
     found = statistics.quantiles(milliseconds, n=100)
     return {"p50": found[49], "p95": found[94], "p99": found[98]}

@@ -20,16 +20,21 @@ def draw(record: dict[str, Any], folder: Path) -> None:
     plt.rcParams.update({"axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.25, "legend.frameon": False})
     folder.mkdir(parents=True, exist_ok=True)
     figures = of(record)
-    for name, picture in (("accepting", accepting), ("scoring", scoring), ("to_done", to_done), ("reading", reading)):
+    for name, picture in (
+        ("accepting", _accepting),
+        ("scoring", _scoring),
+        ("to_done", _to_done),
+        ("reading", _reading),
+    ):
         plt.figure()
         picture(figures)
         _save(folder / f"{name}.png")
     plt.figure()
-    memory(record["soak"])
+    _memory(record["soak"])
     _save(folder / "memory.png")
 
 
-def accepting(figures: Figures) -> None:
+def _accepting(figures: Figures) -> None:
     for side in SIDES:
         by_count = figures.posts[side]
         plt.plot(list(by_count), list(by_count.values()), "o-", color=COLOURS[side], label=TITLES[side])
@@ -42,7 +47,7 @@ def accepting(figures: Figures) -> None:
     plt.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
-def scoring(figures: Figures) -> None:
+def _scoring(figures: Figures) -> None:
     kinds = {
         "accepted and scored,\ntwo workers": figures.scored,
         "backlog,\none worker": {side: figures.drain[side].get(1, 0.0) for side in SCORING},
@@ -61,7 +66,7 @@ def scoring(figures: Figures) -> None:
     plt.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
-def to_done(figures: Figures) -> None:
+def _to_done(figures: Figures) -> None:
     for side in SCORING:
         runs = figures.to_done[side]
         for cut, style in (("p50", "o-"), ("p99", "o:")):
@@ -81,7 +86,7 @@ def to_done(figures: Figures) -> None:
     plt.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
-def reading(figures: Figures) -> None:
+def _reading(figures: Figures) -> None:
     for kind, times in figures.reads.items():
         plt.plot(list(times), list(times.values()), "o-", label=READS[kind])
     plt.xscale("log")
@@ -92,7 +97,7 @@ def reading(figures: Figures) -> None:
     plt.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
-def memory(soak: dict[str, Any]) -> None:
+def _memory(soak: dict[str, Any]) -> None:
     samples = soak["samples"]
     for name in (name for name in samples[0] if name not in ("workouts", "seconds")):
         plt.plot([sample["workouts"] for sample in samples], [sample[name] for sample in samples], label=name)

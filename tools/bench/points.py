@@ -21,7 +21,7 @@ import requests
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from fitburn.database import DRIVER
-from local.report import say
+from local.report import announce
 from local.settings import ROOT
 from tools.bench.marts import own_database, running_api
 
@@ -63,22 +63,22 @@ def main() -> int:
     argparse.ArgumentParser(prog="python -m tools.bench.points", description=__doc__).parse_args()
     with own_database("points") as url, running_api(url) as (address, _):
         engine = create_engine(make_url(url).set(drivername=DRIVER), pool_size=AWARDERS)
-        say("Making members …")
-        operator = join(address)
+        announce("Making members …")
+        operator = _join(address)
         with engine.begin() as connection:
             connection.execute(text("update users set role = 'operator'"))
-        members = [join(address) for _ in range(REDEEMERS)]
+        members = [_join(address) for _ in range(REDEEMERS)]
         for member in members:
-            post(operator, f"{address}/members/{member.user_id}/adjustments", {"points": 10_000, "reason": "bench"})
-        failures = busy_member(engine, address, operator, members[0])
-        failures += hot_reward(address, operator, members)
-        failures += deadlocks(engine)
+            _post(operator, f"{address}/members/{member.user_id}/adjustments", {"points": 10_000, "reason": "bench"})
+        failures = _busy_member(engine, address, operator, members[0])
+        failures += _hot_reward(address, operator, members)
+        failures += _deadlocks(engine)
         engine.dispose()
-        failures += prove(url)
+        failures += _prove(url)
     return 1 if failures else 0
 
 
-def join(address: str) -> Member:
+def _join(address: str) -> Member:
     account = {"email": f"{secrets.token_hex(8)}@example.com", "password": PASSWORD, "display_name": "Bench"}
     login = requests.post(f"{address}/auth/register", json=account, timeout=30).json()
     session = requests.Session()
@@ -86,18 +86,18 @@ def join(address: str) -> Member:
     return Member(session, login["user_id"])
 
 
-def post(member: Member, url: str, body: object) -> requests.Response:
+def _post(member: Member, url: str, body: object) -> requests.Response:
     return member.session.post(url, json=body, timeout=60)
 
 
-def add_reward(address: str, operator: Member, stock: int | None) -> str:
+def _add_reward(address: str, operator: Member, stock: int | None) -> str:
     reward = {"title_ru": "Наклейка", "title_en": "Sticker", "cost": 1, "stock": stock}
-    return str(post(operator, f"{address}/rewards", reward).json()["reward_id"])
+    return str(_post(operator, f"{address}/rewards", reward).json()["reward_id"])
 
 
-def busy_member(engine: Engine, address: str, operator: Member, member: Member) -> int:
+def _busy_member(engine: Engine, address: str, operator: Member, member: Member) -> int:
     """Awards from several connections, while the member redeems over HTTP."""
-    reward = add_reward(address, operator, None)
+    reward = _add_reward(address, operator, None)
     with engine.connect() as connection:
         found = text("select id from users where user_id = :user_id")
         member_id = connection.execute(found, {"user_id": member.user_id}).scalar_one()
@@ -111,66 +111,66 @@ def busy_member(engine: Engine, address: str, operator: Member, member: Member) 
             connection.execute(AWARD, {"member": member_id, "challenge": challenges[number]})
 
     with ThreadPoolExecutor(1) as pool:
-        redeeming = pool.submit(redeem_often, address, reward, member, REDEMPTIONS_EACH)
-        seconds, errors = timed(AWARDERS, award, AWARDS)
+        redeeming = pool.submit(_redeem_often, address, reward, member, REDEMPTIONS_EACH)
+        seconds, errors = _timed(AWARDERS, award, AWARDS)
         answers, _ = redeeming.result()
-    say(f"busy member: {AWARDS:,} awards over {AWARDERS} connections: {AWARDS / seconds:,.0f}/s, {errors} errors")
-    say(f"             meanwhile they redeemed: answers {dict(answers)}")
-    return errors + unexpected(answers)
+    announce(f"busy member: {AWARDS:,} awards over {AWARDERS} connections: {AWARDS / seconds:,.0f}/s, {errors} errors")
+    announce(f"             meanwhile they redeemed: answers {dict(answers)}")
+    return errors + _unexpected(answers)
 
 
-def hot_reward(address: str, operator: Member, members: list[Member]) -> int:
+def _hot_reward(address: str, operator: Member, members: list[Member]) -> int:
     """Every member redeems as often as they can; half of them come too late."""
-    reward = add_reward(address, operator, STOCK)
+    reward = _add_reward(address, operator, STOCK)
     started = time.monotonic()
     with ThreadPoolExecutor(len(members)) as pool:
-        done = list(pool.map(lambda member: redeem_often(address, reward, member, REDEMPTIONS_EACH), members))
+        done = list(pool.map(lambda member: _redeem_often(address, reward, member, REDEMPTIONS_EACH), members))
     seconds = time.monotonic() - started
     answers = sum((one for one, _ in done), Counter[int]())
     times = sorted(second * 1000 for _, every in done for second in every)
-    say(
+    announce(
         f"hot reward:  {answers.total():,} requests of {len(members)} members: {answers.total() / seconds:,.0f}/s, "
         f"median {median(times):.0f} ms, p95 {quantiles(times, n=20)[-1]:.0f} ms, answers {dict(answers)}"
     )
     left = int(operator.session.get(f"{address}/rewards/{reward}", timeout=30).json()["stock"])
-    say(f"             stock {STOCK}, redeemed {answers[201]}, left {left}")
-    return unexpected(answers) + abs(STOCK - answers[201]) + left
+    announce(f"             stock {STOCK}, redeemed {answers[201]}, left {left}")
+    return _unexpected(answers) + abs(STOCK - answers[201]) + left
 
 
-def redeem_often(address: str, reward: str, member: Member, times: int) -> tuple[Counter[int], list[float]]:
+def _redeem_often(address: str, reward: str, member: Member, times: int) -> tuple[Counter[int], list[float]]:
     """Answers by status, and the seconds that each took."""
     answers, seconds = Counter[int](), []
     for _ in range(times):
         started = time.perf_counter()
-        answer = post(member, f"{address}/redemptions", {"reward_id": reward})
+        answer = _post(member, f"{address}/redemptions", {"reward_id": reward})
         seconds.append(time.perf_counter() - started)
         answers[answer.status_code] += 1
     return answers, seconds
 
 
-def timed(workers: int, work: Callable[[int], None], count: int) -> tuple[float, int]:
+def _timed(workers: int, work: Callable[[int], None], count: int) -> tuple[float, int]:
     """Seconds that it took to do it so often, and how often it failed."""
     started = time.monotonic()
     with ThreadPoolExecutor(workers) as pool:
         done = [pool.submit(work, n) for n in range(count)]
     errors = [error for one in done if (error := one.exception())]
     for error in errors[:3]:
-        say(f"  {type(error).__name__}: {str(error).splitlines()[0]}")
+        announce(f"  {type(error).__name__}: {str(error).splitlines()[0]}")
     return time.monotonic() - started, len(errors)
 
 
-def unexpected(answers: Counter[int]) -> int:
+def _unexpected(answers: Counter[int]) -> int:
     return sum(count for status, count in answers.items() if status not in (201, 409))
 
 
-def deadlocks(engine: Engine) -> int:
+def _deadlocks(engine: Engine) -> int:
     with engine.connect() as connection:
         found = int(connection.execute(DEADLOCKS).scalar_one())
-    say(f"deadlocks:   {found}")
+    announce(f"deadlocks:   {found}")
     return found
 
 
-def prove(url: str) -> int:
+def _prove(url: str) -> int:
     return subprocess.run(
         [sys.executable, "-m", "db.audit"], cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=False
     ).returncode

@@ -78,7 +78,7 @@ def wait_until(holds: Callable[[], bool], what: str, seconds: float = START_SEC)
         time.sleep(POLL_SEC)
 
 
-def tree(pid: int) -> list[psutil.Process]:
+def _tree(pid: int) -> list[psutil.Process]:
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
         return [process, *process.children(recursive=True)]
@@ -88,7 +88,7 @@ def tree(pid: int) -> list[psutil.Process]:
 def cpu_seconds(pids: Iterable[int]) -> float:
     """Processor time of these processes and their children so far, ended ones included."""
     total = 0.0
-    for process in (process for pid in pids for process in tree(pid)):
+    for process in (process for pid in pids for process in _tree(pid)):
         with suppress(psutil.NoSuchProcess):
             times = process.cpu_times()
             total += times.user + times.system + times.children_user + times.children_system
@@ -98,7 +98,7 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 def resident_mib(pid: int) -> float:
     """Memory of a process and its children. What they share counts once for each."""
     total = 0
-    for process in tree(pid):
+    for process in _tree(pid):
         with suppress(psutil.NoSuchProcess):
             total += process.memory_info().rss
     return total / 2**20

@@ -8,11 +8,11 @@ from tools.bench.names import FITBURN, SCORING, SIDES, TITLES
 
 
 def show(record: dict[str, Any], figures: Figures) -> None:
-    for title, text in sections(record, figures).items():
+    for title, text in _sections(record, figures).items():
         print(f"\n## {title}\n\n{text}")
 
 
-def sections(record: dict[str, Any], figures: Figures) -> dict[str, str]:
+def _sections(record: dict[str, Any], figures: Figures) -> dict[str, str]:
     """Title to text of everything that a run says."""
     return {
         "What must hold, and what was found": requirements(figures.requirements),
@@ -52,18 +52,18 @@ def requirements(wanted: Iterable[Requirement]) -> str:
 
 def accepting(figures: Figures) -> str:
     counts = list(figures.posts[FITBURN])
-    rows = [[TITLES[side], *(whole(figures.posts[side].get(count)) for count in counts)] for side in SIDES]
+    rows = [[TITLES[side], *(_whole(figures.posts[side].get(count)) for count in counts)] for side in SIDES]
     head = ["accepted POST/s, workers stopped", *(f"{count} connections" for count in counts)]
-    return f"{table(head, rows)}\n\nIn bulk, 500 to a request over 4 connections: {whole(figures.bulk)} workouts/s."
+    return f"{table(head, rows)}\n\nIn bulk, 500 to a request over 4 connections: {_whole(figures.bulk)} workouts/s."
 
 
 def scoring(figures: Figures) -> str:
     rows = [
         [
             TITLES[side],
-            whole(figures.scored[side]),
-            whole(figures.drain[side].get(1)),
-            whole(figures.drain[side].get(2)),
+            _whole(figures.scored[side]),
+            _whole(figures.drain[side].get(1)),
+            _whole(figures.drain[side].get(2)),
         ]
         for side in SCORING
     ]
@@ -114,7 +114,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([line(head), line(["-" * width for width in widths]), *map(line, rows)])
 
 
-def whole(value: float | None) -> str:
+def _whole(value: float | None) -> str:
     return "-" if value is None else f"{value:,.0f}"
 
 

@@ -88,18 +88,18 @@ def main() -> int:
         sys.exit("There is no browser to walk with: install chromium and chromium-driver.")
     interrupts.raise_once()
     try:
-        found = measure(asked.rounds)
+        found = _measure(asked.rounds)
     except KeyboardInterrupt:
         print("\nInterrupted; everything is stopped.")
         return 130
-    text = table(found, asked.rounds)
+    text = _table(found, asked.rounds)
     print(f"\n{text}")
     if asked.docs:
         document.put("screens", text)
     return 0
 
 
-def measure(rounds: int) -> Found:
+def _measure(rounds: int) -> Found:
     found: Found = {name: defaultdict(Waits) for name in SIZES}
     with ExitStack() as open_things:
         windows = {}
@@ -111,62 +111,62 @@ def measure(rounds: int) -> Found:
             open_things.callback(windows[name].close)
         steps = [(number, who, pages) for number in range(rounds) for who, pages in WALKS]
         for number, who, pages in tqdm(steps, desc="walks"):
-            for size, browser in alternating(windows, number):
-                walk(browser, who, pages, found[size])
+            for size, browser in _alternating(windows, number):
+                _walk(browser, who, pages, found[size])
     return found
 
 
-def alternating(windows: dict[str, Browser], number: int) -> Iterator[tuple[str, Browser]]:
+def _alternating(windows: dict[str, Browser], number: int) -> Iterator[tuple[str, Browser]]:
     """Who goes first changes."""
     yield from list(windows.items())[:: -1 if number % 2 else 1]
 
 
-def walk(browser: Browser, who: Person, pages: Sequence[Page], found: dict[Page, Waits]) -> None:
+def _walk(browser: Browser, who: Person, pages: Sequence[Page], found: dict[Page, Waits]) -> None:
     """Opens each page in a browser that has nothing in its cache, then goes through them by their links."""
     browser.forget()
     browser.open()
     enter(browser, who)
     for page in pages:
-        found[page].first.append(first_page(browser, page))
+        found[page].first.append(_first_page(browser, page))
     for page in (*pages, pages[0]):
-        found[page].clicks.append(click(browser, page))
+        found[page].clicks.append(_click(browser, page))
 
 
-def first_page(browser: Browser, page: Page) -> float:
+def _first_page(browser: Browser, page: Page) -> float:
     browser.driver.get("about:blank")
     browser.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
     browser.driver.get(browser.address + page.path)
     return float(browser.driver.execute_async_script(SINCE_OPENED, page.path, page.last))
 
 
-def click(browser: Browser, page: Page) -> float:
+def _click(browser: Browser, page: Page) -> float:
     """By its link, from the page before."""
-    link = link_to(browser, page)
+    link = _link_to(browser, page)
     return float(browser.driver.execute_async_script(SINCE_CLICK, page.path, page.last, link))
 
 
-def link_to(browser: Browser, page: Page) -> object:
+def _link_to(browser: Browser, page: Page) -> object:
     links = browser.all(".st-key-nav a, .st-key-beside a")
     if page.path == "/":
         return links[0]
     return next(one for one in links if (one.get_attribute("href") or "").endswith(page.path))
 
 
-def table(found: Found, rounds: int) -> str:
+def _table(found: Found, rounds: int) -> str:
     """As Markdown."""
     header = ["ms"]
     for name in SIZES:
         header += [f"{name}: first page", "click p50 / max"]
     header += ["large ÷ small: first", "click"]
     small, large = found[SMALL], found[LARGE]
-    rows = [row(page, small[page], large[page]) for page in small]
+    rows = [_row(page, small[page], large[page]) for page in small]
     every = [wait for page in small for wait in large[page].clicks]
     firsts = [wait for page in small for wait in large[page].first]
     within = sum(wait < CLICK_MS for wait in every), sum(wait < FIRST_PAGE_MS for wait in firsts)
     return "\n\n".join(
         [
             f"Measured on {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores, {rounds} walks; the machine's load "
-            f"after the run was {os.getloadavg()[0]:.1f}. Small: {size_of(SMALL)}. Large: {size_of(LARGE)}.",
+            f"after the run was {os.getloadavg()[0]:.1f}. Small: {_size_of(SMALL)}. Large: {_size_of(LARGE)}.",
             report.table(header, rows),
             f"In the large club {within[0]} of {len(every)} clicks were answered in under {CLICK_MS} ms, and "
             f"{within[1]} of {len(firsts)} first pages were there in under {FIRST_PAGE_MS / 1000:g} s.",
@@ -174,12 +174,12 @@ def table(found: Found, rounds: int) -> str:
     )
 
 
-def size_of(name: str) -> str:
+def _size_of(name: str) -> str:
     size = SIZES[name]
     return f"{size.workouts:,} workouts of {size.members:,} members in {size.days} days"
 
 
-def row(page: Page, small: Waits, large: Waits) -> list[str]:
+def _row(page: Page, small: Waits, large: Waits) -> list[str]:
     figures = [page.name]
     for waits in (small, large):
         figures += [f"{median(waits.first):,.0f}", f"{median(waits.clicks):,.0f} / {max(waits.clicks):,.0f}"]

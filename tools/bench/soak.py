@@ -29,10 +29,10 @@ def soak(side: Side, file: Path, workouts: int) -> dict[str, Any]:
             measure.posts(side, file, connections=2, seconds=SPELL_SEC, items=measure.BULK_ITEMS)
             # Behind the API's limit, so that nothing is refused; and what waits has to be scored anyway.
             side.wait_until_finished(PATIENCE_SEC)
-    return {"workouts": side.finished() - before, "samples": samples, "growth": growth(samples, workouts)}
+    return {"workouts": side.finished() - before, "samples": samples, "growth": _growth(samples, workouts)}
 
 
-def growth(samples: list[dict[str, float]], workouts: int) -> dict[str, float]:
+def _growth(samples: list[dict[str, float]], workouts: int) -> dict[str, float]:
     """By how much each process grew while the second half was scored: 0.1 is a tenth."""
     middle = next(sample for sample in samples if sample["workouts"] >= workouts / 2)
     return {name: samples[-1][name] / middle[name] - 1 for name in middle if name not in ("workouts", "seconds")}

@@ -71,7 +71,7 @@ class Stack(DrivenStack):
     def worker_names(self) -> list[str]:
         return [f"worker-{n}" for n in range(1, WORKERS + 1)]
 
-    def url_of(self, database: str) -> str:
+    def _url_of(self, database: str) -> str:
         """Of another database on the same server."""
         return urlsplit(self.database_url)._replace(path=f"/{database}").geturl()
 
@@ -82,8 +82,8 @@ class Stack(DrivenStack):
         """URL of an empty database with FitBurn's schema."""
         if not self.has_database(name):
             self.sql(f"create database {name}")
-        self.succeed("migrate", DATABASE_URL=self.url_of(name))
-        return self.url_of(name)
+        self.succeed("migrate", DATABASE_URL=self._url_of(name))
+        return self._url_of(name)
 
     def make_key(self, database_url: str) -> str:
         words = ("manage", "key", "--club", "main", "--name", "bench", "--scopes", "workouts:read")
@@ -121,14 +121,14 @@ class Stack(DrivenStack):
 
     def drop_databases(self, prefix: str, but: str | None = None) -> None:
         """Those whose names begin so, except where it goes on to be `but`."""
-        maintenance = self.url_of("postgres")
+        maintenance = self._url_of("postgres")
         for (name,) in self.sql("select datname from pg_database", None, maintenance):
             if name.startswith(prefix) and not (but and name.startswith(but)):
                 self.sql(f"drop database {name} with (force)", None, maintenance)
 
 
 @contextmanager
-def connected(url: str) -> Iterator[Any]:
+def _connected(url: str) -> Iterator[Any]:
     """A cursor whose statements take effect at once."""
     with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
@@ -149,7 +149,7 @@ def running_stack() -> Iterator[Stack]:
 def add_members(url: str, members: list[dict[str, Any]], year: int) -> None:
     """Makes the members known, so that what is measured is a club's day and not its first one."""
     rows = [(m["user_id"], m["gender"], year - m["age"], m["height_cm"], m["weight_kg"]) for m in members]
-    with connected(url) as cursor:
+    with _connected(url) as cursor:
         cursor.execute("select id from clubs where slug = 'main'")
         [club] = cursor.fetchone()
         template = cursor.mogrify("(%s, ", [club]).decode() + "%s, %s, %s, %s, %s)"

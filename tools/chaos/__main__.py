@@ -19,7 +19,7 @@ from random import Random, SystemRandom
 
 from local import interrupts
 from local.errors import StackError
-from local.report import say
+from local.report import announce
 from tools.chaos import checks, faults
 from tools.chaos.clients import Clients
 from tools.chaos.history import history
@@ -47,14 +47,14 @@ class Outcome:
 
 
 def main() -> int:
-    arguments = parse()
+    arguments = _parse()
     if os.geteuid() == 0 and IN_OWN_NAMESPACE not in os.environ and shutil.which("unshare"):
         # What is mounted here is nobody else's to see, and is gone with the last of our processes.
         command = ["unshare", "--mount", "--propagation", "private", sys.executable, "-m", "tools.chaos", *sys.argv[1:]]
         os.execvpe(command[0], command, {**os.environ, IN_OWN_NAMESPACE: "1"})
     interrupts.raise_once()
     try:
-        return run(arguments)
+        return _run(arguments)
     except StackError as error:
         print(error, file=sys.stderr)
         return 1
@@ -62,7 +62,7 @@ def main() -> int:
         return 130
 
 
-def parse() -> argparse.Namespace:
+def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=None, help="repeats a run; else a new one")
     parser.add_argument("--workouts", type=int, default=None, help="20,000, or 2,000 with --short")
@@ -70,25 +70,27 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def run(arguments: argparse.Namespace) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     seed = SystemRandom().randrange(10**6) if arguments.seed is None else arguments.seed
     count = arguments.workouts or (2_000 if arguments.short else 20_000)
-    say(f"chaos: seed {seed}, {count:,} workouts{', short' if arguments.short else ''}\n")
-    with running_stack(short=arguments.short) as (stack, outcome):
+    announce(f"chaos: seed {seed}, {count:,} workouts{', short' if arguments.short else ''}\n")
+    with _running_stack(short=arguments.short) as (stack, outcome):
         records = Records()
         started = time.monotonic()
-        recoveries = break_everything(stack, records, seed, count, short=arguments.short)
-        say(f"\n{len(records):,} workouts through {len(recoveries)} faults in {time.monotonic() - started:.0f} s\n")
-        outcome.good = report(stack, records, recoveries)
+        recoveries = _break_everything(stack, records, seed, count, short=arguments.short)
+        announce(
+            f"\n{len(records):,} workouts through {len(recoveries)} faults in {time.monotonic() - started:.0f} s\n"
+        )
+        outcome.good = _report(stack, records, recoveries)
     return 0 if outcome.good else 1
 
 
-def tidy(stack: ShakyStack, *, keep_logs: bool) -> None:
+def _tidy(stack: ShakyStack, *, keep_logs: bool) -> None:
     """Deletes the stack's folder; its logs only after a good run."""
     stack.unmount()
     for path in stack.settings.folder.iterdir():
         if keep_logs and path == stack.runner.logs:
-            say(f"The logs are in {path}")
+            announce(f"The logs are in {path}")
         elif path.is_dir():
             shutil.rmtree(path)
         else:
@@ -98,26 +100,26 @@ def tidy(stack: ShakyStack, *, keep_logs: bool) -> None:
 
 
 @contextmanager
-def running_stack(*, short: bool) -> Iterator[tuple[ShakyStack, Outcome]]:
+def _running_stack(*, short: bool) -> Iterator[tuple[ShakyStack, Outcome]]:
     folder = Path(tempfile.mkdtemp(prefix="fitburn-chaos-")).resolve()
     with Network() as network:
         stack = ShakyStack(
             settings_of_its_own(folder), network, HASTE if short else {}, own_disk=IN_OWN_NAMESPACE in os.environ
         )
         if not stack.own_disk:
-            say("SKIPPED: a full disk of PostgreSQL, since only root may give it a small one.")
+            announce("SKIPPED: a full disk of PostgreSQL, since only root may give it a small one.")
         if not stack.has_rabbitmq:
-            say("SKIPPED: faults of RabbitMQ, since no rabbitmq-server is installed.")
+            announce("SKIPPED: faults of RabbitMQ, since no rabbitmq-server is installed.")
         outcome = Outcome()
         try:
             stack.up()
             yield stack, outcome
         finally:
             stack.down()
-            tidy(stack, keep_logs=not outcome.good)
+            _tidy(stack, keep_logs=not outcome.good)
 
 
-def break_everything(stack: ShakyStack, records: Records, seed: int, count: int, *, short: bool) -> list[Recovery]:
+def _break_everything(stack: ShakyStack, records: Records, seed: int, count: int, *, short: bool) -> list[Recovery]:
     """Sends the workouts on a thread and breaks things meanwhile."""
     length = faults.SHORT if short else faults.LONG
     plan = faults.plan(Random(f"{seed}/faults"), stack, length, everywhere=not short)
@@ -131,41 +133,43 @@ def break_everything(stack: ShakyStack, records: Records, seed: int, count: int,
     )
     sending.start()
     recoveries = []
-    say(f"\n{'':>7}{'fault, then seconds after its end until':42}" + "".join(f"{what:>11}" for what in COLUMNS))
+    announce(f"\n{'':>7}{'fault, then seconds after its end until':42}" + "".join(f"{what:>11}" for what in COLUMNS))
     try:
         for number, fault in enumerate(plan, 1):
             time.sleep(pauses.uniform(0, pause_sec))  # faults come at random moments
             recoveries.append(healer.suffer(fault))
-            say(f"{number:>3}/{len(plan):<3}{line(recoveries[-1])}")
+            announce(f"{number:>3}/{len(plan):<3}{_line(recoveries[-1])}")
     finally:
         clients.hurry()
         sending.join()
     return recoveries
 
 
-def line(recovery: Recovery) -> str:
+def _line(recovery: Recovery) -> str:
     told = [f"{value:.1f}" if value is not None else "never" for value in recovery.seconds]
     return f"{recovery.fault:42}" + "".join(f"{value:>11}" for value in told)
 
 
-def report(stack: ShakyStack, records: Records, recoveries: list[Recovery]) -> bool:
+def _report(stack: ShakyStack, records: Records, recoveries: list[Recovery]) -> bool:
     """Checks, prints what was found, and tells whether all is well."""
-    troubled = sum(len(record.said) > 1 for record in records)
+    failed = sum(len(record.said) > 1 for record in records)
     given_up = sum(not record.is_accepted for record in records)
     found = [*checks.settle(stack, records), *checks.differences(stack, records)]
     found += [checks.Difference(f"not as before 120 s after: {one.fault}") for one in recoveries if not one.is_complete]
-    say(f"answered with an error or not at all at least once: {troubled:,}; given up by their clients: {given_up:,}")
+    announce(f"answered with an error or not at all at least once: {failed:,}; given up by their clients: {given_up:,}")
     if stack.has_rabbitmq:
-        say(f"dead letters: {checks.messages(stack, checks.DEAD_QUEUE)}")
-    say("predictions by model: " + ", ".join(f"{name} {count:,}" for name, count in checks.versions(stack).items()))
+        announce(f"dead letters: {checks.messages(stack, checks.DEAD_QUEUE)}")
+    announce(
+        "predictions by model: " + ", ".join(f"{name} {count:,}" for name, count in checks.versions(stack).items())
+    )
     for difference in found[:SHOWN_DIFFERENCES]:
-        say(f"\nDIFFERENCE: {difference.what}")
+        announce(f"\nDIFFERENCE: {difference.what}")
         for told in history(stack, records, difference):
-            say(told)
+            announce(told)
     if found:
-        say(f"\nchaos: {len(found)} differences")
+        announce(f"\nchaos: {len(found)} differences")
     else:
-        say("\nchaos: every 202 has one workout, one prediction, one award; the books balance; nothing is left")
+        announce("\nchaos: every 202 has one workout, one prediction, one award; the books balance; nothing is left")
     return not found
 
 

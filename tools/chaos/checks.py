@@ -13,7 +13,7 @@ from fitburn_client import FitBurn, FitBurnError
 from local.ports import LOOPBACK
 from tools.chaos.faults import QUEUE
 from tools.chaos.records import Record, Records
-from tools.chaos.stack import OLD_VERSION, WORKERS, ShakyStack
+from tools.chaos.stack import WORKERS, ShakyStack
 
 DEAD_QUEUE = "predictions.dead"
 SETTLED_WITHIN_SEC = 120.0
@@ -45,7 +45,7 @@ class Difference:
 
 def settle(stack: ShakyStack, records: Records) -> Iterator[Difference]:
     """Send again, under the same keys, what was answered with an error or not at all: absent, or the same workout."""
-    there = workouts_by_key(stack)
+    there = _workouts_by_key(stack)
     with FitBurn(stack.url_for_clients, stack.api_key, retry_for=30.0) as api:
         for record in [one for one in records if not one.is_accepted]:
             try:
@@ -63,7 +63,7 @@ def settle(stack: ShakyStack, records: Records) -> Iterator[Difference]:
 
 def differences(stack: ShakyStack, records: Records) -> Iterator[Difference]:
     """Between what clients were told and what is, once nothing waits any more."""
-    if not comes_true(lambda: stack.sql(PENDING) == [(0,)]):
+    if not _comes_true(lambda: stack.sql(PENDING) == [(0,)]):
         yield Difference(f"still pending after {SETTLED_WITHIN_SEC:.0f} s: {stack.sql(PENDING)[0][0]}")
     yield from _workouts(stack, records)
     for rule, examples in stack.sql(broken_rules()):
@@ -74,7 +74,7 @@ def differences(stack: ShakyStack, records: Records) -> Iterator[Difference]:
 
 def _workouts(stack: ShakyStack, records: Records) -> Iterator[Difference]:
     """Every 202 has one workout, one final prediction, one award; and nothing else is there."""
-    there = workouts_by_key(stack)
+    there = _workouts_by_key(stack)
     outcomes = {str(row[0]): row[1:] for row in stack.sql(OUTCOMES)}
     for record in records:
         yield from differences_of(record, there.get(record.key, []), outcomes)
@@ -84,7 +84,7 @@ def _workouts(stack: ShakyStack, records: Records) -> Iterator[Difference]:
         yield Difference(f"{len(outcomes)} workouts under {len(there)} keys")
 
 
-def workouts_by_key(stack: ShakyStack) -> dict[str, list[str]]:
+def _workouts_by_key(stack: ShakyStack) -> dict[str, list[str]]:
     """Ids of the workouts that are there under each idempotency key."""
     return {key: list(ids) for key, ids in stack.sql(BY_KEY)}
 
@@ -108,7 +108,7 @@ def differences_of(
 
 
 def _queues(stack: ShakyStack) -> Iterator[Difference]:
-    if stack.has_rabbitmq and not comes_true(lambda: messages(stack, QUEUE) == 0):
+    if stack.has_rabbitmq and not _comes_true(lambda: messages(stack, QUEUE) == 0):
         yield Difference(f"{messages(stack, QUEUE)} messages are left in the queue")
 
 
@@ -123,42 +123,46 @@ def messages(stack: ShakyStack, queue: str) -> int:
 
 def _connections(stack: ShakyStack) -> Iterator[Difference]:
     """No process holds more than it needs, now that all clients are gone."""
-    if not comes_true(lambda: stack.sql(IN_TRANSACTION) == [(0,)]):
+    if not _comes_true(lambda: stack.sql(IN_TRANSACTION) == [(0,)]):
         yield Difference("a transaction was left open")
     for name, most in MOST_TO_POSTGRES.items():
-        yield from _held_too_long(stack, name, f"{side(name)}-postgres", most)
+        yield from _held_too_long(stack, name, f"{_side(name)}-postgres", most)
         if stack.has_rabbitmq:
-            yield from _held_too_long(stack, name, f"{side(name)}-rabbitmq", MOST_TO_RABBITMQ)
+            yield from _held_too_long(stack, name, f"{_side(name)}-rabbitmq", MOST_TO_RABBITMQ)
         if stack.tree(name)[0].num_fds() > MOST_FILES:
             yield Difference(f"{name} holds {stack.tree(name)[0].num_fds()} open files")
-    if not comes_true(lambda: clients(stack) == 0):
-        yield Difference(f"the API holds {clients(stack)} connections of clients that are gone")
+    if not _comes_true(lambda: _clients(stack) == 0):
+        yield Difference(f"the API holds {_clients(stack)} connections of clients that are gone")
 
 
 def _held_too_long(stack: ShakyStack, name: str, link: str, most: int) -> Iterator[Difference]:
     port = stack.links[link].port
-    if not comes_true(lambda: connections(stack, name)[port] <= most):
-        yield Difference(f"{name} holds {connections(stack, name)[port]} connections of {link}, {most} would do")
+    if not _comes_true(lambda: _connections_by_port(stack, name)[port] <= most):
+        yield Difference(
+            f"{name} holds {_connections_by_port(stack, name)[port]} connections of {link}, {most} would do"
+        )
 
 
-def side(name: str) -> str:
+def _side(name: str) -> str:
     return "api" if name == "api" else "workers"
 
 
-def connections(stack: ShakyStack, name: str) -> Counter[int]:
+def _connections_by_port(stack: ShakyStack, name: str) -> Counter[int]:
     """Open connections of a process, by the port that they lead to."""
     return Counter(
-        one.raddr.port for one in stack.tree(name)[0].net_connections("tcp") if one.raddr and one.laddr.ip == LOOPBACK
+        held.raddr.port
+        for held in stack.tree(name)[0].net_connections("tcp")
+        if held.raddr and held.laddr.ip == LOOPBACK
     )
 
 
-def clients(stack: ShakyStack) -> int:
+def _clients(stack: ShakyStack) -> int:
     port = stack.settings.api_port
     held = stack.tree("api")[0].net_connections("tcp")
     return sum(one.laddr.port == port and one.status == psutil.CONN_ESTABLISHED for one in held)
 
 
-def comes_true(holds: Callable[[], bool]) -> bool:
+def _comes_true(holds: Callable[[], bool]) -> bool:
     give_up = time.monotonic() + SETTLED_WITHIN_SEC
     while not holds():
         if time.monotonic() > give_up:
@@ -170,7 +174,3 @@ def comes_true(holds: Callable[[], bool]) -> bool:
 def versions(stack: ShakyStack) -> dict[str, int]:
     """Predictions by model version."""
     return {str(version): int(count) for version, count in stack.sql(VERSIONS)}
-
-
-def scored_by_the_old_model(stack: ShakyStack) -> int:
-    return versions(stack).get(OLD_VERSION, 0)

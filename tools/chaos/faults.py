@@ -46,8 +46,8 @@ def plan(random: Random, stack: ShakyStack, length: Length, *, everywhere: bool 
     """Every fault that this machine allows, in random order. Unless `everywhere`: one of them on each link."""
     servers = [name for name in PRIVATE_SERVERS if name != "rabbitmq" or stack.has_rabbitmq]
     workers = list(WORKERS if everywhere else WORKERS[:1])
-    faults = [kill(name) for name in ["api", *workers, *servers]] * (length.times + everywhere)
-    faults += [freeze(name, length.frozen_sec) for name in ["api", WORKERS[0], *servers]] * length.times
+    faults = [_kill(name) for name in ["api", *workers, *servers]] * (length.times + everywhere)
+    faults += [_freeze(name, length.frozen_sec) for name in ["api", WORKERS[0], *servers]] * length.times
     for number, link in enumerate(stack.links):
         kinds = NETWORK if everywhere else [NETWORK[number % len(NETWORK)]]
         faults += [kind(link, length.network_sec) for kind in kinds]
@@ -55,14 +55,16 @@ def plan(random: Random, stack: ShakyStack, length: Length, *, everywhere: bool 
         length.times if stack.own_disk else 0
     )
     if stack.has_rabbitmq:
-        faults += [Fault("poisoned messages", poison(random.getrandbits(32))) for _ in range(length.times + everywhere)]
-    faults += [Fault("worker with an old model", old_worker, length.network_sec)] * length.times
-    faults += [Fault("worker with files that do not fit", misfit_worker)] * length.times
+        faults += [
+            Fault("poisoned messages", _poison(random.getrandbits(32))) for _ in range(length.times + everywhere)
+        ]
+    faults += [Fault("worker with an old model", _old_worker, length.network_sec)] * length.times
+    faults += [Fault("worker with files that do not fit", _misfit_worker)] * length.times
     random.shuffle(faults)
     return faults
 
 
-def kill(name: str) -> Fault:
+def _kill(name: str) -> Fault:
     """The process runner starts it again."""
 
     @contextmanager
@@ -73,20 +75,20 @@ def kill(name: str) -> Fault:
     return Fault(f"kill -9 {name}", broken)
 
 
-def freeze(name: str, seconds: float) -> Fault:
+def _freeze(name: str, seconds: float) -> Fault:
     @contextmanager
     def broken(stack: ShakyStack) -> Iterator[None]:
         frozen = stack.tree(name)
-        send(frozen, signal.SIGSTOP)
+        _send(frozen, signal.SIGSTOP)
         try:
             yield
         finally:
-            send(reversed(frozen), signal.SIGCONT)
+            _send(reversed(frozen), signal.SIGCONT)
 
     return Fault(f"stop {name} for {seconds:g} s", broken, seconds)
 
 
-def send(processes: Iterator[psutil.Process] | list[psutil.Process], number: int) -> None:
+def _send(processes: Iterator[psutil.Process] | list[psutil.Process], number: int) -> None:
     for process in processes:
         try:
             process.send_signal(number)
@@ -94,23 +96,23 @@ def send(processes: Iterator[psutil.Process] | list[psutil.Process], number: int
             continue  # a connection of PostgreSQL may end at any moment
 
 
-def cut(link: str, seconds: float) -> Fault:
+def _cut(link: str, seconds: float) -> Fault:
     return Fault(f"cut {link} for {seconds:g} s", lambda stack: stack.links[link].is_cut(), seconds)
 
 
-def silence(link: str, seconds: float) -> Fault:
+def _silence(link: str, seconds: float) -> Fault:
     return Fault(f"silent {link} for {seconds:g} s", lambda stack: stack.links[link].is_silent(), seconds)
 
 
-def slow_down(link: str, seconds: float) -> Fault:
+def _slow_down(link: str, seconds: float) -> Fault:
     return Fault(f"slow {link} for {seconds:g} s", lambda stack: stack.links[link].is_slow(SLOW_SEC), seconds)
 
 
-NETWORK = (cut, silence, slow_down)
+NETWORK = (_cut, _silence, _slow_down)
 POISONED_AT_ONCE = 40
 
 
-def poison(seed: int) -> Callable[[ShakyStack], AbstractContextManager[object]]:
+def _poison(seed: int) -> Callable[[ShakyStack], AbstractContextManager[object]]:
     """Messages that no worker can understand, among those of the clients."""
 
     @contextmanager
@@ -126,7 +128,7 @@ def poison(seed: int) -> Callable[[ShakyStack], AbstractContextManager[object]]:
                     content_type=random.choice((None, "application/json", "text/html")),
                     headers=random.choice((None, {"x-death": "never", "n": random.randint(-9, 9)})),
                 )
-                channel.basic_publish(EXCHANGE, QUEUE, poisoned_body(random), properties)
+                channel.basic_publish(EXCHANGE, QUEUE, _poisoned_body(random), properties)
         finally:
             connection.close()
         yield
@@ -134,7 +136,7 @@ def poison(seed: int) -> Callable[[ShakyStack], AbstractContextManager[object]]:
     return broken
 
 
-def poisoned_body(random: Random) -> bytes:
+def _poisoned_body(random: Random) -> bytes:
     ids = [str(uuid.UUID(int=random.getrandbits(128), version=4)) for _ in range(2)]
     return random.choice(
         (
@@ -150,7 +152,7 @@ def poisoned_body(random: Random) -> bytes:
 
 
 @contextmanager
-def old_worker(stack: ShakyStack) -> Iterator[None]:
+def _old_worker(stack: ShakyStack) -> Iterator[None]:
     """As in the middle of a release: one worker with a model of another version beside the others."""
     stack.runner.start(OLD_WORKER)
     stack.runner.wait(OLD_WORKER, lambda: bool(stack.runner.process(OLD_WORKER).listening_ports()), seconds=30)
@@ -161,14 +163,14 @@ def old_worker(stack: ShakyStack) -> Iterator[None]:
 
 
 @contextmanager
-def misfit_worker(stack: ShakyStack) -> Iterator[None]:
+def _misfit_worker(stack: ShakyStack) -> Iterator[None]:
     """A worker whose files are of two trainings. It has to refuse, and to say why."""
     log = stack.runner.logs / f"{MISFIT_WORKER}.log"
-    refused_before = count_refusals(log.read_text() if log.exists() else "")
+    refused_before = _count_refusals(log.read_text() if log.exists() else "")
     stack.runner.start(MISFIT_WORKER)
     try:
         give_up = time.monotonic() + 30
-        while not log.exists() or count_refusals(log.read_text()) == refused_before:
+        while not log.exists() or _count_refusals(log.read_text()) == refused_before:
             if time.monotonic() > give_up:
                 raise StackError(f"A worker took files that do not fit:\n{stack.runner.last_lines(MISFIT_WORKER)}")
             time.sleep(0.1)
@@ -177,5 +179,5 @@ def misfit_worker(stack: ShakyStack) -> Iterator[None]:
         stack.runner.stop([MISFIT_WORKER])
 
 
-def count_refusals(log: str) -> int:
+def _count_refusals(log: str) -> int:
     return log.count("Refused to start: features.json is not the file")

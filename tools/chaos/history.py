@@ -38,10 +38,10 @@ def history(stack: ShakyStack, records: Records, difference: Difference) -> Iter
     for table, query in ROWS.items():
         for [row] in stack.sql(query, key=difference.key, id=difference.workout_id):
             yield f"  {table}: {row}"
-    yield from log_lines(stack, {one for one in ids if one})
+    yield from _log_lines(stack, {one for one in ids if one})
 
 
-def log_lines(stack: ShakyStack, ids: set[str]) -> Iterator[str]:
+def _log_lines(stack: ShakyStack, ids: set[str]) -> Iterator[str]:
     left = MOST_LINES
     for log in sorted(stack.runner.logs.glob("*.log*")):
         for line in log.read_text(errors="replace").splitlines():

@@ -53,10 +53,10 @@ class Healer:
         ended, ended_at = time.monotonic(), datetime.now(UTC)
         with FitBurn(self._stack.url_for_clients, self._stack.api_key, retry_for=0.0, timeout=TIMEOUT_SEC) as api:
             key = self._new_probe()
-            accepts = seconds_until(lambda: self._is_accepted(api, key), ended)
-            scores = seconds_until(lambda: self._is_scored(api, key), ended) if accepts is not None else None
-        caught_up = seconds_until(lambda: self._has_caught_up(ended_at), ended)
-        return Recovery(fault.name, accepts, scores, caught_up, seconds_until(self._stack.is_whole, ended))
+            accepts = _seconds_until(lambda: self._is_accepted(api, key), ended)
+            scores = _seconds_until(lambda: self._is_scored(api, key), ended) if accepts is not None else None
+        caught_up = _seconds_until(lambda: self._has_caught_up(ended_at), ended)
+        return Recovery(fault.name, accepts, scores, caught_up, _seconds_until(self._stack.is_whole, ended))
 
     def _new_probe(self) -> str:
         self._probes += 1
@@ -86,7 +86,7 @@ class Healer:
             return False
 
 
-def seconds_until(holds: Callable[[], bool], since: float) -> float | None:
+def _seconds_until(holds: Callable[[], bool], since: float) -> float | None:
     while not holds():
         if time.monotonic() - since > GIVE_UP_SEC:
             return None

@@ -76,11 +76,11 @@ class ShakyStack(Stack):
     def prepare_folders(self) -> None:
         super().prepare_folders()
         for name in (OLD_WORKER, MISFIT_WORKER):
-            make_models(self.models_of(name), fits=name == OLD_WORKER)
+            _make_models(self._models_of(name), fits=name == OLD_WORKER)
         if self.own_disk:
-            mount_disk(postgres.data_folder(self.settings), DISK_BYTES)
+            _mount_disk(postgres.data_folder(self.settings), DISK_BYTES)
 
-    def models_of(self, worker: str) -> Path:
+    def _models_of(self, worker: str) -> Path:
         return self.settings.folder / f"models-{worker}"
 
     def sql(self, query: str, **values: object) -> list[tuple[Any, ...]]:
@@ -119,7 +119,7 @@ class ShakyStack(Stack):
         try:
             with filler.open("wb", buffering=0) as file:
                 for piece in (1_000_000, 1_000, 1):
-                    write_until_full(file, piece)
+                    _write_until_full(file, piece)
             yield
         finally:
             filler.unlink()
@@ -150,11 +150,11 @@ class ShakyStack(Stack):
     def _worker_with_models(self, number: int, name: str) -> Program:
         port = self.settings.worker_metrics_port + len(WORKERS) + number
         [like, *_] = services.workers(self.settings)
-        variables = {"WORKER_METRICS_PORT": str(port), "WORKER_MODELS_DIR": str(self.models_of(name))}
+        variables = {"WORKER_METRICS_PORT": str(port), "WORKER_MODELS_DIR": str(self._models_of(name))}
         return replace(like, name=name, environment={**like.environment, **variables})
 
 
-def write_until_full(file: RawIOBase, piece: int) -> None:
+def _write_until_full(file: RawIOBase, piece: int) -> None:
     try:
         while file.write(bytes(piece)):
             pass
@@ -167,7 +167,7 @@ def through(link: Link, url: str) -> str:
     return url.replace(f":{urlsplit(url).port}/", f":{link.port}/", 1)
 
 
-def make_models(folder: Path, *, fits: bool) -> None:
+def _make_models(folder: Path, *, fits: bool) -> None:
     """The model under another version; or with features that its description does not know."""
     shutil.copytree(ROOT / "models", folder, dirs_exist_ok=True)
     metrics = folder / "metrics.json"
@@ -177,7 +177,7 @@ def make_models(folder: Path, *, fits: bool) -> None:
         features.write_text(features.read_text() + "\n")
 
 
-def mount_disk(data: Path, size: int) -> None:
+def _mount_disk(data: Path, size: int) -> None:
     """Moves a data folder onto a disk of its own, in memory."""
     made = data.with_name("postgres.made")
     data.rename(made)

@@ -30,14 +30,14 @@ def parcels(random: Random, count: int) -> Iterator[Parcel]:
     """So many workouts, single and in bulk, in a random order of sizes."""
     left, number = count, 0
     while left:
-        bulk = random.random() < bulk_parcels_share()
+        bulk = random.random() < _bulk_parcels_share()
         size = min(left, random.randint(2, LARGEST_BULK) if bulk else 1)
         items = tuple((workout(random, count), f"chaos-{number + n}") for n in range(size))
         yield Parcel(items, twice=random.random() < SHARE_SENT_TWICE)
         left, number = left - size, number + size
 
 
-def bulk_parcels_share() -> float:
+def _bulk_parcels_share() -> float:
     """The share of parcels that have to be bulks, so that SHARE_IN_BULK of the workouts are in one."""
     mean = (2 + LARGEST_BULK) / 2
     return SHARE_IN_BULK / (SHARE_IN_BULK + (1 - SHARE_IN_BULK) * mean)

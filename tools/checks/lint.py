@@ -21,60 +21,60 @@ class Check:
     folder: str = "."
 
 
-def module(name: str, *command: str, folder: str = ".") -> Check:
+def _module(name: str, *command: str, folder: str = ".") -> Check:
     return Check(name, [sys.executable, "-m", *command], folder)
 
 
-def imports(name: str, folder: str = ".") -> Check:
+def _imports(name: str, folder: str = ".") -> Check:
     """The contracts of a folder. import-linter is a program, not a module."""
     lint_imports = str(Path(sys.executable).parent / "lint-imports")
     return Check(f"imports of {name}", [lint_imports, "--no-logo", "--no-cache"], folder)
 
 
-def mypy(name: str, *targets: str, folder: str = ".") -> Check:
+def _mypy(name: str, *targets: str, folder: str = ".") -> Check:
     """Each in a process and cache of its own: the API's and the worker's packages have the same name."""
     options = [f"--config-file={ROOT / 'pyproject.toml'}", f"--cache-dir={ROOT / '.mypy_cache' / name}"]
-    return module(f"types of {name}", "mypy", *options, *targets, folder=folder)
+    return _module(f"types of {name}", "mypy", *options, *targets, folder=folder)
 
 
 CHECKS = [
-    module("style", "ruff", "check", "."),
-    module("format", "ruff", "format", "--check", "."),
-    mypy("core", "core/fitburn"),
-    mypy("client", "client/fitburn_client"),
-    mypy("trainer", "trainer", "--exclude=tests"),
-    mypy("local", "local", "--exclude=tests"),
-    mypy("db", "db", "--exclude=tests|migrations"),
-    mypy("tools", "tools", "--exclude=tests"),
-    mypy("grafana", "grafana", "--exclude=tests"),
-    mypy("deploy", "deploy", "--exclude=tests|checks"),
-    mypy("api", "app", folder="api"),
-    mypy("worker", "app", folder="worker"),
-    mypy("ui", "app", folder="ui"),
-    imports("tools, local, db, core, client, trainer"),
-    imports("api", folder="api"),
-    imports("worker", folder="worker"),
-    imports("ui", folder="ui"),
-    module("import rules", "pytest", "-q", IMPORT_RULES),
-    module("compose file", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"),
-    module("images: tags, secrets, users", "pytest", "-q", "-p", "no:cacheprovider", *CONTAINER_RULES),
+    _module("style", "ruff", "check", "."),
+    _module("format", "ruff", "format", "--check", "."),
+    _mypy("core", "core/fitburn"),
+    _mypy("client", "client/fitburn_client"),
+    _mypy("trainer", "trainer", "--exclude=tests"),
+    _mypy("local", "local", "--exclude=tests"),
+    _mypy("db", "db", "--exclude=tests|migrations"),
+    _mypy("tools", "tools", "--exclude=tests"),
+    _mypy("grafana", "grafana", "--exclude=tests"),
+    _mypy("deploy", "deploy", "--exclude=tests|checks"),
+    _mypy("api", "app", folder="api"),
+    _mypy("worker", "app", folder="worker"),
+    _mypy("ui", "app", folder="ui"),
+    _imports("tools, local, db, core, client, trainer"),
+    _imports("api", folder="api"),
+    _imports("worker", folder="worker"),
+    _imports("ui", folder="ui"),
+    _module("import rules", "pytest", "-q", IMPORT_RULES),
+    _module("compose file", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"),
+    _module("images: tags, secrets, users", "pytest", "-q", "-p", "no:cacheprovider", *CONTAINER_RULES),
 ]
 
 
 def main() -> int:
-    failed = [check.name for check in CHECKS if not passes(check)]
-    if not dockerfiles_pass():
+    failed = [check.name for check in CHECKS if not _passes(check)]
+    if not _dockerfiles_pass():
         failed.append("Dockerfiles")
     print(f"\nlint: failed: {', '.join(failed)}" if failed else "\nlint: all is well")
     return 1 if failed else 0
 
 
-def passes(check: Check) -> bool:
+def _passes(check: Check) -> bool:
     print(f"--- {check.name}", flush=True)
     return subprocess.run(check.command, cwd=ROOT / check.folder, check=False).returncode == 0
 
 
-def dockerfiles_pass() -> bool:
+def _dockerfiles_pass() -> bool:
     """hadolint is a program, not a module; its wheel has none for some machines."""
     print("--- Dockerfiles", flush=True)
     hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent)) or shutil.which("hadolint")

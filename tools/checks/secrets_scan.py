@@ -21,13 +21,13 @@ BASELINE = "tools/checks/secrets.baseline"
 
 
 def main(names: list[str]) -> int:
-    files = names or tracked_files()
+    files = names or _tracked_files()
     found = scan(files)
     print(*found, f"{len(files)} files were searched for secrets, {len(found)} found", sep="\n")
     return 1 if found else 0
 
 
-def tracked_files() -> list[str]:
+def _tracked_files() -> list[str]:
     """Names of the files that git tracks or would add, relative to the repository as in the baseline."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()

@@ -33,7 +33,7 @@ CODE = (
 
 def main() -> int:
     checks = [(f"bandit on {code.name}", partial(passes_bandit, code)) for code in CODE]
-    checks += [("secrets", partial(has_no_secret)), *((f"audit of {pins}", partial(is_clean, pins)) for pins in PINS)]
+    checks += [("secrets", partial(_has_no_secret)), *((f"audit of {pins}", partial(_is_clean, pins)) for pins in PINS)]
     failed = [name for name, passes in checks if not told(name, passes())]
     print(f"\nsecurity: failed: {', '.join(failed)}" if failed else "\nsecurity: all is well")
     return 1 if failed else 0
@@ -48,14 +48,14 @@ def passes_bandit(code: Code) -> bool:
     """Whether nothing of medium or high severity is found; what is, is printed."""
     options = ["--quiet", "-ll", "--recursive", *code.folders, "--exclude", "*/tests/*"]
     options += ["--skip", ",".join(code.not_asked)] if code.not_asked else []
-    return run("bandit", *options).returncode == 0
+    return _run("bandit", *options).returncode == 0
 
 
-def has_no_secret() -> bool:
-    return run("tools.checks.secrets_scan").returncode == 0
+def _has_no_secret() -> bool:
+    return _run("tools.checks.secrets_scan").returncode == 0
 
 
-def is_clean(pins: str) -> bool:
+def _is_clean(pins: str) -> bool:
     """Whether no pin has a known vulnerability, as far as an advisory service answers; says so where none does."""
     command = [sys.executable, "-m", "pip_audit", "--requirement", pins, "--no-deps", "--disable-pip"]
     command += ["--format", "json", "--progress-spinner", "off", "--timeout", str(ADVISORIES_TIMEOUT_SEC)]
@@ -82,7 +82,7 @@ def judge(pins: str, report: str) -> bool:
     return not any(one["vulns"] for one in audited)
 
 
-def run(module: str, *options: str) -> subprocess.CompletedProcess[bytes]:
+def _run(module: str, *options: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([sys.executable, "-m", module, *options], cwd=ROOT, check=False)
 
 

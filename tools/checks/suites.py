@@ -19,7 +19,7 @@ from typing import IO
 from xml.etree import ElementTree
 
 from local import bootstrap
-from local.report import say
+from local.report import announce
 from local.settings import ROOT
 
 # A user's own servers must never be touched by a test.
@@ -116,26 +116,26 @@ class Run:
                 return Result(0, 0, 0, 0)
             started = time.monotonic()
             with self.output(name) as output:
-                python = self.python_for(suite)
+                python = self._python_for(suite)
                 if not python:
-                    say(f"{name} is skipped: what these tests need could not be installed, see above.")
+                    announce(f"{name} is skipped: what these tests need could not be installed, see above.")
                     return Result(0, 0, 1, time.monotonic() - started)
-                return self.pytest(suite, python, output, started)
+                return self._pytest(suite, python, output, started)
 
     @contextmanager
     def output(self, name: str) -> Iterator[IO[bytes] | None]:
         """Where the suite prints to: the terminal when it is alone, else a file that is shown when the suite ends."""
         if self.at_once == 1:
-            say(f"\n--- {name}")
+            announce(f"\n--- {name}")
             yield None
             return
-        say(f"... {name} has begun")
+        announce(f"... {name} has begun")
         with tempfile.TemporaryFile() as kept:
             yield kept
             kept.seek(0)
-            say(f"\n--- {name}\n{kept.read().decode(errors='replace')}")
+            announce(f"\n--- {name}\n{kept.read().decode(errors='replace')}")
 
-    def python_for(self, suite: Suite) -> Path | None:
+    def _python_for(self, suite: Suite) -> Path | None:
         """The Python of the suite's virtual environment; None where it cannot be made. Ours is there: we run in it."""
         if bootstrap.venv_of(suite.group) == bootstrap.VENV:
             return Path(sys.executable)
@@ -143,17 +143,17 @@ class Run:
             made = subprocess.run([sys.executable, str(ROOT / "local" / "bootstrap.py"), suite.group], check=False)
         return bootstrap.python_of(suite.group) if made.returncode == 0 else None
 
-    def pytest(self, suite: Suite, python: Path, output: IO[bytes] | None, started: float) -> Result:
+    def _pytest(self, suite: Suite, python: Path, output: IO[bytes] | None, started: float) -> Result:
         kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_TESTS}
         environment = {**kept, **self.variables, **UNLESS_ASKED_FOR}
         with tempfile.TemporaryDirectory() as temporary:
             record = Path(temporary) / "result.xml"
             command = [str(python), "-m", "pytest", suite.tests, f"--junitxml={record}", *self.options]
-            code = self.run_to_its_end(command, ROOT / suite.folder, environment, output)
+            code = self._run_to_its_end(command, ROOT / suite.folder, environment, output)
             seconds = time.monotonic() - started
             return read_result(record, code, narrowed=is_narrowed(self.options), seconds=seconds)
 
-    def run_to_its_end(
+    def _run_to_its_end(
         self, command: list[str], folder: Path, environment: dict[str, str], output: IO[bytes] | None
     ) -> int:
         with subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output) as process:

@@ -21,12 +21,12 @@ from pathlib import Path
 from local import interrupts, postgres, rabbitmq
 from local.errors import StackError
 from local.ports import free_ports, is_answering
-from local.report import say, step
+from local.report import announce, step
 from local.runner import Runner
 from local.settings import Settings
 from tools.checks.suites import SUITES, Result, Run
 
-START_SECONDS = 180
+START_TIMEOUT_SEC = 180
 
 # A crash of the machine would lose test data only; a crash of the server itself is survived all the same.
 TEST_DATABASE_OPTIONS = {"fsync": "off", "full_page_writes": "off"}
@@ -38,13 +38,13 @@ def main(words: list[str]) -> int:
     at_once = int(os.environ.get("TEST_JOBS") or min(2, os.cpu_count() or 1, len(names)))
     started = time.monotonic()
     try:
-        with servers() as variables:
+        with _servers() as variables:
             results = Run(options, variables, at_once=at_once).all(names)
     except StackError as error:
-        say(str(error))
+        announce(str(error))
         return 1
     except KeyboardInterrupt:
-        say("\nInterrupted; the servers are stopped.")
+        announce("\nInterrupted; the servers are stopped.")
         return 130
     return summarise(results, time.monotonic() - started)
 
@@ -60,19 +60,19 @@ def split(words: list[str]) -> tuple[list[str], list[str]]:
 
 
 @contextmanager
-def servers() -> Iterator[dict[str, str]]:
+def _servers() -> Iterator[dict[str, str]]:
     """Starts the private servers in a temporary folder, gives the variables that lead to them, and stops them."""
     broker = find_broker()
     folder = Path(tempfile.mkdtemp(prefix="fitburn-test-"))
-    settings = settings_on_free_ports(folder)
+    settings = _settings_on_free_ports(folder)
     runner = Runner(settings.folder)
     try:
         with step("a PostgreSQL for the tests"):
-            start_servers(settings, runner, broker)
+            _start_servers(settings, runner, broker)
         variables = {"TEST_DATABASE_URL": settings.private_postgres_url("postgres")}
         if broker:
             with step("a RabbitMQ for the tests"):
-                await_broker(settings, runner)
+                _await_broker(settings, runner)
             variables["TEST_RABBITMQ_URL"] = settings.private_rabbitmq_url
         yield variables
     finally:
@@ -80,7 +80,7 @@ def servers() -> Iterator[dict[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def settings_on_free_ports(folder: Path) -> Settings:
+def _settings_on_free_ports(folder: Path) -> Settings:
     port, amqp, distribution, mapper = free_ports(4)
     return Settings.read().model_copy(
         update={
@@ -94,7 +94,7 @@ def settings_on_free_ports(folder: Path) -> Settings:
     )
 
 
-def start_servers(settings: Settings, runner: Runner, broker: Path | None) -> None:
+def _start_servers(settings: Settings, runner: Runner, broker: Path | None) -> None:
     """Starts both; PostgreSQL answers on return, the broker still boots."""
     programs = [postgres.program(settings, TEST_DATABASE_OPTIONS)]
     if broker:
@@ -104,54 +104,54 @@ def start_servers(settings: Settings, runner: Runner, broker: Path | None) -> No
     runner.launch(programs, os.environ, outlives_us=False)
     if broker:
         runner.start("epmd")
-        runner.wait("epmd", lambda: is_answering(settings.rabbitmq_epmd_port), seconds=START_SECONDS)
+        runner.wait("epmd", lambda: is_answering(settings.rabbitmq_epmd_port), seconds=START_TIMEOUT_SEC)
         runner.start("rabbitmq")
     postgres.prepare(settings)
     runner.start("postgres")
     url = settings.private_postgres_url("postgres")
-    runner.wait("postgres", lambda: postgres.is_ready(url), seconds=START_SECONDS)
+    runner.wait("postgres", lambda: postgres.is_ready(url), seconds=START_TIMEOUT_SEC)
 
 
-def await_broker(settings: Settings, runner: Runner) -> None:
+def _await_broker(settings: Settings, runner: Runner) -> None:
     url = settings.private_rabbitmq_url
-    runner.wait("rabbitmq", lambda: rabbitmq.is_ready(url), seconds=START_SECONDS)
+    runner.wait("rabbitmq", lambda: rabbitmq.is_ready(url), seconds=START_TIMEOUT_SEC)
 
 
 def find_broker() -> Path | None:
     """The installed RabbitMQ, installing it where we may; None, and a line that says so, where there is none."""
     if not rabbitmq.find_server() and os.geteuid() == 0 and shutil.which("apt-get"):
-        install_broker()
+        _install_broker()
     found = rabbitmq.find_server()
     if not found and os.environ.get("FITBURN_REQUIRE_RABBITMQ") == "1":
         raise StackError(
             "FITBURN_REQUIRE_RABBITMQ=1, but there is no rabbitmq-server. Install it, then run this again."
         )
     if not found:
-        say("No rabbitmq-server is installed: tests that need RabbitMQ are skipped.")
+        announce("No rabbitmq-server is installed: tests that need RabbitMQ are skipped.")
     return found
 
 
-def install_broker() -> None:
+def _install_broker() -> None:
     """From Debian's packages; with RUNLEVEL=1 no system service is started."""
-    say("Installing rabbitmq-server with apt (no service is started) …")
+    announce("Installing rabbitmq-server with apt (no service is started) …")
     environment = {**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "rabbitmq-server"]):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            say(f"{' '.join(command)} failed:\n{done.stderr.strip()}")
+            announce(f"{' '.join(command)} failed:\n{done.stderr.strip()}")
             return
 
 
 def summarise(results: dict[str, Result], seconds: float) -> int:
     """Prints a line for each suite and one for all of them; the exit code."""
-    say("")
+    announce("")
     for name, result in results.items():
-        say(f"{name:10} {result}")
+        announce(f"{name:10} {result}")
     passed, failed, skipped = (
         sum(getattr(result, count) for result in results.values()) for count in ("passed", "failed", "skipped")
     )
     total = Result(passed, failed, skipped, seconds)
-    say(f"{'total':10} {total}")
+    announce(f"{'total':10} {total}")
     return 1 if total.failed else 0
 
 

@@ -23,7 +23,7 @@ SEED = 2026
 GUEST = "Sam"
 REACH = timedelta(days=7) - timedelta(hours=1)
 """How far back visits go: older ones would be held for review."""
-SCORING_PATIENCE_S = 60.0
+SCORING_TIMEOUT_SEC = 60.0
 BAR_WIDTH = 24
 
 WOMEN = "Aisha Amara Anja Bea Carmen Clara Elena Greta Hana Ines Julia Leila Maja Mei Mina Nadia Noor Paula Rosa Tara"
@@ -116,18 +116,18 @@ def main() -> int:
     return 0
 
 
-def club() -> list[Member]:
+def _club() -> list[Member]:
     """The members, in the order of their names."""
     named = [(name, "Female") for name in WOMEN.split()] + [(name, "Male") for name in MEN.split()]
     return [_member(name, gender) for name, gender in sorted(named)]
 
 
-def guest() -> Member:
+def _guest() -> Member:
     """Whoever logs in for a look around."""
     return replace(_member(GUEST, "Female"), weekdays=frozenset(range(7)) - {2, 6}, wears_strap=True)
 
 
-def visits(members: Iterable[Member], now: datetime) -> Iterator[tuple[Member, Workout, str]]:
+def _visits(members: Iterable[Member], now: datetime) -> Iterator[tuple[Member, Workout, str]]:
     """Each visit of the days before today that is not too long ago, with its idempotency key; oldest day first."""
     roster = list(members)
     for days_ago in range(REACH.days + 1, 0, -1):
@@ -150,7 +150,7 @@ def _open_accounts(api: FitBurn) -> str:
     """The id of the member who can log in; their body is that of the guest."""
     settings = Settings.read()
     guest_api = logins.ensure(settings.folder, api, services.database_environment(settings))
-    body, this_year = guest(), datetime.now(UTC).year
+    body, this_year = _guest(), datetime.now(UTC).year
     profile = guest_api.update_me(
         gender=body.gender,
         birth_year=this_year - body.age,
@@ -162,8 +162,8 @@ def _open_accounts(api: FitBurn) -> str:
 
 def _play(api: FitBurn, own_id: str) -> None:
     now = datetime.now(UTC)
-    plan = list(visits(club(), now))
-    plan += [(member, replace(workout, user_id=own_id), key) for member, workout, key in visits([guest()], now)]
+    plan = list(_visits(_club(), now))
+    plan += [(member, replace(workout, user_id=own_id), key) for member, workout, key in _visits([_guest()], now)]
     results = list(api.submit_bulk((workout, key) for _, workout, key in plan))
     refused = [result for result in results if result.error]
     by_id = {result.workout_id: plan[result.index] for result in results if result.workout_id}
@@ -172,7 +172,7 @@ def _play(api: FitBurn, own_id: str) -> None:
     for result in refused:
         print(f"refused: {plan[result.index][1].user_id}: {result.error}")
     earned: dict[str, Earned] = {}
-    scoring = api.wait_all(by_id, timeout=SCORING_PATIENCE_S)
+    scoring = api.wait_all(by_id, timeout=SCORING_TIMEOUT_SEC)
     for prediction in tqdm(scoring, total=len(by_id), desc="scoring", unit=" workouts", disable=None, leave=False):
         member, workout, _ = by_id[prediction.workout_id]
         earned.setdefault(member.name, Earned()).add(workout, prediction)

@@ -43,7 +43,7 @@ REWARDS = {
 }  # fmt: skip
 
 
-def challenges(today: date) -> dict[str, dict[str, Any]]:
+def _challenges(today: date) -> dict[str, dict[str, Any]]:
     """Two of this month and one of the next, by names of their own."""
     first = today.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
@@ -82,5 +82,5 @@ def set_up(operator: FitBurn, today: date) -> None:
     """The rewards, and the challenges around this month; a second time in the same month adds nothing."""
     for name, offer in REWARDS.items():
         operator.add_reward(idempotency_key=f"demo-reward-{name}", **asdict(offer))
-    for name, challenge in challenges(today).items():
+    for name, challenge in _challenges(today).items():
         operator.add_challenge(idempotency_key=f"demo-challenge-{today:%Y-%m}-{name}", **challenge)
