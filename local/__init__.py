@@ -1,1 +1,1 @@
-"""The whole system as processes on one machine, without Docker: `python -m local up`."""
+"""The stack: all services as processes on one machine, without Docker. `python -m local up` starts it."""

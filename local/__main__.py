@@ -1,4 +1,4 @@
-"""Commands of the local stack: python -m local --help"""
+"""Commands of the local stack."""
 
 import argparse
 import logging
@@ -15,11 +15,11 @@ from local.stack import Stack
 
 WATCH_EVERY_SEC = 1.0
 
-INTERRUPTED = 130  # what shells report for a command that Ctrl-C ended
+INTERRUPTED = 130  # the exit code of a command that Ctrl-C ended
 
 
 def main() -> int:
-    logging.getLogger("pika").setLevel(logging.CRITICAL)  # it logs each try of a wait
+    logging.getLogger("pika").setLevel(logging.CRITICAL)  # it logs every attempt while the broker boots
     arguments = _parse(sys.argv[1:])
     try:
         return int(arguments.command(Settings.read(), arguments) or 0)
@@ -30,7 +30,7 @@ def main() -> int:
         return INTERRUPTED
 
 
-def _parse(words: list[str]) -> argparse.Namespace:
+def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     up_ = commands.add_parser("up", help="start everything and stay until Ctrl-C")
@@ -42,22 +42,22 @@ def _parse(words: list[str]) -> argparse.Namespace:
         ("migrate", _migrate, "bring the database to the newest revision"),
     ):
         commands.add_parser(name, help=text).set_defaults(command=command)
-    for name, command_of_one, text in (
+    for name, command, text in (
         ("start", _start, "start one process and wait until it answers"),
         ("stop", _stop, "stop one process"),
         ("restart", _restart, "stop and start one process"),
         ("kill", _kill, "end one process as a crash would (SIGKILL); it is started again"),
     ):
-        one = commands.add_parser(name, help=text)
-        one.add_argument("name")
-        one.set_defaults(command=command_of_one)
+        subparser = commands.add_parser(name, help=text)
+        subparser.add_argument("name")
+        subparser.set_defaults(command=command)
     run_ = commands.add_parser("run", help="run a command on the database: DATABASE_URL, or that of the stack")
     run_.add_argument("command_line", nargs=argparse.REMAINDER)
     run_.set_defaults(command=_run)
     manage_ = commands.add_parser("manage", help="partner keys and operators: passed on to the API's app.manage")
-    manage_.add_argument("words", nargs=argparse.REMAINDER)
+    manage_.add_argument("command_line", nargs=argparse.REMAINDER)
     manage_.set_defaults(command=_manage)
-    return parser.parse_args(words)
+    return parser.parse_args(arguments)
 
 
 def _up(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -75,7 +75,7 @@ def _up(settings: Settings, arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         try:
             report.announce("\nStopping …")
-        finally:  # also when the terminal is gone
+        finally:  # also when the terminal was closed
             stack.down()
         report.announce("Stopped; the data are kept for the next `make up`.")
         return INTERRUPTED if arguments.detach else 0
@@ -91,34 +91,34 @@ def _bring_up(stack: Stack) -> None:
 
 
 def _watch(stack: Stack) -> None:
-    """Returns when the stack was stopped from another terminal; says meanwhile what had to be started again, and how
-    far Airflow is, which nothing waited for."""
-    known = {process.name: process for process in stack.runner.processes()}
-    airflow_was = ""
+    """Reports restarted processes and Airflow's state until the stack is stopped from another terminal."""
+    previous = {process.name: process for process in stack.runner.processes()}
+    airflow_state = ""
     while not stack.runner.has_ended():
         time.sleep(WATCH_EVERY_SEC)
-        known = _announce_changes(stack.runner, known)
+        previous = _announce_changes(stack.runner, previous)
         if stack.settings.airflow:
-            airflow_was = _announce_airflow(stack.settings, airflow_was)
+            airflow_state = _announce_airflow(stack.settings, airflow_state)
     report.announce("Stopped.")
 
 
-def _announce_airflow(settings: Settings, said: str) -> str:
-    """Says how far Airflow is, unless that was said already; gives what was said."""
+def _announce_airflow(settings: Settings, previous: str) -> str:
+    """Prints Airflow's state if it changed; returns it."""
     state = airflow.state(settings.folder)
-    if state != said:
+    if state != previous:
         report.announce(f"Airflow {state}")
     return state
 
 
-def _announce_changes(runner: Runner, known: dict[str, Process]) -> dict[str, Process]:
+def _announce_changes(runner: Runner, previous: dict[str, Process]) -> dict[str, Process]:
+    """Prints a line for each restarted process; returns the latest known state of all."""
     try:
         now = {process.name: process for process in runner.processes()}
     except RunnerAwayError:
-        return known
-    for sentence in report.changes(known, now):
+        return previous
+    for sentence in report.changes(previous, now):
         report.announce(sentence)
-    return known | {name: process for name, process in now.items() if process.pid}
+    return previous | {name: process for name, process in now.items() if process.pid}
 
 
 def _show_addresses(settings: Settings) -> None:
@@ -173,12 +173,12 @@ def _migrate(settings: Settings, arguments: argparse.Namespace) -> None:
 
 
 def _run(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Becomes the command, so that signals and its exit code are its own."""
+    """Replaces this process by the command, which then gets the signals and sets the exit code."""
     os.execvpe(arguments.command_line[0], arguments.command_line, services.database_environment(settings))
 
 
 def _manage(settings: Settings, arguments: argparse.Namespace) -> int:
-    command = [sys.executable, "-m", "app.manage", *arguments.words]
+    command = [sys.executable, "-m", "app.manage", *arguments.command_line]
     environment = services.database_environment(settings)
     return subprocess.run(command, cwd=ROOT / "api", env=environment, check=False).returncode
 

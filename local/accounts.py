@@ -11,7 +11,7 @@ FILE = "accounts.json"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who logs in, and with what."""
+    """Login of a member or an operator."""
 
     role: str
     email: str

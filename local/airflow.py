@@ -1,7 +1,7 @@
 """Airflow in the local stack: one program that installs it on first use, prepares its database and keeps it running.
 
-python -m local.airflow              the program itself, as the process runner starts it
-python -m local.airflow dags list    Airflow's own command line, with the environment of the stack
+python -m local.airflow              the program, as the process runner starts it
+python -m local.airflow dags list    Airflow's command line, in the environment of the stack
 """
 
 import hashlib
@@ -26,11 +26,11 @@ AIRFLOW = bootstrap.AIRFLOW_VENV / "bin" / "airflow"
 STATE = "state"
 STARTING = "is starting"
 
-# All that these DAGs need: no triggerer, since no task waits outside of a process, and no server for logs of others.
-# The first is there before the others begin: a task that finds no server to report to fails.
+# What these DAGs need: no triggerer, since no task is deferred, and no server for remote logs. The API server starts
+# before the others, because a task that cannot report to it fails.
 COMPONENTS = (("api-server",), ("scheduler", "--skip-serve-logs"), ("dag-processor",))
 
-# Whoever uses the machine comes first.
+# Airflow yields the CPU to the user and to the services.
 NICENESS = 10
 RETRY_AFTER_SEC = 60
 
@@ -40,37 +40,37 @@ def program() -> Program:
 
 
 def is_ready(url: str) -> bool:
-    """Whether the page is there."""
+    """Whether the page answers."""
     return services.answers(f"{url}/api/v2/monitor/health")()
 
 
 def note(folder: Path, state: str) -> None:
-    """Writes down how far it is, or what is wrong, for `make up` and `make ps` to say."""
+    """Writes Airflow's state, or its error, where `make up` and `make ps` read it."""
     (folder / NAME).mkdir(parents=True, exist_ok=True)
     (folder / NAME / STATE).write_text(state)
 
 
 def state(folder: Path) -> str:
-    """How far it is, such as "is starting"."""
+    """Airflow's state, such as "is starting"."""
     file = folder / NAME / STATE
     return file.read_text() if file.exists() else STARTING
 
 
-def main(words: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     settings = Settings.read()
     url = os.environ.get("DATABASE_URL") or shell_env.read(settings.folder).get("DATABASE_URL")
     if not url:
         raise StackError("No database is known. Run `make up` first.")
     home, secret = settings.folder / NAME, settings.fitburn_token_secret
     variables = _environment(home, settings.airflow_port, url, metadata_url(url, settings), secret)
-    if words:
+    if arguments:
         install()
-        os.execve(AIRFLOW, [str(AIRFLOW), *words], {**os.environ, **variables})
+        os.execve(AIRFLOW, [str(AIRFLOW), *arguments], {**os.environ, **variables})
     return _serve(settings, variables)
 
 
 def _serve(settings: Settings, variables: Mapping[str, str]) -> int:
-    """Until a signal, or until something is wrong: then the process runner tries again, but not at once."""
+    """Runs until a signal, or until an error: then it waits before the process runner retries."""
     interrupts.raise_once()
     os.nice(NICENESS)
     try:
@@ -94,13 +94,13 @@ def _serve(settings: Settings, variables: Mapping[str, str]) -> int:
 
 
 def metadata_url(url: str, settings: Settings) -> str:
-    """A database of Airflow's own on the same server; on a server of yours, not that of another Airflow."""
+    """A separate database on the same server. On the user's server its name avoids that of another Airflow."""
     name = f"{_database_of(url)}_airflow" if settings.has_own_database else "airflow"
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 def _databases(variables: Mapping[str, str]) -> tuple[str, str]:
-    """The address of the marts' database, and the name of Airflow's own on the same server."""
+    """URL of the marts' database, and the name of Airflow's metadata database on the same server."""
     return variables["AIRFLOW_CONN_FITBURN"], _database_of(variables["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
 
 
@@ -109,14 +109,14 @@ def _database_of(url: str) -> str:
 
 
 def _environment(home: Path, port: int, marts_url: str, metadata: str, secret: str) -> dict[str, str]:
-    """What Airflow finds in its environment; the DAGs find the marts as the connection `fitburn`."""
+    """Airflow's environment. The DAGs find the marts as the connection `fitburn`."""
     url = f"http://127.0.0.1:{port}"
     tokens = hmac.new(secret.encode(), b"airflow", hashlib.sha512).hexdigest()
     return {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW_CONN_FITBURN": _without_driver(marts_url),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": _with_driver(metadata),
-        "AIRFLOW_METADATA_URL": _with_driver(metadata),  # tasks do not see the one above
+        "AIRFLOW_METADATA_URL": _with_driver(metadata),  # the one above is hidden from tasks
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "airflow" / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "airflow" / "plugins"),
         "AIRFLOW__CORE__LAZY_LOAD_PLUGINS": "False",
@@ -133,7 +133,7 @@ def _environment(home: Path, port: int, marts_url: str, metadata: str, secret: s
         "AIRFLOW__API_AUTH__JWT_SECRET": tokens,
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
-        # Airflow's own libraries warn of each other.
+        # Deprecations within Airflow's own dependencies.
         "PYTHONWARNINGS": "ignore",
     }
 
@@ -147,14 +147,14 @@ def _with_driver(url: str) -> str:
 
 
 def install() -> None:
-    """Airflow's virtual environment, made on first use."""
+    """Creates Airflow's virtual environment on first use."""
     done = subprocess.run([sys.executable, str(ROOT / "local" / "bootstrap.py"), NAME], check=False)
     if done.returncode != 0:
         raise StackError("could not be installed.")
 
 
 def _prepare(variables: Mapping[str, str]) -> None:
-    """The log-in and the newest schema of Airflow's database."""
+    """Writes the log-in and migrates Airflow's database."""
     home = Path(variables["AIRFLOW_HOME"])
     home.mkdir(parents=True, exist_ok=True)
     passwords = home / "passwords.json"
@@ -166,19 +166,19 @@ def _prepare(variables: Mapping[str, str]) -> None:
 
 
 def _run(settings: Settings, variables: Mapping[str, str]) -> None:
-    """Keeps the components running; when one ends, or on a signal, all are stopped."""
+    """Keeps the components running. When one ends, or on a signal, stops them all."""
     from local.runner import end_with_parent
 
-    def start(words: tuple[str, ...]) -> subprocess.Popen[bytes]:
-        command = [str(AIRFLOW), *words]
+    def start(component: tuple[str, ...]) -> subprocess.Popen[bytes]:
+        command = [str(AIRFLOW), *component]
         return subprocess.Popen(command, env={**os.environ, **variables}, preexec_fn=end_with_parent)  # noqa: PLW1509
 
-    server, *its_clients = COMPONENTS
+    server, *others = COMPONENTS
     components = [start(server)]
     try:
         while not is_ready(settings.airflow_url) and components[0].poll() is None:
             time.sleep(0.5)
-        components += [start(words) for words in its_clients if components[0].poll() is None]
+        components += [start(component) for component in others if components[0].poll() is None]
         note(settings.folder, f"is there: {settings.airflow_url} ({USER} / {PASSWORD})")
         while all(component.poll() is None for component in components):
             time.sleep(1)

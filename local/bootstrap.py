@@ -1,6 +1,6 @@
-"""Makes the virtual environments of the repository and keeps them in step with the pinned requirements.
+"""Creates the virtual environments of the repository and keeps them in sync with the pinned requirements.
 
-Runs on the machine's own Python, before anything is installed: standard library only.
+Runs on the system's Python before anything is installed: standard library only.
 
     python3 local/bootstrap.py runtime|trainer|tests|bench|airflow|airflow-tests
 """
@@ -25,7 +25,7 @@ OLDEST_PYTHON = (3, 11)
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
 OWN_PACKAGES = ("core", "client")
 
-# Each group is one pinned file; a wider file holds the same versions as the narrower ones.
+# The pinned files of each group. All files that share an environment hold the same versions (tools/pins.py).
 REQUIREMENTS = {
     "runtime": ["local/requirements.txt"],
     "trainer": ["local/requirements.txt", "trainer/requirements.txt"],
@@ -45,7 +45,7 @@ def main(group: str) -> None:
 
 
 def _use_new_enough_python() -> None:
-    """Goes on with a newer Python of this machine if this one is too old, or says what is needed."""
+    """Restarts with a newer Python of this machine if this one is too old; exits if none is installed."""
     if sys.version_info >= OLDEST_PYTHON:
         return
     for name in NEWER_PYTHONS:
@@ -64,8 +64,8 @@ def is_installed(group: str) -> bool:
 
 
 def venv_of(group: str) -> Path:
-    """Airflow's versions are not ours, and what we are compared with is nothing for a service to find: both live apart,
-    without our packages."""
+    """Airflow has conflicting versions, and services must not find what the bench compares them with: both get a
+    separate environment without our packages."""
     if group == "bench":
         return BENCH_VENV
     return AIRFLOW_VENV if group.startswith("airflow") else VENV
@@ -122,7 +122,7 @@ def _install_with_uv(group: str, arguments: list[str]) -> None:
 
 
 def uv_command() -> str:
-    """The machine's uv, else one installed into the virtual environment."""
+    """The system's uv, else one installed into the virtual environment."""
     own, installed = VENV / "bin" / "uv", shutil.which("uv")
     if installed and _works(installed):
         return installed
@@ -133,7 +133,7 @@ def uv_command() -> str:
 
 
 def _works(program: str) -> bool:
-    """A name on the PATH proves nothing: version managers leave stand-ins for what they have switched off."""
+    """Whether a program on the PATH runs: version managers leave shims for versions that are not selected."""
     return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
 
 

@@ -1,4 +1,4 @@
-"""Drives a stack from another process as its owner does: `python -m local …`, and the addresses that it writes down."""
+"""Drives a stack from another process, as its user does: with `python -m local …` and the addresses in `.local/env`."""
 
 import os
 import subprocess
@@ -19,9 +19,9 @@ COMMAND_SEC = 300
 
 
 class DrivenStack:
-    """A stack in `folder`, on free ports and without the user's own servers. Not started yet.
+    """A stack in `folder`, on free ports and on private servers. It is not started yet.
 
-    `changes` are variables of its environment. `python` runs it, and its services; default: the Python of the caller.
+    `changes` are variables of its environment. `python` runs the stack and its services.
     """
 
     def __init__(self, folder: Path, *, workers: int = 1, python: str = sys.executable, **changes: str) -> None:
@@ -41,11 +41,11 @@ class DrivenStack:
         return own | self.variables
 
     def command(self, *arguments: str) -> list[str]:
-        """`python -m local …`, to be run from ROOT with `environment`."""
+        """`python -m local …`. Run it from ROOT, with `environment`."""
         return [self._python, "-m", "local", *arguments]
 
     def run(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-        """Runs a command of the stack to its end, whether it succeeds or not."""
+        """Runs a command of the stack and waits for it, whether it succeeds or not."""
         return subprocess.run(
             self.command(*arguments),
             cwd=ROOT,
@@ -70,7 +70,7 @@ class DrivenStack:
         self.succeed("down")
 
     def start(self, name: str) -> None:
-        """Returns when the process answers, also when it was being started already."""
+        """Returns when the process answers, also if it was starting already."""
         self.succeed("start", name)
 
     def stop(self, name: str) -> None:

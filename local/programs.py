@@ -1,4 +1,4 @@
-"""A program to keep running, and how supervisor's configuration says so (http://supervisord.org/configuration.html)."""
+"""Programs to keep running, and their supervisor configuration (http://supervisord.org/configuration.html)."""
 
 import os
 import shlex
@@ -8,13 +8,13 @@ from pathlib import Path
 
 STOP_TIMEOUT_SEC = 15
 
-# A program that ends before this age counts as failed, and is tried again at growing intervals.
+# A program that ends earlier than this failed to start; supervisor retries it with growing delays.
 STARTUP_SEC = 5
 
 
 @dataclass(frozen=True)
 class Program:
-    """A command to keep running. `environment` comes on top of the stack's own; `account` is a system user."""
+    """A command to keep running. `environment` extends that of the stack; `account` is a system user."""
 
     name: str
     command: Sequence[str | Path]
@@ -25,7 +25,7 @@ class Program:
 
 
 def render(socket: Path, logs: Path, programs: Iterable[Program]) -> str:
-    """The runner's configuration. Nothing starts by itself: the order is ours."""
+    """The runner's configuration. Nothing starts automatically: local/stack.py decides the order."""
     head: dict[str, dict[str, object]] = {
         "unix_http_server": {"file": socket, "chmod": "0700"},
         "rpcinterface:supervisor": {
@@ -40,7 +40,7 @@ def render(socket: Path, logs: Path, programs: Iterable[Program]) -> str:
             **({"user": "root"} if os.geteuid() == 0 else {}),
         },
     }
-    # Later ones have the higher priority number, which makes the runner stop them first.
+    # A higher priority number is stopped earlier.
     programs_in_order = {f"program:{p.name}": {"priority": n, **_section_of(p, logs)} for n, p in enumerate(programs)}
     sections = head | programs_in_order
     return "\n".join(

@@ -1,7 +1,7 @@
-"""Runs the machine's own Prometheus for the stack of `make up`: python -m local.prometheus [--port 9090]
+"""Runs the installed Prometheus for the stack of `make up`: python -m local.prometheus [--port 9090]
 
-The jobs and rules are those of prometheus.yml; only the addresses differ. Data and configuration go to
-`.local/prometheus`. Alerts link to RUNBOOK_URL or, where that is empty, to the runbook as this Prometheus shows it.
+Jobs and rules come from deploy/prometheus; only the addresses differ. Data and configuration go to `.local/prometheus`.
+Alerts link to RUNBOOK_URL or, if that is empty, to the runbook as this Prometheus serves it.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import yaml
 
 from local import shell_env
 from local.ports import LOOPBACK
+from local.report import announce
 from local.settings import ROOT, Settings
 
 FOLDER = ROOT / "deploy" / "prometheus"
@@ -28,10 +29,10 @@ HINT = "Prometheus is not installed. On Debian or Ubuntu: RUNLEVEL=1 apt install
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 
 
-def main(words: Sequence[str]) -> None:
+def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m local.prometheus", description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=9090)
-    port = parser.parse_args(words).port
+    port = parser.parse_args(arguments).port
     program = find("prometheus")
     if not program:
         sys.exit(HINT)
@@ -43,12 +44,12 @@ def main(words: Sequence[str]) -> None:
     file = home / "prometheus.yml"
     runbook = settings.runbook_url or show_runbook(home, port)
     file.write_text(yaml.safe_dump(configuration(targets(settings, port), runbook), sort_keys=False))
-    print(f"Prometheus: http://{LOOPBACK}:{port}/alerts (Ctrl-C stops it)", flush=True)
+    announce(f"Prometheus: http://{LOOPBACK}:{port}/alerts (Ctrl-C stops it)")
     os.execv(program, command(program, file, home / "data", port))
 
 
 def targets(settings: Settings, port: int) -> dict[str, list[str]]:
-    """host:port of everything that a running stack on this machine offers, by job."""
+    """host:port of the metrics of the running stack, by job."""
     stack = shell_env.read(settings.folder)
     found = {
         "prometheus": [f"{LOOPBACK}:{port}"],
@@ -61,7 +62,7 @@ def targets(settings: Settings, port: int) -> dict[str, list[str]]:
 
 
 def show_runbook(home: Path, port: int) -> str:
-    """Writes the runbook as a page with an anchor for each heading, and gives the address at which it is served."""
+    """Writes the runbook as a page with an anchor for each heading; returns the URL at which it is served."""
     text = html.escape(RUNBOOK.read_text(encoding="utf-8"), quote=False)
     page = HEADING.sub(lambda found: f'<b id="{found[2].lower()}">{found[0]}</b>', text)
     (home / PAGES).mkdir(parents=True, exist_ok=True)
@@ -71,21 +72,21 @@ def show_runbook(home: Path, port: int) -> str:
 
 
 def configuration(targets: Mapping[str, Sequence[str]], runbook: str) -> dict[str, Any]:
-    """prometheus.yml with these addresses in place of names to look up; jobs without one are left out."""
-    known: dict[str, Any] = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
-    known["global"]["external_labels"]["runbook"] = runbook
-    known["rule_files"] = [str(FOLDER / rules) for rules in known["rule_files"]]
-    known["scrape_configs"] = [
+    """prometheus.yml with these addresses instead of service discovery. Drops jobs without an address."""
+    prometheus: dict[str, Any] = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
+    prometheus["global"]["external_labels"]["runbook"] = runbook
+    prometheus["rule_files"] = [str(FOLDER / rules) for rules in prometheus["rule_files"]]
+    prometheus["scrape_configs"] = [
         {name: value for name, value in job.items() if not name.endswith("_sd_configs")}
         | {"static_configs": [{"targets": list(targets[job["job_name"]])}]}
-        for job in known["scrape_configs"]
+        for job in prometheus["scrape_configs"]
         if job["job_name"] in targets
     ]
-    return known
+    return prometheus
 
 
 def command(program: str, file: Path, data: Path, port: int) -> list[str]:
-    """Listens on this machine only."""
+    """Listens on the loopback address only."""
     return [
         program,
         f"--config.file={file}",
@@ -97,7 +98,7 @@ def command(program: str, file: Path, data: Path, port: int) -> list[str]:
 
 
 def find(name: str) -> str | None:
-    """Path of `prometheus` or `promtool`, installed from Debian's packages where we may; None where there is none."""
+    """Path of `prometheus` or `promtool`. Root installs it from Debian's packages; None where that is impossible."""
     found = shutil.which(name)
     if not found and os.geteuid() == 0 and shutil.which("apt-get"):
         _install()
@@ -106,8 +107,8 @@ def find(name: str) -> str | None:
 
 
 def _install() -> None:
-    """With RUNLEVEL=1 no system service is started."""
-    print("Installing prometheus with apt (no service is started) …", flush=True)
+    """RUNLEVEL=1 keeps apt from starting a system service."""
+    announce("Installing prometheus with apt (no service is started) …")
     environment = {**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         ["apt-get", "update", "-q"],
@@ -115,7 +116,7 @@ def _install() -> None:
     ):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            print(f"{' '.join(command)} failed:\n{done.stderr.strip()}", flush=True)
+            announce(f"{' '.join(command)} failed:\n{done.stderr.strip()}")
             return
 
 

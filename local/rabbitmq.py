@@ -1,6 +1,6 @@
-"""A private RabbitMQ node from the machine's installed `rabbitmq-server`: own ports, own data, own Erlang port mapper.
+"""A private node of the installed `rabbitmq-server`, with separate ports, data and Erlang port mapper.
 
-Nothing of it runs as a daemon: the port mapper (epmd) is a program under the runner too, so nothing survives the stack.
+The port mapper (epmd) runs under the runner too instead of as a daemon, so no process outlives the stack.
 """
 
 import os
@@ -16,19 +16,19 @@ from local.ports import LOOPBACK
 from local.programs import Program
 from local.settings import Settings
 
-# Debian's command in /usr/sbin insists on the system user rabbitmq; the script behind it runs as anyone.
+# Debian's command in /usr/sbin requires the system user rabbitmq; this script behind it does not.
 DEBIAN_SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 
 ERLANG_OPTIONS = (
     "-kernel inet_dist_use_interface {127,0,0,1}",
     "-start_epmd false",
-    # Erlang's threads would otherwise spin for a while before they sleep, on cores that the other processes need.
+    # No busy waiting: Erlang's schedulers would otherwise spin on cores that other processes need.
     "+sbwt none +sbwtdcpu none +sbwtdio none",
 )
 
 
 def find_server() -> Path | None:
-    """The script that starts a RabbitMQ node, or None where RabbitMQ is not installed."""
+    """The script that starts a RabbitMQ node; None where RabbitMQ is not installed."""
     if DEBIAN_SERVER.exists():
         return DEBIAN_SERVER
     found = shutil.which("rabbitmq-server")
@@ -36,7 +36,7 @@ def find_server() -> Path | None:
 
 
 def _find_port_mapper() -> Path:
-    """Erlang's epmd: on the PATH, else in Erlang's own folder."""
+    """Erlang's epmd: on the PATH, else in the folder of the Erlang installation."""
     found = shutil.which("epmd")
     if found:
         return Path(found)
@@ -51,7 +51,7 @@ def _find_port_mapper() -> Path:
 
 
 def programs(settings: Settings, server: Path) -> list[Program]:
-    """The port mapper, then the node; the node must start after the port mapper answers."""
+    """The port mapper, then the node, which must start after the port mapper answers."""
     folder = _data_folder(settings)
     environment = _node_environment(settings)
     mapper: list[str | Path] = [_find_port_mapper(), "-port", str(settings.rabbitmq_epmd_port), "-address", LOOPBACK]
@@ -86,7 +86,7 @@ def _node_environment(settings: Settings) -> dict[str, str]:
 
 
 def prepare(settings: Settings) -> None:
-    """Writes the node's configuration; its data are kept."""
+    """Writes the node's configuration and keeps its data."""
     folder = _data_folder(settings)
     (folder / "data").mkdir(parents=True, exist_ok=True)
     (folder / "logs").mkdir(exist_ok=True)
@@ -102,7 +102,7 @@ def prepare(settings: Settings) -> None:
 
 
 def is_ready(url: str) -> bool:
-    """Whether the broker lets us in; StackError if it answers but refuses the login."""
+    """Whether the broker accepts connections. StackError if it refuses the login."""
     try:
         pika.BlockingConnection(pika.URLParameters(url)).close()
     except ProbableAuthenticationError:

@@ -1,4 +1,4 @@
-"""What the person at the keyboard reads."""
+"""Progress, tables and addresses for the terminal."""
 
 import json
 import time
@@ -13,13 +13,14 @@ from local.runner import Process
 
 
 def announce(text: str) -> None:
+    """Prints without buffering, so that progress shows through pipes too."""
     print(text, flush=True)
 
 
 @contextmanager
-def step(what: str) -> Iterator[None]:
-    """One line of progress: what is waited for, and how long it took."""
-    print(f"  {what} … ", end="", flush=True)
+def step(name: str) -> Iterator[None]:
+    """Prints one line of progress: the name of the step and how long it took."""
+    print(f"  {name} … ", end="", flush=True)
     started = time.monotonic()
     try:
         yield
@@ -42,14 +43,14 @@ def table(processes: Iterable[Process]) -> str:
 
 
 def addresses(variables: Mapping[str, str], folder: Path, accounts: Sequence[Account]) -> str:
-    """Where everything is, and a first request; `variables` are those of the shell file."""
+    """URLs and log-ins of the stack, and a first request. `variables` are those of the shell file."""
     api = variables["FITBURN_API_URL"]
     queue = variables["RABBITMQ_URL"]
     airflow = variables.get("AIRFLOW_URL")
     starting = "(admin / admin; still starting, `make ps` says how far it is)"
     airflow_is = f"{airflow}   {starting}" if airflow else "left out (AIRFLOW=0)"
     return f"""
-  pages        {variables["FITBURN_UI_URL"]}{"".join(map(_door, accounts)) or "   (`make demo` makes accounts)"}
+  pages        {variables["FITBURN_UI_URL"]}{"".join(map(_log_in, accounts)) or "   (`make demo` makes accounts)"}
   API          {api}   (its documentation: {api}/docs)
   PostgreSQL   {without_password(variables["DATABASE_URL"])}
   queue        {without_password(queue) if queue else "the database's own"}
@@ -63,12 +64,12 @@ Send a first workout:
 """
 
 
-def _door(account: Account) -> str:
+def _log_in(account: Account) -> str:
     return f"\n               {account.email}  {account.password}   ({account.role})"
 
 
 def _first_request(api: str, key: str) -> str:
-    """A curl line that works when pasted: a run that ended a moment ago."""
+    """A curl command that works when pasted: a run that ended a minute ago."""
     started = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=36)
     workout = {
         "user_id": "u1",
@@ -93,8 +94,8 @@ def without_password(url: str) -> str:
 
 
 def changes(before: Mapping[str, Process], after: Mapping[str, Process]) -> Iterator[str]:
-    """A sentence for each process that the runner had to start again."""
+    """A sentence for each process that the runner restarted."""
     for name, process in after.items():
-        was = before.get(name)
-        if was and was.pid and process.pid and was.pid != process.pid:
-            yield f"{name} ended and was started again (pid {was.pid} -> {process.pid})"
+        previous = before.get(name)
+        if previous and previous.pid and process.pid and previous.pid != process.pid:
+            yield f"{name} ended and was started again (pid {previous.pid} -> {process.pid})"

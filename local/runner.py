@@ -1,6 +1,6 @@
-"""Keeps processes running through supervisor (https://supervisord.org): a private one for each stack.
+"""Keeps processes running with supervisor (https://supervisord.org), one instance for each stack.
 
-It starts what died, stops whole process groups and rotates logs. We speak to it over a unix socket.
+supervisor restarts processes that died, stops process groups and rotates logs. It is reached over a Unix socket.
 """
 
 import ctypes
@@ -26,18 +26,21 @@ from local.errors import RunnerAwayError, StackError
 from local.interrupts import undisturbed
 from local.programs import STOP_TIMEOUT_SEC, Program, render
 
-# Every process of a stack carries this variable with the stack's folder, so that none can get lost.
+# Every process of a stack carries this variable with the stack's folder, so that all of them can be found.
 MARK = "FITBURN_STACK"
 
-# The kernel allows about 100 bytes for a unix socket's path, and supervisor appends a pid to it.
-LONGEST_SOCKET_PATH = 85
+# The kernel allows about 100 bytes for the path of a Unix socket, and supervisor appends a pid to it.
+MAX_SOCKET_PATH = 85
 
 POLL_SEC = 0.05
+EXECVE_TIMEOUT_SEC = 2  # much longer than execve takes on a busy machine
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass(frozen=True)
 class Process:
-    """What the runner knows of a program; `state` is supervisor's word for it, `pid` is 0 when it does not run."""
+    """A program as the runner sees it. `state` is supervisor's; `pid` is 0 while the program does not run."""
 
     name: str
     state: str
@@ -48,7 +51,7 @@ class Process:
         return self.state in ("BACKOFF", "FATAL", "EXITED")
 
     def listening_ports(self) -> list[int]:
-        """Ports that the process or its children listen on, as the kernel sees it."""
+        """Ports that the process or its children listen on, from the kernel."""
         try:
             root = psutil.Process(self.pid)
             connections = [c for p in [root, *root.children(recursive=True)] for c in p.net_connections(kind="tcp")]
@@ -65,10 +68,10 @@ class Runner:
         self.logs = folder / "logs"
         self._daemon: subprocess.Popen[bytes] | None = None
 
-    # --- the runner itself
+    # --- the runner
 
     def launch(self, programs: Iterable[Program], environment: Mapping[str, str], *, outlives_us: bool = True) -> Self:
-        """Starts the runner, none of its programs yet. It has a session of its own, so no Ctrl-C reaches it."""
+        """Starts the runner without its programs. It gets a separate session, so Ctrl-C does not reach it."""
         self.logs.mkdir(parents=True, exist_ok=True)
         configuration = self.folder / "supervisord.conf"
         configuration.write_text(render(self._choose_socket(), self.logs, programs))
@@ -83,7 +86,7 @@ class Runner:
                 start_new_session=True,
                 preexec_fn=None if outlives_us else end_with_parent,  # noqa: PLW1509 - this process has no threads
             )
-        self.wait("runner", self.is_running, seconds=20)
+        self.wait("runner", self.is_running, timeout_sec=20)
         return self
 
     def is_running(self) -> bool:
@@ -97,16 +100,16 @@ class Runner:
 
     @property
     def pid(self) -> int:
-        """Of the runner itself, while it runs."""
+        """Of the runner, while it runs."""
         return int(self._call("getPID"))
 
     def has_ended(self) -> bool:
         return self._daemon.poll() is not None if self._daemon else not self.is_running()
 
     def shut_down(self, stages: Iterable[Iterable[str]] = ()) -> None:
-        """Stops the programs stage by stage, then the runner. What a killed runner left behind is stopped too."""
+        """Stops the programs stage by stage, then the runner, then processes that a killed runner left behind."""
         with undisturbed():
-            with suppress(RunnerAwayError):  # it was not running, or was killed: the rest is swept below
+            with suppress(RunnerAwayError):  # it was not running, or was killed: _stop_marked does the rest
                 for names in stages:
                     self.stop(names)
                 self._call("shutdown")
@@ -127,39 +130,39 @@ class Runner:
         return found[name]
 
     def start(self, *names: str) -> None:
-        """Starts these programs and returns at once; those that run already are left alone."""
+        """Starts those of these programs that do not run yet. Does not wait for them."""
         for name in names:
             if self.process(name).state not in ("RUNNING", "STARTING", "BACKOFF"):
                 self._call("startProcess", name, False)
 
     def stop(self, names: Iterable[str]) -> None:
-        """Stops those of these programs that run, side by side, and waits until all are gone."""
+        """Stops those of these programs that run, in parallel, and waits until all have ended."""
         names = set(names)
         for process in self.processes():
             if process.name in names and process.state in ("RUNNING", "STARTING", "BACKOFF"):
                 self._call("stopProcess", process.name, False)
-        give_up = time.monotonic() + STOP_TIMEOUT_SEC + 10  # before that, the runner itself kills
+        give_up = time.monotonic() + STOP_TIMEOUT_SEC + 10  # by then, the runner has killed it
         while any(process.name in names and process.pid for process in self.processes()):
             if time.monotonic() > give_up:
                 raise StackError(f"These do not stop: {', '.join(sorted(names))}.")
             time.sleep(POLL_SEC)
 
     def kill(self, name: str) -> int:
-        """Ends a program and its children at once, as a crash would, and returns the pid it had."""
+        """Kills a program and its children with SIGKILL, as a crash would; returns its pid."""
         pid = self.process(name).pid
         if not pid:
             raise StackError(f"{name} does not run, so it cannot be killed.")
         os.killpg(pid, signal.SIGKILL)
         return pid
 
-    def wait(self, name: str, is_ready: Callable[[], bool], *, seconds: float) -> None:
+    def wait(self, name: str, is_ready: Callable[[], bool], *, timeout_sec: float) -> None:
         """Waits until `is_ready`; StackError with the end of the log if the program fails or takes too long."""
-        give_up = time.monotonic() + seconds
+        give_up = time.monotonic() + timeout_sec
         while not is_ready():
             if name != "runner" and self.process(name).has_failed:
                 raise StackError(f"{name} did not start.\n{self.last_lines(name)}")
             if time.monotonic() > give_up:
-                raise StackError(f"{name} gave no answer within {seconds:.0f} s.\n{self.last_lines(name)}")
+                raise StackError(f"{name} gave no answer within {timeout_sec:.0f} s.\n{self.last_lines(name)}")
             time.sleep(POLL_SEC)
 
     def last_lines(self, name: str, count: int = 15) -> str:
@@ -167,7 +170,7 @@ class Runner:
         lines = log.read_text(errors="replace").splitlines()[-count:] if log.exists() else []
         return "\n".join([f"The last lines of {log}:", *(f"  {line}" for line in lines or ["(nothing)"])])
 
-    # --- the way to it
+    # --- its socket
 
     def _call(self, method: str, *arguments: object) -> Any:
         transport = SupervisorTransport(serverurl=f"unix://{self._socket()}")
@@ -187,10 +190,10 @@ class Runner:
         return link.readlink() if link.is_symlink() else link
 
     def _choose_socket(self) -> Path:
-        """A path short enough for a socket; `runner.socket` in the folder leads to it."""
+        """A path short enough for a socket. If the folder's is too long, `runner.socket` links to a temporary one."""
         self._forget_socket()
         link = self.folder / "runner.socket"
-        if len(os.fsencode(link)) > LONGEST_SOCKET_PATH:
+        if len(os.fsencode(link)) > MAX_SOCKET_PATH:
             link.symlink_to(Path(tempfile.mkdtemp(prefix="fitburn-")) / "s")
         return self._socket()
 
@@ -202,21 +205,18 @@ class Runner:
 
 
 def end_with_parent() -> None:
-    """Has the kernel stop this process when its parent ends, even by SIGKILL. Only Linux can."""
+    """Makes the kernel stop this process when its parent ends, even by SIGKILL. Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
-
-
 def _stop_marked(folder: Path) -> None:
     """Stops every process that carries the mark of the stack in this folder."""
-    while left := marked(folder):  # again, because a process may start another while it ends
-        for process in left:
+    while remaining := marked(folder):  # repeated, because an ending process may start another
+        for process in remaining:
             with suppress(psutil.NoSuchProcess):
                 process.terminate()
-        _, stubborn = psutil.wait_procs(left, timeout=STOP_TIMEOUT_SEC)
+        _, stubborn = psutil.wait_procs(remaining, timeout=STOP_TIMEOUT_SEC)
         for process in stubborn:
             process.kill()
         psutil.wait_procs(stubborn, timeout=STOP_TIMEOUT_SEC)
@@ -235,11 +235,10 @@ def carries_mark(process: psutil.Process, folder: Path) -> bool:
 
 
 def environment(process: psutil.Process) -> dict[str, str]:
-    """What the process was started with.
+    """The environment with which the process was started.
 
-    One that changes its program at this moment (execve) has neither an environment nor arguments for a millisecond
-    or more: it is asked again once it has arguments, so that it is not overlooked. A thread of the kernel never has
-    any, nor a file that it runs: asking for that raises psutil.NoSuchProcess.
+    During execve a process has neither environment nor arguments for a millisecond or more, so an empty environment is
+    read again once there are arguments. Kernel threads never have any; for them `exe()` raises psutil.NoSuchProcess.
     """
     give_up = time.monotonic() + EXECVE_TIMEOUT_SEC
     if found := process.environ():
@@ -247,7 +246,3 @@ def environment(process: psutil.Process) -> dict[str, str]:
     while not process.cmdline() and process.exe() and time.monotonic() < give_up:
         time.sleep(POLL_SEC / 10)
     return process.environ()
-
-
-# Much longer than execve takes on the busiest machine.
-EXECVE_TIMEOUT_SEC = 2

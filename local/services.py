@@ -1,4 +1,4 @@
-"""The project's own processes: how each is started, with which environment, and when it is ready."""
+"""Our services as processes: command, environment, and readiness of each."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ from local.settings import ROOT, Settings
 
 
 def environment(settings: Settings, database_url: str, rabbitmq_url: str) -> dict[str, str]:
-    """What every service of the stack finds in its environment, on top of the user's own."""
+    """Environment of every service of the stack; extends the user's."""
     return {
         **os.environ,
         "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)]),
@@ -32,9 +32,9 @@ def environment(settings: Settings, database_url: str, rabbitmq_url: str) -> dic
 
 def api(settings: Settings) -> Program:
     address = ["--host", LOOPBACK, "--port", str(settings.api_port)]
-    # Idle connections are kept for longer than clients and proxies keep them: nobody picks one that is being closed.
-    manners = ["--no-access-log", "--timeout-keep-alive", "75"]
-    command = [sys.executable, "-m", "uvicorn", "app.main:app", *address, *manners]
+    # Keep idle connections longer than clients and proxies do, so that none picks a connection that is being closed.
+    options = ["--no-access-log", "--timeout-keep-alive", "75"]
+    command = [sys.executable, "-m", "uvicorn", "app.main:app", *address, *options]
     return Program("api", command, ROOT / "api")
 
 
@@ -47,14 +47,14 @@ def ui(settings: Settings) -> Program:
 def workers(settings: Settings) -> list[Program]:
     command = [sys.executable, "-m", "app.worker"]
     return [
-        # One thread a worker: the matrices are small, and workers side by side are how it scales.
+        # One thread per worker: the matrices are small, and more workers are how scoring scales.
         Program(name, command, ROOT / "worker", {"WORKER_METRICS_PORT": str(port), "OMP_NUM_THREADS": "1"})
         for name, port in settings.worker_ports.items()
     ]
 
 
 def readiness(settings: Settings) -> dict[str, Callable[[], bool]]:
-    """For each service of ours, by process name: whether it answers."""
+    """Readiness check of each service, by process name."""
     checks = {name: answers(f"http://{LOOPBACK}:{port}/metrics") for name, port in settings.worker_ports.items()}
     pages = answers(f"{settings.ui_url}/_stcore/health")
     return {"api": answers(f"{settings.api_url}/health")} | checks | {"ui": pages}
@@ -71,7 +71,7 @@ def answers(url: str) -> Callable[[], bool]:
 
 
 def migrate(variables: dict[str, str]) -> None:
-    """Brings the database of `DATABASE_URL` to the newest revision."""
+    """Migrates the database of `DATABASE_URL` to the newest revision."""
     command = [sys.executable, "-m", "alembic", "-c", "db/alembic.ini", "upgrade", "head"]
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -79,7 +79,7 @@ def migrate(variables: dict[str, str]) -> None:
 
 
 def make_key(variables: dict[str, str], *, club: str, name: str, scopes: str) -> str:
-    """A new partner key; the only moment at which it can be read."""
+    """Creates a partner key and returns it. It cannot be read again later."""
     command = [sys.executable, "-m", "app.manage", "key", "--club", club, "--name", name, "--scopes", scopes]
     done = subprocess.run(command, cwd=ROOT / "api", env=variables, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -93,7 +93,7 @@ def key_is_valid(api_url: str, key: str) -> bool:
 
 
 def make_operator(variables: dict[str, str], *, club: str, email: str, password: str) -> None:
-    """An operator who can log in; one who is there already keeps the password."""
+    """Creates an operator account; an existing one keeps its password."""
     command = [sys.executable, "-m", "app.manage", "operator", "--club", club, email]
     done = subprocess.run(
         command, cwd=ROOT / "api", env=variables, input=f"{password}\n", capture_output=True, text=True, check=False
@@ -116,10 +116,10 @@ def database_environment(settings: Settings) -> dict[str, str]:
 
 
 def database_url(settings: Settings) -> str:
-    """DATABASE_URL; where it is not set, the stack of `make up` or of `docker compose`, whichever answers first."""
+    """DATABASE_URL; if it is not set, the stack of `make up`, else that of `docker compose`, if it answers."""
     chosen = os.environ.get("DATABASE_URL")
     stack = shell_env.read(settings.folder).get("DATABASE_URL")
-    candidates = [chosen] if chosen else [stack, settings.private_database_url]  # compose publishes the private URL
+    candidates = [chosen] if chosen else [stack, settings.private_database_url]  # where compose publishes its database
     for url in filter(None, candidates):
         if postgres.is_ready(url):
             return url

@@ -1,4 +1,4 @@
-"""Settings of the local stack: `.env` at the root of the repository, and the environment, which wins."""
+"""Settings of the local stack, from the environment or else from `.env` at the root of the repository."""
 
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +15,8 @@ ENV_FILE = ROOT / ".env"
 
 
 class Settings(BaseSettings):
-    """Defaults live in `.env` alone. `DATABASE_URL` and `RABBITMQ_URL` are servers of your own, used instead of
-    private ones; an empty `RABBITMQ_URL` asks for the database's own queue."""
+    """Defaults live in `.env` alone. `DATABASE_URL` and `RABBITMQ_URL` name servers of the user, which replace the
+    private ones; an empty `RABBITMQ_URL` selects the queue in the database."""
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True)
 
@@ -51,7 +51,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def read(cls) -> Self:
-        """Raises StackError naming each variable that is missing or makes no sense."""
+        """Raises StackError that lists each missing or invalid variable."""
         try:
             return cls()
         except ValidationError as error:
@@ -60,7 +60,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def folder(self) -> Path:
-        """Where data, logs and state of this stack are kept."""
+        """Holds data, logs and state of this stack."""
         return (ROOT / self.fitburn_local_dir).resolve()
 
     @cached_property
@@ -86,17 +86,17 @@ class Settings(BaseSettings):
 
     @cached_property
     def has_own_database(self) -> bool:
-        """Whether the user brings a PostgreSQL. A shell that read `.local/env` names the private one: that is not."""
+        """Whether DATABASE_URL is a server of the user. In a shell that read `.local/env` it is the private one."""
         return bool(self.database_url) and self.database_url != self.private_database_url
 
     @cached_property
     def has_own_rabbitmq(self) -> bool:
-        """Whether the user brings a RabbitMQ, or wants none."""
+        """Whether RABBITMQ_URL is a server of the user, or empty."""
         return self.rabbitmq_url is not None and self.rabbitmq_url != self.private_rabbitmq_url
 
     @cached_property
     def worker_ports(self) -> dict[str, int]:
-        """Process name of each worker and the port of its metrics."""
+        """Metrics port of each worker, by process name."""
         return {f"worker-{n}": self.worker_metrics_port + n - 1 for n in range(1, self.workers + 1)}
 
     def private_postgres_url(self, database: str) -> str:

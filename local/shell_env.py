@@ -1,4 +1,4 @@
-"""`.local/env`: what a shell needs to speak with the running stack, read with `. .local/env`."""
+"""`.local/env`: variables with which a shell reaches the running stack. Read it with `. .local/env`."""
 
 import os
 import shlex
@@ -12,9 +12,9 @@ FILE = "env"
 
 
 def write(folder: Path, variables: Mapping[str, str]) -> None:
-    """For the owner's eyes only: it holds a key and passwords."""
+    """Readable by the owner alone: it holds a key and passwords."""
     lines = [f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()]
-    # Ours first, so that `fitburn` is found; PostgreSQL's programs last, so that an installed psql wins.
+    # Our programs first, so that `fitburn` is found; PostgreSQL's last, so that an installed psql takes precedence.
     before, after = os.path.dirname(sys.executable), str(postgres.binaries())
     lines.append(f'export PATH={shlex.quote(before)}:"$PATH":{shlex.quote(after)}\n')
     descriptor = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -23,11 +23,11 @@ def write(folder: Path, variables: Mapping[str, str]) -> None:
 
 
 def read(folder: Path) -> dict[str, str]:
-    """What `write` was given; empty when nothing was written yet."""
+    """The variables that `write` stored, without PATH; empty if the file does not exist."""
     file = folder / FILE
     if not file.exists():
         return {}
-    words = (shlex.split(line)[1] for line in file.read_text().splitlines())  # export NAME=value
-    variables = dict(word.split("=", 1) for word in words)
+    assignments = (shlex.split(line)[1] for line in file.read_text().splitlines())  # export NAME=value
+    variables = dict(assignment.split("=", 1) for assignment in assignments)
     variables.pop("PATH")
     return variables

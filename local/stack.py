@@ -1,4 +1,4 @@
-"""The order in which a stack comes up and goes down, and what it waits for in between."""
+"""Starts and stops a stack: the order of its processes, and what each start waits for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ START_TIMEOUT_SEC = 180
 
 @dataclass(frozen=True)
 class Plan:
-    """What this stack is made of: which servers are private, and where the others are."""
+    """The servers of a stack: private ones to start, and URLs of all."""
 
     database_url: str
-    rabbitmq_url: str  # empty: the database's own queue
+    rabbitmq_url: str  # empty: the queue in the database
     private: tuple[Program, ...]
-    queue: str  # which queue it is and why, for people
+    queue: str  # which queue it is and why, for the terminal
 
     @property
     def private_names(self) -> set[str]:
@@ -39,7 +39,7 @@ def _make_plan(settings: Settings) -> Plan:
 
 
 def _choose_queue(settings: Settings) -> tuple[str, list[Program], str]:
-    """URL, programs and description of the queue: the user's, else a private node, else the database's own."""
+    """URL, programs and description of the queue: the user's, else a private node, else the database."""
     if settings.has_own_rabbitmq:
         url = settings.rabbitmq_url or ""
         return url, [], "your RabbitMQ (RABBITMQ_URL)" if url else "the database's own queue (RABBITMQ_URL is empty)"
@@ -62,7 +62,7 @@ class Stack:
         self.environment = services.environment(settings, self.plan.database_url, self.plan.rabbitmq_url)
 
     def up(self) -> None:
-        """Starts everything and returns when all answer. What was started is stopped again if anything fails."""
+        """Starts everything and returns when all processes answer. Stops everything again on any error."""
         ensure_free(self.ports())
         try:
             self.start_servers()
@@ -70,20 +70,20 @@ class Stack:
             self._hand_out_key()
             if self.settings.airflow:
                 airflow.note(self.settings.folder, airflow.STARTING)
-                self.runner.start(airflow.NAME)  # and not waited for: it takes long, and nobody else needs it
+                self.runner.start(airflow.NAME)  # without waiting: it takes long, and no service depends on it
         except BaseException:
             self.down()
             raise
 
     def start_servers(self) -> None:
-        """The private servers, side by side; the user's own must answer. The broker boots while the schema is made."""
+        """Starts the private servers in parallel; the user's must answer. The broker boots while migrations run."""
         names = self.plan.private_names
         with report.step("the process runner and data folders"):
             self.runner.launch(self.programs, self.environment)
             self.prepare_folders()
         self.runner.start(*(names & {"postgres", "epmd"}))
         if "rabbitmq" in names:
-            self.runner.wait("epmd", lambda: is_answering(self.settings.rabbitmq_epmd_port), seconds=10)
+            self.runner.wait("epmd", lambda: is_answering(self.settings.rabbitmq_epmd_port), timeout_sec=10)
             self.runner.start("rabbitmq")
         with report.step("PostgreSQL 18" if "postgres" in names else "your PostgreSQL (DATABASE_URL)"):
             self._await_database()
@@ -101,7 +101,7 @@ class Stack:
     def _await_database(self) -> None:
         if "postgres" in self.plan.private_names:
             maintenance = self.settings.private_postgres_url("postgres")
-            self.runner.wait("postgres", lambda: postgres.is_ready(maintenance), seconds=START_TIMEOUT_SEC)
+            self.runner.wait("postgres", lambda: postgres.is_ready(maintenance), timeout_sec=START_TIMEOUT_SEC)
             postgres.ensure_database(maintenance, self.settings.postgres_db)
         elif not postgres.is_ready(self.plan.database_url):
             raise StackError(
@@ -111,7 +111,7 @@ class Stack:
     def _await_queue(self) -> None:
         url = self.plan.rabbitmq_url
         if "rabbitmq" in self.plan.private_names:
-            self.runner.wait("rabbitmq", lambda: rabbitmq.is_ready(url), seconds=START_TIMEOUT_SEC)
+            self.runner.wait("rabbitmq", lambda: rabbitmq.is_ready(url), timeout_sec=START_TIMEOUT_SEC)
         elif url and not rabbitmq.is_ready(url):
             raise StackError("The RabbitMQ of RABBITMQ_URL does not answer. Start it, or unset RABBITMQ_URL.")
 
@@ -120,14 +120,14 @@ class Stack:
         self.runner.start(*checks)
         for name, is_ready in checks.items():
             with report.step(name):
-                self.runner.wait(name, is_ready, seconds=START_TIMEOUT_SEC)
+                self.runner.wait(name, is_ready, timeout_sec=START_TIMEOUT_SEC)
 
     def checks(self) -> dict[str, Callable[[], bool]]:
-        """For each service that this stack runs, by process name: whether it answers."""
+        """Readiness check of each service of this stack, by process name."""
         return services.readiness(self.settings)
 
     def _hand_out_key(self) -> None:
-        """Writes `.local/env`; the demo partner's key is kept as long as it is valid."""
+        """Writes `.local/env`. Keeps the demo partner's key while it is valid."""
         key = shell_env.read(self.settings.folder).get("FITBURN_API_KEY", "")
         if not (key and services.key_is_valid(self.settings.api_url, key)):
             key = services.make_key(self.environment, club=DEMO_CLUB, name=DEMO_PARTNER, scopes=ALL_SCOPES)
@@ -143,7 +143,7 @@ class Stack:
         shell_env.write(self.settings.folder, variables)
 
     def down(self) -> None:
-        """Stops the services, then the servers, then the runner; only what this stack started."""
+        """Stops the services, then the servers, then the runner."""
         self.runner.shut_down(
             [[airflow.NAME, "ui", "api", *self.settings.worker_ports], ["postgres", "rabbitmq"], ["epmd"]]
         )
@@ -151,21 +151,21 @@ class Stack:
     def start(self, name: str) -> None:
         """Starts one process and waits until it answers."""
         self.runner.start(name)
-        self.runner.wait(name, self.readiness(name), seconds=START_TIMEOUT_SEC)
+        self.runner.wait(name, self.readiness(name), timeout_sec=START_TIMEOUT_SEC)
 
     def readiness(self, name: str) -> Callable[[], bool]:
-        """Whether a process of the running stack answers, wherever `up` was told to put it."""
-        there = shell_env.read(self.settings.folder)
+        """Readiness check of a process, at the address that `up` chose for it."""
+        variables = shell_env.read(self.settings.folder)
         checks: dict[str, Callable[[], bool]] = {
-            "postgres": lambda: postgres.is_ready(there["DATABASE_URL"]),
-            "rabbitmq": lambda: rabbitmq.is_ready(there["RABBITMQ_URL"]),
-            "api": services.answers(f"{there.get('FITBURN_API_URL')}/health"),
-            "ui": services.answers(f"{there.get('FITBURN_UI_URL')}/_stcore/health"),
+            "postgres": lambda: postgres.is_ready(variables["DATABASE_URL"]),
+            "rabbitmq": lambda: rabbitmq.is_ready(variables["RABBITMQ_URL"]),
+            "api": services.answers(f"{variables.get('FITBURN_API_URL')}/health"),
+            "ui": services.answers(f"{variables.get('FITBURN_UI_URL')}/_stcore/health"),
         }
         return checks.get(name, lambda: bool(self.runner.process(name).listening_ports()))
 
     def ports(self) -> dict[str, range]:
-        """Every port that this stack will listen on, by the variable that moves it."""
+        """Every port that this stack will listen on, by the variable that sets it."""
         settings = self.settings
         first = {"API_PORT": settings.api_port, "UI_PORT": settings.ui_port}
         if settings.airflow:

@@ -48,24 +48,24 @@ def test_a_path_and_a_command_with_odd_characters_arrive_unchanged(tmp_path: Pat
     folder = tmp_path / "it's 'my'; place"
     folder.mkdir()
     runner = launch(folder, f"open('100%.txt', 'w').write('it\\'s \"me\"'); {SLEEP}")
-    runner.wait("it", (folder / "100%.txt").exists, seconds=60)
+    runner.wait("it", (folder / "100%.txt").exists, timeout_sec=60)
     assert (folder / "100%.txt").read_text() == 'it\'s "me"'
 
 
 def test_a_program_that_ends_at_once_is_reported_with_its_last_words(tmp_path: Path, launch: Launch) -> None:
     runner = launch(tmp_path, "raise SystemExit('no such thing as a free lunch')")
     with pytest.raises(StackError, match=r"it did not start(.|\n)*free lunch"):
-        runner.wait("it", lambda: False, seconds=10)
+        runner.wait("it", lambda: False, timeout_sec=10)
 
 
 def test_a_program_that_does_not_answer_in_time_is_reported(tmp_path: Path, launch: Launch) -> None:
     with pytest.raises(StackError, match="gave no answer within"):
-        launch(tmp_path, SLEEP).wait("it", lambda: False, seconds=0.2)
+        launch(tmp_path, SLEEP).wait("it", lambda: False, timeout_sec=0.2)
 
 
 def test_killing_what_does_not_run_says_so(tmp_path: Path, launch: Launch) -> None:
     runner = launch(tmp_path, f"open('begun', 'w'); {SLEEP}")
-    runner.wait("it", (tmp_path / "begun").exists, seconds=60)
+    runner.wait("it", (tmp_path / "begun").exists, timeout_sec=60)
     runner.stop(["it"])
     with pytest.raises(StackError, match="does not run"):
         runner.kill("it")

@@ -155,7 +155,7 @@ def _poisoned_body(random: Random) -> bytes:
 def _old_worker(stack: ShakyStack) -> Iterator[None]:
     """As in the middle of a release: one worker with a model of another version beside the others."""
     stack.runner.start(OLD_WORKER)
-    stack.runner.wait(OLD_WORKER, lambda: bool(stack.runner.process(OLD_WORKER).listening_ports()), seconds=30)
+    stack.runner.wait(OLD_WORKER, lambda: bool(stack.runner.process(OLD_WORKER).listening_ports()), timeout_sec=30)
     try:
         yield
     finally:

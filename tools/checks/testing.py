@@ -104,17 +104,17 @@ def _start_servers(settings: Settings, runner: Runner, broker: Path | None) -> N
     runner.launch(programs, os.environ, outlives_us=False)
     if broker:
         runner.start("epmd")
-        runner.wait("epmd", lambda: is_answering(settings.rabbitmq_epmd_port), seconds=START_TIMEOUT_SEC)
+        runner.wait("epmd", lambda: is_answering(settings.rabbitmq_epmd_port), timeout_sec=START_TIMEOUT_SEC)
         runner.start("rabbitmq")
     postgres.prepare(settings)
     runner.start("postgres")
     url = settings.private_postgres_url("postgres")
-    runner.wait("postgres", lambda: postgres.is_ready(url), seconds=START_TIMEOUT_SEC)
+    runner.wait("postgres", lambda: postgres.is_ready(url), timeout_sec=START_TIMEOUT_SEC)
 
 
 def _await_broker(settings: Settings, runner: Runner) -> None:
     url = settings.private_rabbitmq_url
-    runner.wait("rabbitmq", lambda: rabbitmq.is_ready(url), seconds=START_TIMEOUT_SEC)
+    runner.wait("rabbitmq", lambda: rabbitmq.is_ready(url), timeout_sec=START_TIMEOUT_SEC)
 
 
 def find_broker() -> Path | None:
