@@ -1,9 +1,8 @@
 """Refuses values of a local machine in production: python local_values.py [COMMAND …]
 
-With FITBURN_ENV=production it ends with a line for each variable of the environment that still has its value from .env;
-otherwise it becomes COMMAND, if there is one. The services in Python that have settings of their own refuse by
-themselves (fitburn.settings); this is for those that cannot: PostgreSQL, RabbitMQ, Grafana, Airflow, the pages.
-Standard library only, so that any image can hold it.
+With FITBURN_ENV=production it exits with a list of the variables that still have their value from .env; otherwise it
+executes COMMAND, if given. API, worker and migrations refuse such values in fitburn.settings. This program serves those
+without it: PostgreSQL, RabbitMQ, Grafana, Airflow, the pages. Standard library only, so that any image can hold it.
 """
 
 import os
@@ -14,11 +13,11 @@ from pathlib import Path
 LOCAL_MARK = "local-only"
 """As in fitburn.settings."""
 WELL_KNOWN = ("admin", "guest", "password")
-"""Passwords that nobody may have outside of a local machine."""
+"""Passwords that are refused outside of a local machine."""
 
 
 def local_values(environment: Mapping[str, str]) -> list[str]:
-    """Names of the variables, or of the files that they name (NAME_FILE), that hold a value for a local machine."""
+    """Names of the variables that hold a value for a local machine, directly or in the file that NAME_FILE names."""
     return [name for name, value in sorted(environment.items()) if _is_local(name, value)]
 
 

@@ -1,4 +1,4 @@
-"""Writes the rules of deploy/prometheus/rules as the resources of the Prometheus operator: python -m deploy.rules"""
+"""Writes deploy/prometheus/rules as resources of the Prometheus operator: python -m deploy.rules"""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ HEAD = "# Written by `python -m deploy.rules` from deploy/prometheus/rules: chan
 
 
 def resource(file: Path) -> dict[str, Any]:
-    """A PrometheusRule with the groups of the file, named like it: fitburn.alerts.yml is fitburn-alerts."""
+    """A PrometheusRule with the groups of the file, named after it: fitburn.alerts.yml becomes fitburn-alerts."""
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "PrometheusRule",

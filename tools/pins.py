@@ -27,7 +27,7 @@ FOLDERS = {
 # Airflow has separate versions, in a separate virtual environment. Again the wider group first.
 AIRFLOW_FOLDERS = {"airflow-tests": "airflow/tests", "airflow": "airflow"}
 
-# core/ and client/ are installed without their dependencies, so these belong into the pins.
+# core/ and client/ are installed without their dependencies, so their dependencies belong into the pins.
 CORE, CLIENT = "core/pyproject.toml", "client/pyproject.toml"
 OWN_PACKAGES = {"runtime": [CORE, CLIENT], "tests": [CORE, CLIENT], "ui": [CLIENT]}
 HEADER = "# Made by `make pins` from the group `{group}` of pyproject.toml; do not edit.\n"

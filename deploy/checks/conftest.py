@@ -1,4 +1,4 @@
-"""One stack for all checks, built from this checkout; its containers and volumes are removed at the end."""
+"""One stack for all checks, built from this checkout. Its containers and volumes are removed at the end."""
 
 from collections.abc import Iterator
 

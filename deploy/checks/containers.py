@@ -1,4 +1,4 @@
-"""A stack of containers of the check's own: another project name and free ports, so that nobody's data are touched."""
+"""A separate stack of containers, with another project name and free ports, so that no existing data are touched."""
 
 import json
 import os
@@ -21,12 +21,12 @@ PORTS = (
     "API_PORT", "UI_PORT", "AIRFLOW_PORT", "GRAFANA_PORT", "PROMETHEUS_PORT", "RABBITMQ_MANAGEMENT_PORT",
     "RABBITMQ_PORT", "POSTGRES_PORT",
 )  # fmt: skip
-# Below those that the system gives to outgoing connections, which come and go while images are built.
+# Below the ephemeral range, from which ports are taken while images are built.
 FIRST_PORT = int(os.environ.get("COMPOSE_CHECK_PORT", "21000"))
 ONCE = {"preflight", "migrate"}
 SERVICES = {"db", "rabbitmq", "api", "worker", "ui", "airflow", "prometheus", "grafana"}
 
-# A service that is away counts as not yet.
+# An unreachable service counts as not ready.
 until = partial(patience.until, look_again=0.5, passing=(requests.RequestException, psycopg2.OperationalError))
 
 
@@ -39,13 +39,13 @@ def is_docker_here() -> bool:
 
 
 def values() -> dict[str, str]:
-    """What .env says."""
+    """Variables of .env."""
     lines = (ROOT / ".env").read_text(encoding="utf-8").splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 class Containers:
-    """The project, and the doors of its services."""
+    """The compose project, and the addresses of its services."""
 
     def __init__(self) -> None:
         free = filter(is_free, range(FIRST_PORT, FIRST_PORT + 1000))
@@ -71,7 +71,7 @@ class Containers:
         return [json.loads(line) for line in listed.splitlines()]
 
     def is_well(self) -> bool:
-        """Whether everything is up and healthy, and what ends by itself has ended well."""
+        """Whether every service is up and healthy, and every one-off service has succeeded."""
         states = self.states()
         broken = [s for s in states if s["Service"] in ONCE and s["State"] == "exited" and s["ExitCode"] != 0]
         assert not broken, f"{broken[0]['Service']} failed:\n{self.logs(broken[0]['Service'])}"
@@ -95,7 +95,7 @@ class Containers:
         return self.rows(self.env["POSTGRES_DB"], query, **named)
 
     def airflow_sql(self, query: str) -> list[tuple[Any, ...]]:
-        """Rows of a query on Airflow's own database."""
+        """Rows of a query on Airflow's database."""
         return self.rows("airflow", query)
 
     def rows(self, database: str, query: str, **named: Any) -> list[tuple[Any, ...]]:
@@ -112,13 +112,13 @@ class Containers:
             connection.close()
 
     def consumers(self) -> int:
-        """How many workers take from the queue, as the broker counts them."""
+        """How many workers consume from the queue, according to the broker."""
         login = (self.env["RABBITMQ_DEFAULT_USER"], self.env["RABBITMQ_DEFAULT_PASS"])
         queue: Mapping[str, Any] = self.get("RABBITMQ_MANAGEMENT_PORT", "/api/queues/%2F/predictions", auth=login)
         return int(queue["consumers"])
 
     def targets(self) -> dict[str, list[str]]:
-        """Health of every address that Prometheus looks at, by job."""
+        """Health of every target of Prometheus, by job."""
         found: dict[str, list[str]] = {}
         for target in self.get("PROMETHEUS_PORT", "/api/v1/targets")["data"]["activeTargets"]:
             found.setdefault(target["labels"]["job"], []).append(target["health"])

@@ -1,4 +1,4 @@
-"""Partners who send workouts without a break, and each again until it is accepted, whatever happens to the stack."""
+"""Partners that send workouts without a break and retry each until it is accepted, through every fault."""
 
 import threading
 import uuid
@@ -27,7 +27,7 @@ def workout(user_id: str) -> dict[str, Any]:
 
 
 class Load:
-    """`with Load(url, key) as load:` sends meanwhile; `accepted` maps idempotency keys to workout ids."""
+    """`with Load(url, key) as load:` sends in the background; `accepted` maps idempotency keys to workout ids."""
 
     def __init__(self, url: str, key: str) -> None:
         self.url = url

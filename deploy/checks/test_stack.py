@@ -1,4 +1,4 @@
-"""What must hold of the running containers. The order of the file is the order of the checks."""
+"""What must hold for the running containers. The checks run in the order of this file."""
 
 import hashlib
 import json
@@ -45,7 +45,7 @@ BASE_OF = {"airflow": "apache/airflow:3.3.2"}
 
 
 def assert_nothing_is_lost(stack: Containers, load: Load) -> None:
-    """Everything accepted is there once and scored once, and the books balance."""
+    """Each accepted workout is stored and scored once, and the books balance."""
     assert not load.errors, load.errors[:3]
     until(lambda: stack.sql(PENDING) == [(0,)], seconds=120, what="nothing waits to be scored")
     found = {key: (ids, done) for key, ids, done in stack.sql(BY_KEY, keys=list(load.accepted))}

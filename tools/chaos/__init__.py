@@ -1,1 +1,1 @@
-"""Breaks a stack of its own in every way that a night can bring, and looks whether a workout was lost or doubled."""
+"""Injects faults into a separate stack and checks that no workout was lost or doubled."""

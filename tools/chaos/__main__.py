@@ -1,7 +1,7 @@
-"""`make chaos`: workouts are sent while everything breaks, one thing after the other; then the books are checked.
+"""`make chaos`: sends workouts while one fault after the other is injected, then checks the books.
 
-The seed decides what is sent, what breaks and in which order; the moments differ, since the machine does. As root,
-PostgreSQL gets a small disk of its own that can be filled. Exit code 1: something was lost, doubled or left behind.
+The seed determines the workouts, the faults and their order; timing differs between machines. As root, PostgreSQL gets
+a small separate disk that can be filled. Exit code 1: something was lost, doubled or left behind.
 """
 
 import argparse
@@ -26,22 +26,22 @@ from tools.chaos.history import history
 from tools.chaos.network import Network
 from tools.chaos.records import Records
 from tools.chaos.recovery import Healer, Recovery
-from tools.chaos.stack import ShakyStack, settings_of_its_own
+from tools.chaos.stack import ShakyStack, settings_on_free_ports
 from tools.chaos.workouts import parcels
 
 IN_OWN_NAMESPACE = "FITBURN_CHAOS_MAY_MOUNT"
 RECOVERY_SEC = 4.0
-"""What a fault takes on average on top of its own time, to spread the workouts over the run."""
+"""Average overhead of a fault beyond its duration, to spread the workouts over the run."""
 LONGEST_PAUSE_SEC = 2.0
 SHOWN_DIFFERENCES = 10
 COLUMNS = ("accepts", "scores", "caught up", "all back")
-# Where nobody wants to wait half a minute for sweepers.
+# Sweepers that do not wait for half a minute.
 HASTE = {"WORKER_SWEEP_AFTER_SEC": "2", "WORKER_SWEEP_EVERY_SEC": "0.5"}
 
 
 @dataclass
 class Outcome:
-    """Whether a run has shown that all is well; until then it has not."""
+    """Whether a run has passed."""
 
     good: bool = False
 
@@ -49,7 +49,7 @@ class Outcome:
 def main() -> int:
     arguments = _parse()
     if os.geteuid() == 0 and IN_OWN_NAMESPACE not in os.environ and shutil.which("unshare"):
-        # What is mounted here is nobody else's to see, and is gone with the last of our processes.
+        # A private mount namespace: mounts are invisible outside and vanish with the last of our processes.
         command = ["unshare", "--mount", "--propagation", "private", sys.executable, "-m", "tools.chaos", *sys.argv[1:]]
         os.execvpe(command[0], command, {**os.environ, IN_OWN_NAMESPACE: "1"})
     interrupts.raise_once()
@@ -86,7 +86,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _tidy(stack: ShakyStack, *, keep_logs: bool) -> None:
-    """Deletes the stack's folder; its logs only after a good run."""
+    """Deletes the stack's folder, except the logs of a failed run."""
     stack.unmount()
     for path in stack.settings.folder.iterdir():
         if keep_logs and path == stack.runner.logs:
@@ -104,7 +104,7 @@ def _running_stack(*, short: bool) -> Iterator[tuple[ShakyStack, Outcome]]:
     folder = Path(tempfile.mkdtemp(prefix="fitburn-chaos-")).resolve()
     with Network() as network:
         stack = ShakyStack(
-            settings_of_its_own(folder), network, HASTE if short else {}, own_disk=IN_OWN_NAMESPACE in os.environ
+            settings_on_free_ports(folder), network, HASTE if short else {}, own_disk=IN_OWN_NAMESPACE in os.environ
         )
         if not stack.own_disk:
             announce("SKIPPED: a full disk of PostgreSQL, since only root may give it a small one.")
@@ -120,7 +120,7 @@ def _running_stack(*, short: bool) -> Iterator[tuple[ShakyStack, Outcome]]:
 
 
 def _break_everything(stack: ShakyStack, records: Records, seed: int, count: int, *, short: bool) -> list[Recovery]:
-    """Sends the workouts on a thread and breaks things meanwhile."""
+    """Sends the workouts on a thread while faults are injected."""
     length = faults.SHORT if short else faults.LONG
     plan = faults.plan(Random(f"{seed}/faults"), stack, length, everywhere=not short)
     pauses = Random(f"{seed}/pauses")
@@ -136,7 +136,7 @@ def _break_everything(stack: ShakyStack, records: Records, seed: int, count: int
     announce(f"\n{'':>7}{'fault, then seconds after its end until':42}" + "".join(f"{what:>11}" for what in COLUMNS))
     try:
         for number, fault in enumerate(plan, 1):
-            time.sleep(pauses.uniform(0, pause_sec))  # faults come at random moments
+            time.sleep(pauses.uniform(0, pause_sec))  # faults begin at random moments
             recoveries.append(healer.suffer(fault))
             announce(f"{number:>3}/{len(plan):<3}{_line(recoveries[-1])}")
     finally:
@@ -146,16 +146,17 @@ def _break_everything(stack: ShakyStack, records: Records, seed: int, count: int
 
 
 def _line(recovery: Recovery) -> str:
-    told = [f"{value:.1f}" if value is not None else "never" for value in recovery.seconds]
-    return f"{recovery.fault:42}" + "".join(f"{value:>11}" for value in told)
+    seconds = [f"{value:.1f}" if value is not None else "never" for value in recovery.seconds]
+    return f"{recovery.fault:42}" + "".join(f"{value:>11}" for value in seconds)
 
 
 def _report(stack: ShakyStack, records: Records, recoveries: list[Recovery]) -> bool:
-    """Checks, prints what was found, and tells whether all is well."""
-    failed = sum(len(record.said) > 1 for record in records)
+    """Checks the books and prints the differences; whether there was none."""
+    failed = sum(len(record.answers) > 1 for record in records)
     given_up = sum(not record.is_accepted for record in records)
     found = [*checks.settle(stack, records), *checks.differences(stack, records)]
-    found += [checks.Difference(f"not as before 120 s after: {one.fault}") for one in recoveries if not one.is_complete]
+    incomplete = [recovery for recovery in recoveries if not recovery.is_complete]
+    found += [checks.Difference(f"not as before 120 s after: {recovery.fault}") for recovery in incomplete]
     announce(f"answered with an error or not at all at least once: {failed:,}; given up by their clients: {given_up:,}")
     if stack.has_rabbitmq:
         announce(f"dead letters: {checks.messages(stack, checks.DEAD_QUEUE)}")
@@ -164,8 +165,8 @@ def _report(stack: ShakyStack, records: Records, recoveries: list[Recovery]) -> 
     )
     for difference in found[:SHOWN_DIFFERENCES]:
         announce(f"\nDIFFERENCE: {difference.what}")
-        for told in history(stack, records, difference):
-            announce(told)
+        for line in history(stack, records, difference):
+            announce(line)
     if found:
         announce(f"\nchaos: {len(found)} differences")
     else:

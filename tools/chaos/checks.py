@@ -1,4 +1,4 @@
-"""What must hold when the dust has settled. Every check gives differences, each with the workout that it is about."""
+"""What must hold after the last fault. Each check yields differences, with the workout that shows them."""
 
 import time
 from collections import Counter
@@ -28,7 +28,7 @@ group by w.id
 """
 VERSIONS = "select model_version, count(*) from predictions group by 1 order by 1"
 IN_TRANSACTION = "select count(*) from pg_stat_activity where state like 'idle in transaction%'"
-# The API: its pool of 8, the one that listens, the one that reads gauges. A worker: one.
+# API: its pool of 8, one that listens, one that reads gauges. Worker: one.
 MOST_TO_POSTGRES = {"api": 10, **dict.fromkeys(WORKERS, 1)}
 MOST_TO_RABBITMQ = 1
 MOST_FILES = 100
@@ -36,7 +36,7 @@ MOST_FILES = 100
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that should not be; `key` names the workout that shows it."""
+    """A violated expectation; `key` is that of the workout that shows it."""
 
     what: str
     key: str | None = None
@@ -44,10 +44,10 @@ class Difference:
 
 
 def settle(stack: ShakyStack, records: Records) -> Iterator[Difference]:
-    """Send again, under the same keys, what was answered with an error or not at all: absent, or the same workout."""
-    there = _workouts_by_key(stack)
+    """Resends, under the same keys, what got an error or no answer: it is absent, or the same workout."""
+    stored = _workouts_by_key(stack)
     with FitBurn(stack.url_for_clients, stack.api_key, retry_for=30.0) as api:
-        for record in [one for one in records if not one.is_accepted]:
+        for record in [record for record in records if not record.is_accepted]:
             try:
                 answer = api.submit(record.workout, record.key)
             except FitBurnError as error:
@@ -55,14 +55,14 @@ def settle(stack: ShakyStack, records: Records) -> Iterator[Difference]:
                 yield Difference(f"refused when sent again: {error}", record.key)
                 continue
             records.accepted(record.key, answer.workout_id, replayed=answer.replayed)
-            if there.get(record.key, [answer.workout_id]) != [answer.workout_id]:
-                yield Difference(f"another workout than {there[record.key]} when sent again", record.key)
-            if (record.key in there) != answer.replayed:
-                yield Difference(f"replayed: {answer.replayed}, there before: {record.key in there}", record.key)
+            if stored.get(record.key, [answer.workout_id]) != [answer.workout_id]:
+                yield Difference(f"another workout than {stored[record.key]} when sent again", record.key)
+            if (record.key in stored) != answer.replayed:
+                yield Difference(f"replayed: {answer.replayed}, there before: {record.key in stored}", record.key)
 
 
 def differences(stack: ShakyStack, records: Records) -> Iterator[Difference]:
-    """Between what clients were told and what is, once nothing waits any more."""
+    """Between the answers that clients got and the database, once the queue is empty."""
     if not _comes_true(lambda: stack.sql(PENDING) == [(0,)]):
         yield Difference(f"still pending after {SETTLED_WITHIN_SEC:.0f} s: {stack.sql(PENDING)[0][0]}")
     yield from _workouts(stack, records)
@@ -73,29 +73,29 @@ def differences(stack: ShakyStack, records: Records) -> Iterator[Difference]:
 
 
 def _workouts(stack: ShakyStack, records: Records) -> Iterator[Difference]:
-    """Every 202 has one workout, one final prediction, one award; and nothing else is there."""
-    there = _workouts_by_key(stack)
+    """Every 202 has one workout, one final prediction and one award, and no other workout exists."""
+    stored = _workouts_by_key(stack)
     outcomes = {str(row[0]): row[1:] for row in stack.sql(OUTCOMES)}
     for record in records:
-        yield from differences_of(record, there.get(record.key, []), outcomes)
-    for key in there.keys() - {record.key for record in records}:
+        yield from differences_of(record, stored.get(record.key, []), outcomes)
+    for key in stored.keys() - {record.key for record in records}:
         yield Difference("a workout that nobody sent", key)
-    if len(outcomes) != len(there):
-        yield Difference(f"{len(outcomes)} workouts under {len(there)} keys")
+    if len(outcomes) != len(stored):
+        yield Difference(f"{len(outcomes)} workouts under {len(stored)} keys")
 
 
 def _workouts_by_key(stack: ShakyStack) -> dict[str, list[str]]:
-    """Ids of the workouts that are there under each idempotency key."""
+    """Ids of the stored workouts by idempotency key."""
     return {key: list(ids) for key, ids in stack.sql(BY_KEY)}
 
 
 def differences_of(
     record: Record, found: list[str], outcomes: Mapping[str, tuple[object, ...]]
 ) -> Iterator[Difference]:
-    """Between what was said of one workout and the ids that were found under its key. `outcomes` by workout:
-    number of predictions, status, error code, number of awards, points."""
-    for said in record.unexpected:
-        yield Difference(f"an answer that a valid workout must not get: {said}", record.key)
+    """Between the answers about one workout and the ids stored under its key. `outcomes` by workout: number of
+    predictions, status, error code, number of awards, points."""
+    for answer in record.unexpected:
+        yield Difference(f"an answer that a valid workout must not get: {answer}", record.key)
     if found != sorted(record.ids):
         yield Difference(f"answered with {sorted(record.ids)}, in the database {found}", record.key)
         return
@@ -113,7 +113,7 @@ def _queues(stack: ShakyStack) -> Iterator[Difference]:
 
 
 def messages(stack: ShakyStack, queue: str) -> int:
-    """In the queue, and with nobody."""
+    """Messages in the queue that no consumer holds."""
     connection = pika.BlockingConnection(pika.URLParameters(stack.plan.rabbitmq_url))
     try:
         return int(connection.channel().queue_declare(queue, passive=True).method.message_count)
@@ -122,7 +122,7 @@ def messages(stack: ShakyStack, queue: str) -> int:
 
 
 def _connections(stack: ShakyStack) -> Iterator[Difference]:
-    """No process holds more than it needs, now that all clients are gone."""
+    """No process holds more connections or files than it needs once all clients have left."""
     if not _comes_true(lambda: stack.sql(IN_TRANSACTION) == [(0,)]):
         yield Difference("a transaction was left open")
     for name, most in MOST_TO_POSTGRES.items():
@@ -148,7 +148,7 @@ def _side(name: str) -> str:
 
 
 def _connections_by_port(stack: ShakyStack, name: str) -> Counter[int]:
-    """Open connections of a process, by the port that they lead to."""
+    """Open connections of a process, by remote port."""
     return Counter(
         held.raddr.port
         for held in stack.tree(name)[0].net_connections("tcp")
@@ -159,7 +159,7 @@ def _connections_by_port(stack: ShakyStack, name: str) -> Counter[int]:
 def _clients(stack: ShakyStack) -> int:
     port = stack.settings.api_port
     held = stack.tree("api")[0].net_connections("tcp")
-    return sum(one.laddr.port == port and one.status == psutil.CONN_ESTABLISHED for one in held)
+    return sum(socket.laddr.port == port and socket.status == psutil.CONN_ESTABLISHED for socket in held)
 
 
 def _comes_true(holds: Callable[[], bool]) -> bool:

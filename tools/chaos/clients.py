@@ -1,4 +1,4 @@
-"""Clients that go on through everything: patient ones try again, impatient ones give up, some send a thing twice."""
+"""Clients that keep sending through every fault: patient ones retry, impatient ones give up, some send twice."""
 
 import time
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ IMPATIENT_TIMEOUT_SEC = 2.0
 
 
 class Clients:
-    """Sends parcels at a steady pace from many threads; `records` has what was answered."""
+    """Sends parcels at a steady pace from many threads; `records` keeps the answers."""
 
     def __init__(self, url: str, key: str, records: Records) -> None:
         self._url, self._key = url, key
@@ -28,7 +28,7 @@ class Clients:
         self._sending: list[Future[None]] = []
 
     def send(self, parcels: Iterable[Parcel], workouts_per_sec: float) -> None:
-        """Hand out the parcels in time, and return when all are answered or given up."""
+        """Distributes the parcels over time; returns when all are answered or given up."""
         started, due = time.monotonic(), 0.0
         for number, parcel in enumerate(parcels):
             self._hurry.wait(max(0.0, started + due - time.monotonic()))
@@ -41,7 +41,7 @@ class Clients:
         self._pool.shutdown()
 
     def hurry(self) -> None:
-        """Nothing more will break: send what is left as fast as it goes."""
+        """No more faults follow: sends the remaining parcels as fast as possible."""
         self._hurry.set()
 
     def _send(self, parcel: Parcel, *, impatient: bool) -> None:

@@ -1,4 +1,4 @@
-"""What is broken, how, and for how long; the order is drawn from the seed of the run."""
+"""The faults: what breaks, how, and for how long. The order is drawn from the seed of the run."""
 
 import signal
 import time
@@ -21,7 +21,7 @@ PRIVATE_SERVERS = ("rabbitmq", "postgres")
 
 @dataclass(frozen=True)
 class Fault:
-    """Entering `broken` breaks something, leaving it mends it as far as an operator or the network would."""
+    """Entering `broken` injects the fault; leaving it repairs what an operator or the network would repair."""
 
     name: str
     broken: Callable[[ShakyStack], AbstractContextManager[object]]
@@ -30,7 +30,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Length:
-    """How often each fault comes, and how long those last that last."""
+    """How often each fault occurs, and the duration of those that have one."""
 
     times: int
     frozen_sec: float
@@ -43,7 +43,7 @@ SHORT = Length(times=1, frozen_sec=1.5, network_sec=1.0, disk_full_sec=1.5)
 
 
 def plan(random: Random, stack: ShakyStack, length: Length, *, everywhere: bool = True) -> list[Fault]:
-    """Every fault that this machine allows, in random order. Unless `everywhere`: one of them on each link."""
+    """Every fault that this machine allows, in random order. Without `everywhere`, each link gets one kind."""
     servers = [name for name in PRIVATE_SERVERS if name != "rabbitmq" or stack.has_rabbitmq]
     workers = list(WORKERS if everywhere else WORKERS[:1])
     faults = [_kill(name) for name in ["api", *workers, *servers]] * (length.times + everywhere)
@@ -65,7 +65,7 @@ def plan(random: Random, stack: ShakyStack, length: Length, *, everywhere: bool 
 
 
 def _kill(name: str) -> Fault:
-    """The process runner starts it again."""
+    """The process runner restarts it."""
 
     @contextmanager
     def broken(stack: ShakyStack) -> Iterator[None]:
@@ -113,7 +113,7 @@ POISONED_AT_ONCE = 40
 
 
 def _poison(seed: int) -> Callable[[ShakyStack], AbstractContextManager[object]]:
-    """Messages that no worker can understand, among those of the clients."""
+    """Malformed messages among those of the clients."""
 
     @contextmanager
     def broken(stack: ShakyStack) -> Iterator[None]:
@@ -153,7 +153,7 @@ def _poisoned_body(random: Random) -> bytes:
 
 @contextmanager
 def _old_worker(stack: ShakyStack) -> Iterator[None]:
-    """As in the middle of a release: one worker with a model of another version beside the others."""
+    """As during a release: one worker with another model version beside the others."""
     stack.runner.start(OLD_WORKER)
     stack.runner.wait(OLD_WORKER, lambda: bool(stack.runner.process(OLD_WORKER).listening_ports()), timeout_sec=30)
     try:
@@ -164,7 +164,7 @@ def _old_worker(stack: ShakyStack) -> Iterator[None]:
 
 @contextmanager
 def _misfit_worker(stack: ShakyStack) -> Iterator[None]:
-    """A worker whose files are of two trainings. It has to refuse, and to say why."""
+    """A worker whose model files come from two trainings. It must refuse to start, with a reason."""
     log = stack.runner.logs / f"{MISFIT_WORKER}.log"
     refused_before = _count_refusals(log.read_text() if log.exists() else "")
     stack.runner.start(MISFIT_WORKER)

@@ -1,4 +1,4 @@
-"""Everything that is known of one workout: what its sender was told, its rows, and the lines of the logs."""
+"""The history of one workout: answers to its sender, its rows, and its log lines."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,29 +22,29 @@ ROWS = {
         where w.idempotency_key = %(key)s or w.id::text = %(id)s
     """,
 }
-MOST_LINES = 40
+MAX_LINES = 40
 
 
 def history(stack: ShakyStack, records: Records, difference: Difference) -> Iterator[str]:
-    """Lines for people; nothing where the difference is about no workout."""
+    """Lines for people; empty if the difference is not about a workout."""
     if difference.key is None and difference.workout_id is None:
         return
     ids = {difference.workout_id} - {None}
-    known = [record for record in records if record.key == difference.key or ids & record.ids]
-    for record in known:
+    matching = [record for record in records if record.key == difference.key or ids & record.ids]
+    for record in matching:
         ids |= record.ids
         yield f"  sent with Idempotency-Key {record.key}: {record.workout.to_json()}"
-        yield from (f"  {datetime.fromtimestamp(at, UTC):%H:%M:%S.%f}  {said}" for at, said in record.said)
+        yield from (f"  {datetime.fromtimestamp(at, UTC):%H:%M:%S.%f}  {answer}" for at, answer in record.answers)
     for table, query in ROWS.items():
         for [row] in stack.sql(query, key=difference.key, id=difference.workout_id):
             yield f"  {table}: {row}"
-    yield from _log_lines(stack, {one for one in ids if one})
+    yield from _log_lines(stack, {workout_id for workout_id in ids if workout_id})
 
 
 def _log_lines(stack: ShakyStack, ids: set[str]) -> Iterator[str]:
-    left = MOST_LINES
+    remaining = MAX_LINES
     for log in sorted(stack.runner.logs.glob("*.log*")):
         for line in log.read_text(errors="replace").splitlines():
-            if left and any(one in line for one in ids):
-                left -= 1
+            if remaining and any(workout_id in line for workout_id in ids):
+                remaining -= 1
                 yield f"  {log.name}: {line[:300]}"

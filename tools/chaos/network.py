@@ -1,4 +1,4 @@
-"""A wire between two processes that can be cut, held still and slowed down: a TCP proxy on the event loop."""
+"""A TCP proxy between two processes that can cut, stall and slow down their connections."""
 
 import asyncio
 import threading
@@ -12,7 +12,7 @@ CHUNK_BYTES = 65_536
 
 
 class Network:
-    """The thread that all links live on."""
+    """The thread with the event loop of all links."""
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -29,7 +29,7 @@ class Network:
         self.loop.close()
 
     def link(self, name: str, port: int) -> "Link":
-        """A link to a port of this machine, open from now on."""
+        """Opens a link to a port of this machine."""
         link = Link(name, port, self.loop)
         self.run(link.open())
         return link
@@ -39,7 +39,7 @@ class Network:
 
 
 async def hang_up() -> None:
-    """Ends everything else that the loop does."""
+    """Cancels all other tasks of the loop."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
@@ -47,7 +47,7 @@ async def hang_up() -> None:
 
 
 class Link:
-    """Passes on what comes to `port`. The faults can be called from any thread."""
+    """Forwards connections to `port`. Faults may be called from any thread."""
 
     def __init__(self, name: str, target: int, loop: asyncio.AbstractEventLoop) -> None:
         self.name = name
@@ -66,7 +66,7 @@ class Link:
 
     @contextmanager
     def is_cut(self) -> Iterator[None]:
-        """Every connection breaks with a reset, and so does every new one."""
+        """Resets every connection, and every new one."""
         self._on_loop(self._set_cut, True)
         try:
             yield
@@ -75,7 +75,7 @@ class Link:
 
     @contextmanager
     def is_silent(self) -> Iterator[None]:
-        """Connections stay, new ones are taken, and not a byte arrives; then everything that was sent does."""
+        """Keeps and accepts connections but holds all bytes back until the end."""
         self._on_loop(self._moving.clear)
         try:
             yield
@@ -84,7 +84,7 @@ class Link:
 
     @contextmanager
     def is_slow(self, delay_sec: float) -> Iterator[None]:
-        """Each piece takes so long, in either direction."""
+        """Delays each chunk, in both directions."""
         self._on_loop(self._set_delay, delay_sec)
         try:
             yield
@@ -115,7 +115,7 @@ class Link:
         ends = {writer, far_writer}
         self._ends |= ends
         try:
-            # A reset on one side is one on the other; an end of one direction leaves the other open.
+            # A reset is passed on; a half-close leaves the other direction open.
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._pass_on(reader, far_writer))
                 both.create_task(self._pass_on(far_reader, writer))

@@ -1,4 +1,4 @@
-"""What each workout's sender was told: the memory that the checks compare the database with."""
+"""The answers that each workout's sender got. The checks compare the database with them."""
 
 import threading
 import time
@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from fitburn_client import FitBurnError, Overloaded, Unreachable, Workout
 
 EXPECTED = (Overloaded, Unreachable)
-"""Errors that a client has to expect of a service in trouble, and may answer with another try."""
+"""Transient errors that a client must expect of an overloaded or failing service, and may retry."""
 
 
 @dataclass
 class Record:
-    """One workout under its idempotency key, and everything that was said of it."""
+    """One workout under its idempotency key, and all answers about it."""
 
     key: str
     workout: Workout
-    said: list[tuple[float, str]] = field(default_factory=list)
+    answers: list[tuple[float, str]] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     unexpected: list[str] = field(default_factory=list)
 
@@ -27,7 +27,7 @@ class Record:
 
 
 class Records:
-    """Of all workouts of a run; threads write at the same time."""
+    """Of all workouts of a run. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -44,7 +44,7 @@ class Records:
         return self._records[key]
 
     def add(self, key: str, workout: Workout) -> Record:
-        """The record of this key; the same one for whoever sends it again."""
+        """The record of this key; a resend gets the same one."""
         with self._lock:
             return self._records.setdefault(key, Record(key, workout))
 
@@ -52,12 +52,12 @@ class Records:
         with self._lock:
             record = self._records[key]
             record.ids.add(workout_id)
-            record.said.append((time.time(), f"202 {workout_id}{' (replayed)' if replayed else ''}"))
+            record.answers.append((time.time(), f"202 {workout_id}{' (replayed)' if replayed else ''}"))
 
     def refused(self, key: str, error: FitBurnError | str) -> None:
-        """An answer that is no 202, or none at all."""
+        """An answer other than 202, or none."""
         with self._lock:
             record = self._records[key]
-            record.said.append((time.time(), str(error)))
+            record.answers.append((time.time(), str(error)))
             if not isinstance(error, EXPECTED):
                 record.unexpected.append(str(error))

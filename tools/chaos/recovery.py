@@ -1,4 +1,4 @@
-"""How long it takes after a fault until all is as before."""
+"""How long the stack takes to recover from a fault."""
 
 import time
 from collections.abc import Callable
@@ -41,7 +41,7 @@ class Recovery:
 
 
 class Healer:
-    """Breaks one thing after the other and measures how the stack comes back."""
+    """Injects one fault after the other and measures how the stack recovers."""
 
     def __init__(self, stack: ShakyStack, records: Records, random: Random) -> None:
         self._stack, self._records, self._random = stack, records, random
@@ -49,7 +49,7 @@ class Healer:
 
     def suffer(self, fault: Fault) -> Recovery:
         with fault.broken(self._stack):
-            time.sleep(fault.seconds)  # the fault lasts so long by definition
+            time.sleep(fault.seconds)  # the fault has this duration by definition
         ended, ended_at = time.monotonic(), datetime.now(UTC)
         with FitBurn(self._stack.url_for_clients, self._stack.api_key, retry_for=0.0, timeout=TIMEOUT_SEC) as api:
             key = self._new_probe()

@@ -1,4 +1,4 @@
-"""The local stack, with a wire that can break on every way between its processes and a small disk for PostgreSQL."""
+"""The local stack, with a breakable link between all of its processes and a small disk for PostgreSQL."""
 
 import errno
 import json
@@ -29,13 +29,13 @@ PAGES = "ui"
 OLD_WORKER, MISFIT_WORKER = "worker-old", "worker-misfit"
 OLD_VERSION = "2025.1-chaos"
 DISK_BYTES = 600_000_000
-"""Of PostgreSQL's disk, when we may mount one."""
-# A write-ahead log that leaves room on a small disk.
+"""Size of PostgreSQL's disk, where we may mount one."""
+# A write-ahead log that fits on the small disk.
 SMALL_LOG = {"max_wal_size": "192MB", "min_wal_size": "48MB"}
 
 
-def settings_of_its_own(folder: Path) -> Settings:
-    """A stack in `folder` on free ports, whatever servers the user has."""
+def settings_on_free_ports(folder: Path) -> Settings:
+    """A stack in `folder` on free ports, without the servers of the user."""
     names = ("api_port", "postgres_port", "rabbitmq_port", "rabbitmq_dist_port", "rabbitmq_epmd_port", "ui_port")
     ports = free_ports(len(names))
     metrics = free_range_after(range(max(ports), max(ports) + len(WORKERS) + 2), set(ports))
@@ -70,7 +70,7 @@ class ShakyStack(Stack):
         return "rabbitmq" in self.plan.private_names
 
     def checks(self) -> dict[str, Callable[[], bool]]:
-        """Without the pages: they hold nothing that could be lost."""
+        """Without the pages: they hold no data that could be lost."""
         return {name: answers for name, answers in super().checks().items() if name != PAGES}
 
     def prepare_folders(self) -> None:
@@ -84,7 +84,7 @@ class ShakyStack(Stack):
         return self.settings.folder / f"models-{worker}"
 
     def sql(self, query: str, **values: object) -> list[tuple[Any, ...]]:
-        """Rows of a query, asked straight, over a connection of its own."""
+        """Rows of a query, over a separate connection that bypasses the links."""
         connection = psycopg2.connect(self.plan.database_url, connect_timeout=5)
         try:
             with connection, connection.cursor() as cursor:
@@ -94,12 +94,12 @@ class ShakyStack(Stack):
             connection.close()
 
     def tree(self, name: str) -> list[psutil.Process]:
-        """A program's process and all that it started."""
+        """A program's process and its descendants."""
         root = psutil.Process(self.runner.process(name).pid)
         return [root, *root.children(recursive=True)]
 
     def is_whole(self) -> bool:
-        """Whether every process answers, and the API has both its servers."""
+        """Whether every process answers, and the API reaches both servers."""
         try:
             healthy = requests.get(f"{self.settings.api_url}/health", timeout=2).json().get("status") == "ok"
         except requests.RequestException:
@@ -107,14 +107,14 @@ class ShakyStack(Stack):
         return healthy and all(answers() for answers in self.checks().values())
 
     def unmount(self) -> None:
-        """Gives the disk back, once nobody uses it."""
+        """Unmounts the disk, once no process uses it."""
         data = postgres.data_folder(self.settings)
         if data.is_mount():
             subprocess.run(["umount", data], check=True)
 
     @contextmanager
     def disk_is_full(self) -> Iterator[None]:
-        """Not a byte is left on PostgreSQL's disk."""
+        """Fills PostgreSQL's disk to the last byte."""
         filler = postgres.data_folder(self.settings) / "filler"
         try:
             with filler.open("wb", buffering=0) as file:
@@ -125,7 +125,7 @@ class ShakyStack(Stack):
             filler.unlink()
 
     def _rewired(self, program: Program, network: Network) -> Program:
-        """A service whose ways to the servers are links; PostgreSQL with a small log; others as they are."""
+        """Services reach the servers through links; PostgreSQL gets a small log; others stay as they are."""
         if program.name == "postgres":
             return postgres.program(self.settings, SMALL_LOG)
         if program.name not in ("api", *WORKERS):
@@ -168,7 +168,7 @@ def through(link: Link, url: str) -> str:
 
 
 def _make_models(folder: Path, *, fits: bool) -> None:
-    """The model under another version; or with features that its description does not know."""
+    """Copies the model under another version; unless it `fits`, with features that do not match it."""
     shutil.copytree(ROOT / "models", folder, dirs_exist_ok=True)
     metrics = folder / "metrics.json"
     metrics.write_text(json.dumps(json.loads(metrics.read_text()) | {"model_version": OLD_VERSION}))
@@ -178,7 +178,7 @@ def _make_models(folder: Path, *, fits: bool) -> None:
 
 
 def _mount_disk(data: Path, size: int) -> None:
-    """Moves a data folder onto a disk of its own, in memory."""
+    """Moves a data folder onto a separate disk, in memory."""
     made = data.with_name("postgres.made")
     data.rename(made)
     data.mkdir()

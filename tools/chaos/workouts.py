@@ -1,4 +1,4 @@
-"""The workouts of a run, drawn from its seed: who trained when, and what is sent together."""
+"""The workouts of a run, drawn from its seed, and the requests that carry them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SHARE_SENT_TWICE = 0.02
 
 @dataclass(frozen=True)
 class Parcel:
-    """What one request carries: workouts with their idempotency keys. `twice`: two clients send it at once."""
+    """Workouts of one request with their idempotency keys. `twice`: two clients send it at the same time."""
 
     items: tuple[tuple[Workout, str], ...]
     twice: bool = False
@@ -27,7 +27,7 @@ class Parcel:
 
 
 def parcels(random: Random, count: int) -> Iterator[Parcel]:
-    """So many workouts, single and in bulk, in a random order of sizes."""
+    """`count` workouts, single and in bulk, in random order."""
     left, number = count, 0
     while left:
         bulk = random.random() < _bulk_parcels_share()
@@ -38,7 +38,7 @@ def parcels(random: Random, count: int) -> Iterator[Parcel]:
 
 
 def _bulk_parcels_share() -> float:
-    """The share of parcels that have to be bulks, so that SHARE_IN_BULK of the workouts are in one."""
+    """The share of parcels that must be bulks, so that SHARE_IN_BULK of the workouts are in one."""
     mean = (2 + LARGEST_BULK) / 2
     return SHARE_IN_BULK / (SHARE_IN_BULK + (1 - SHARE_IN_BULK) * mean)
 

@@ -1,1 +1,1 @@
-"""Is the code fit to land: style, types, weaknesses, secrets, tests. `make lint`, `security`, `test`, `fuzz`."""
+"""Checks of the code: style, types, imports, weaknesses, secrets, tests. `make lint`, `security`, `test`, `fuzz`."""

@@ -1,6 +1,6 @@
-"""`make fuzz`: random requests, messages, files and values, many more than the tests try, and other ones in each run.
+"""`make fuzz`: the tests with random input, with FACTOR times as many examples and another seed in each run.
 
-SEED repeats a run; FACTOR says how many times as many as the tests try.
+SEED repeats a run.
 """
 
 import os

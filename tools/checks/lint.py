@@ -1,4 +1,4 @@
-"""Checks style, types and import rules, shows every finding and fails if there is one: `make lint`."""
+"""Checks style, types and import rules. Runs every check and fails if one does: `make lint`."""
 
 import shutil
 import subprocess
@@ -32,7 +32,7 @@ def _imports(name: str, folder: str = ".") -> Check:
 
 
 def _mypy(name: str, *targets: str, folder: str = ".") -> Check:
-    """Each in a process and cache of its own: the API's and the worker's packages have the same name."""
+    """A separate process and cache for each: the packages of API, worker and pages are all called `app`."""
     options = [f"--config-file={ROOT / 'pyproject.toml'}", f"--cache-dir={ROOT / '.mypy_cache' / name}"]
     return _module(f"types of {name}", "mypy", *options, *targets, folder=folder)
 

@@ -31,7 +31,7 @@ def _tracked_files() -> list[str]:
     """Names of the files that git tracks or would add, relative to the repository as in the baseline."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    return [name for name in listed if (ROOT / name).is_file() and name != BASELINE]  # which holds hashes
+    return [name for name in listed if (ROOT / name).is_file() and name != BASELINE]  # it holds hashes
 
 
 def scan(files: Iterable[str]) -> list[str]:

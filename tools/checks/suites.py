@@ -1,6 +1,6 @@
-"""The test suites, and how they run: each in a pytest process of its own, two at a time where there are two cores.
+"""The test suites. Each runs in a separate pytest process, two at a time where there are two cores.
 
-With more than one at a time, what a suite prints is kept and shown whole when it ends.
+When several run at a time, the output of a suite is shown as a whole when it ends.
 """
 
 import os
@@ -22,13 +22,13 @@ from local import bootstrap
 from local.report import announce
 from local.settings import ROOT
 
-# A user's own servers must never be touched by a test.
+# Tests must never touch the servers of the user.
 USERS_OWN = ("DATABASE_URL", "RABBITMQ_URL", "FITBURN_LOCAL_DIR", "FITBURN_API_URL", "FITBURN_API_KEY")
 
-# Tests start hundreds of Python processes: where they may not keep what they compile, half of the time goes there.
+# Tests start hundreds of Python processes: without cached bytecode, half of their time is compilation.
 NOT_FOR_TESTS = (*USERS_OWN, "PYTHONDONTWRITEBYTECODE")
 
-# What a stack that a test starts does without, unless the test asks for it.
+# Stacks that tests start leave this out unless the test asks for it.
 UNLESS_ASKED_FOR = {"AIRFLOW": "0"}
 
 NO_TESTS_COLLECTED = 5  # pytest.ExitCode.NO_TESTS_COLLECTED
@@ -36,9 +36,9 @@ NO_TESTS_COLLECTED = 5  # pytest.ExitCode.NO_TESTS_COLLECTED
 
 @dataclass(frozen=True)
 class Suite:
-    """Tests in `tests`, run from `folder`; both relative to the repository, or to the folder. `group` is what is to be
-    installed for them, where they have a virtual environment of their own. Suites that empty the queues of the shared
-    broker (`shares_broker`) never run at the same time."""
+    """Tests in `tests`, a path relative to `folder`, from which they run. `group` names the requirements to install if
+    the suite has a separate virtual environment. Suites with `shares_broker` empty the queues of the shared broker, so
+    they never run at the same time."""
 
     folder: str
     tests: str = "tests"
@@ -46,7 +46,7 @@ class Suite:
     shares_broker: bool = False
 
 
-# The longest first, so that the end is not spent waiting for one of them.
+# The longest first, so that the run does not end with a single long suite.
 SUITES = {
     "system": Suite("."),
     "airflow": Suite(".", "airflow/tests", group="airflow-tests"),
@@ -79,7 +79,7 @@ class Result:
 
 
 class Run:
-    """One run of some suites, with the same options of pytest and the same servers."""
+    """One run of some suites, with the same pytest options and servers."""
 
     def __init__(self, options: Sequence[str], variables: Mapping[str, str], *, at_once: int) -> None:
         self.options = options
@@ -91,10 +91,10 @@ class Run:
         self.stopping = False
 
     def all(self, names: Sequence[str]) -> dict[str, Result]:
-        """The results in the order of `names`. When interrupted, pytest still stops what its fixtures started."""
+        """Results in the order of `names`. On an interrupt, pytest still tears its fixtures down."""
         results: dict[str, Result] = {}
         with ThreadPoolExecutor(self.at_once) as lanes:
-            suites = {lanes.submit(self.one, name): name for name in names}
+            suites = {lanes.submit(self._run, name): name for name in names}
             try:
                 for done in as_completed(suites):
                     results[suites[done]] = done.result()
@@ -105,11 +105,11 @@ class Run:
 
     def stop(self, interrupt: KeyboardInterrupt) -> None:
         self.stopping = True
-        if interrupt.args != (signal.SIGINT,):  # Ctrl-C goes to pytest as well, other signals to us alone
+        if interrupt.args != (signal.SIGINT,):  # the terminal sends Ctrl-C to pytest too, other signals reach us alone
             for process in tuple(self.running):
                 process.send_signal(signal.SIGINT)
 
-    def one(self, name: str) -> Result:
+    def _run(self, name: str) -> Result:
         suite = SUITES[name]
         with self.broker if suite.shares_broker else nullcontext():
             if self.stopping:
@@ -124,7 +124,7 @@ class Run:
 
     @contextmanager
     def output(self, name: str) -> Iterator[IO[bytes] | None]:
-        """Where the suite prints to: the terminal when it is alone, else a file that is shown when the suite ends."""
+        """Output of the suite: the terminal if it runs alone, else a file that is shown when the suite ends."""
         if self.at_once == 1:
             announce(f"\n--- {name}")
             yield None
@@ -136,7 +136,7 @@ class Run:
             announce(f"\n--- {name}\n{kept.read().decode(errors='replace')}")
 
     def _python_for(self, suite: Suite) -> Path | None:
-        """The Python of the suite's virtual environment; None where it cannot be made. Ours is there: we run in it."""
+        """Python of the suite's virtual environment; None if it cannot be created. Ours exists: it runs this."""
         if bootstrap.venv_of(suite.group) == bootstrap.VENV:
             return Path(sys.executable)
         with self.installing:
@@ -165,18 +165,18 @@ class Run:
 
 
 def is_narrowed(options: Sequence[str]) -> bool:
-    """Whether these options of pytest pick some tests, so that a suite may well have none of them."""
+    """Whether these pytest options select some tests, so that a suite may have none of them."""
     return any(option.startswith(("-k", "-m", "--lf", "--last-failed", "--sw", "--stepwise")) for option in options)
 
 
 def read_result(record: Path, code: int, *, narrowed: bool, seconds: float) -> Result:
-    """Counts from pytest's own record. A run that broke off, or found no test unasked, counts as a failure."""
+    """Counts from pytest's JUnit file. A run that crashed, or found no test without a selection, is a failure."""
     counts = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
     if record.exists():
         for suite in ElementTree.parse(record).getroot().iter("testsuite"):
             counts = {name: count + int(suite.get(name, 0)) for name, count in counts.items()}
     failed = counts["failures"] + counts["errors"]
-    found_none_as_asked = narrowed and code == NO_TESTS_COLLECTED
-    if code != 0 and not failed and not found_none_as_asked:
+    has_no_selected_test = narrowed and code == NO_TESTS_COLLECTED
+    if code != 0 and not failed and not has_no_selected_test:
         failed, counts["tests"] = 1, counts["tests"] + 1
     return Result(counts["tests"] - failed - counts["skipped"], failed, counts["skipped"], seconds)

@@ -2,8 +2,8 @@
 
     python -m tools.checks.testing [suite …] [-- pytest options]
 
-Two suites run at a time, or as many as TEST_JOBS says. Each finds the servers through TEST_DATABASE_URL (a superuser's,
-to the database `postgres`) and TEST_RABBITMQ_URL (absent without RabbitMQ).
+Two suites run at a time, or TEST_JOBS of them. They find the servers in TEST_DATABASE_URL (a superuser's log-in to the
+database `postgres`) and TEST_RABBITMQ_URL (absent without RabbitMQ).
 With FITBURN_REQUIRE_RABBITMQ=1 a missing RabbitMQ is a failure.
 """
 
@@ -28,12 +28,12 @@ from tools.checks.suites import SUITES, Result, Run
 
 START_TIMEOUT_SEC = 180
 
-# A crash of the machine would lose test data only; a crash of the server itself is survived all the same.
+# A crash of the machine would lose test data alone; a crash of the server loses nothing even so.
 TEST_DATABASE_OPTIONS = {"fsync": "off", "full_page_writes": "off"}
 
 
-def main(words: list[str]) -> int:
-    names, options = split(words)
+def main(arguments: list[str]) -> int:
+    names, options = split(arguments)
     interrupts.raise_once()
     at_once = int(os.environ.get("TEST_JOBS") or min(2, os.cpu_count() or 1, len(names)))
     started = time.monotonic()
@@ -49,10 +49,10 @@ def main(words: list[str]) -> int:
     return summarise(results, time.monotonic() - started)
 
 
-def split(words: list[str]) -> tuple[list[str], list[str]]:
+def split(arguments: list[str]) -> tuple[list[str], list[str]]:
     """Names of suites (all, if none is given) and options for pytest."""
-    cut = words.index("--") if "--" in words else len(words)
-    names, options = words[:cut], words[cut + 1 :]
+    cut = arguments.index("--") if "--" in arguments else len(arguments)
+    names, options = arguments[:cut], arguments[cut + 1 :]
     unknown = [name for name in names if name not in SUITES]
     if unknown:
         sys.exit(f"There is no suite {', '.join(unknown)}. There are: {', '.join(SUITES)}.")
@@ -61,7 +61,7 @@ def split(words: list[str]) -> tuple[list[str], list[str]]:
 
 @contextmanager
 def _servers() -> Iterator[dict[str, str]]:
-    """Starts the private servers in a temporary folder, gives the variables that lead to them, and stops them."""
+    """Runs the private servers in a temporary folder; yields the variables with their URLs."""
     broker = find_broker()
     folder = Path(tempfile.mkdtemp(prefix="fitburn-test-"))
     settings = _settings_on_free_ports(folder)
@@ -95,11 +95,11 @@ def _settings_on_free_ports(folder: Path) -> Settings:
 
 
 def _start_servers(settings: Settings, runner: Runner, broker: Path | None) -> None:
-    """Starts both; PostgreSQL answers on return, the broker still boots."""
+    """Starts both. On return PostgreSQL answers, while the broker still boots."""
     programs = [postgres.program(settings, TEST_DATABASE_OPTIONS)]
     if broker:
         rabbitmq.prepare(settings)
-        # Nobody reads its data again, so it need not be asked politely to stop.
+        # Its data are thrown away, so it need not shut down in order.
         programs += [replace(program, stop_signal="KILL") for program in rabbitmq.programs(settings, broker)]
     runner.launch(programs, os.environ, outlives_us=False)
     if broker:
@@ -118,7 +118,7 @@ def _await_broker(settings: Settings, runner: Runner) -> None:
 
 
 def find_broker() -> Path | None:
-    """The installed RabbitMQ, installing it where we may; None, and a line that says so, where there is none."""
+    """The installed RabbitMQ; root installs it. None, with a line that explains it, where it is missing."""
     if not rabbitmq.find_server() and os.geteuid() == 0 and shutil.which("apt-get"):
         _install_broker()
     found = rabbitmq.find_server()
@@ -132,7 +132,7 @@ def find_broker() -> Path | None:
 
 
 def _install_broker() -> None:
-    """From Debian's packages; with RUNLEVEL=1 no system service is started."""
+    """Installs Debian's package. RUNLEVEL=1 keeps apt from starting a system service."""
     announce("Installing rabbitmq-server with apt (no service is started) …")
     environment = {**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "rabbitmq-server"]):
@@ -143,7 +143,7 @@ def _install_broker() -> None:
 
 
 def summarise(results: dict[str, Result], seconds: float) -> int:
-    """Prints a line for each suite and one for all of them; the exit code."""
+    """Prints a line for each suite and a total; returns the exit code."""
     announce("")
     for name, result in results.items():
         announce(f"{name:10} {result}")
