@@ -1,1 +1,1 @@
-"""Measurements: `make bench`, `bench-marts`, `bench-points`. They know only the doors of what they measure."""
+"""Measurements: `make bench`, `bench-marts`, `bench-points`, `bench-screens`. Systems are measured from outside."""

@@ -1,4 +1,4 @@
-"""Writes the figures of a run into docs/performance.md, between marks; the prose around them stays."""
+"""Writes the figures of a run into docs/performance.md, between marks. The prose around them stays."""
 
 import json
 import re
@@ -18,7 +18,7 @@ PROSE_COLUMNS = 100
 
 
 def texts(record: dict[str, Any], figures: Figures) -> dict[str, str]:
-    """The texts of a run, by the name of their place."""
+    """Texts of a run by the name of their place."""
     return {
         "machine": report.machine(record),
         "requirements": report.requirements(figures.requirements),

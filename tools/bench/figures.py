@@ -1,4 +1,4 @@
-"""From the record of a run to figures for people: medians, ratios, and whether they are what they should be."""
+"""Medians and ratios of a run, and whether they meet the requirements."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What must hold within one run: `found` on the right side of `wanted`; None where it was not measured."""
+    """A bound that must hold within one run. `measured` is None if the run did not measure it."""
 
     what: str
-    wanted: float
-    found: float | None
+    target: float
+    measured: float | None
     at_least: bool = True
 
     @property
     def holds(self) -> bool | None:
-        if self.found is None:
+        if self.measured is None:
             return None
-        return self.found >= self.wanted if self.at_least else self.found <= self.wanted
+        return self.measured >= self.target if self.at_least else self.measured <= self.target
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Figures:
     drain: dict[str, dict[int, float]]
     """Predictions per second by number of workers."""
     scored: dict[str, float]
-    """Accepted and scored per second, everything running."""
+    """Accepted and scored per second, with all processes running."""
     cpu: dict[str, dict[str, float]]
     """Processor seconds per 1,000 workouts end to end, by process."""
     to_done: dict[str, dict[int, dict[str, float]]]
@@ -46,25 +46,25 @@ class Figures:
     memory: dict[str, dict[str, tuple[float, float]]]
     """MiB of each process at rest and afterwards."""
     growth: float
-    """Of the process that grew most while the second half of the soak was scored."""
+    """Growth of the process that grew most during the second half of the soak."""
     requirements: list[Requirement]
 
 
 def of(record: Record) -> Figures:
     rounds, everything, reads = record["rounds"], record["everything"], _reads(record["reads"])
-    posts = {side: _medians(found[side]["posts"] for found in rounds if side in found) for side in SIDES}
+    posts = {side: _medians(sides[side]["posts"] for sides in rounds if side in sides) for side in SIDES}
     rates = {side: {n: value["per_second"] for n, value in by.items()} for side, by in posts.items()}
-    drains = {side: _medians(found[side]["drain"] for found in rounds if side in found) for side in SCORING}
+    drains = {side: _medians(sides[side]["drain"] for sides in rounds if side in sides) for side in SCORING}
     drain = {side: {n: value["per_second"] for n, value in by.items()} for side, by in drains.items()}
     waits = [
-        {side: {int(run["rate"]): run for run in found.get(side, ())} for side in SCORING}
-        for found in record["post_to_done"]
+        {side: {int(run["rate"]): run for run in sides.get(side, ())} for side in SCORING}
+        for sides in record["post_to_done"]
     ]
-    to_done = {side: _middle_waits([found[side] for found in waits]) for side in SCORING}
+    to_done = {side: _middle_waits([sides[side] for sides in waits]) for side in SCORING}
     growth = max(record["soak"]["growth"].values())
     return Figures(
         posts=rates,
-        bulk=median(found[FITBURN]["bulk"]["per_second"] for found in rounds),
+        bulk=median(sides[FITBURN]["bulk"]["per_second"] for sides in rounds),
         drain=drain,
         scored={side: _median(everything[side]["scored"], "scored_per_second") for side in SCORING},
         cpu={side: _cpu(everything[side]["scored"]) for side in SCORING},
@@ -84,20 +84,20 @@ def _requirements(
     growth: float,
 ) -> list[Requirement]:
     def posts(other: str) -> float:
-        """Each round has its own ratio: what disturbs the machine disturbs neighbours in time alike."""
-        both = [found for found in rounds if other in found]
-        at64 = [{side: found[side]["posts"]["64"]["per_second"] for side in (FITBURN, other)} for found in both]
+        """Ratios within a round, because a disturbance of the machine affects neighbouring measurements alike."""
+        both = [sides for sides in rounds if other in sides]
+        at64 = [{side: sides[side]["posts"]["64"]["per_second"] for side in (FITBURN, other)} for sides in both]
         return float(median(rate[FITBURN] / max(rate[other], 1e-9) for rate in at64))
 
     def one_worker(other: str) -> float:
         return drain[FITBURN][1] / drain[other][1]
 
     def wait() -> float | None:
-        pairs = [(found[FITBURN].get(200), found[REFERENCE].get(50)) for found in waits]
+        pairs = [(sides[FITBURN].get(200), sides[REFERENCE].get(50)) for sides in waits]
         ratios = [ours["p99"] / theirs["p50"] for ours, theirs in pairs if ours and theirs]
         return float(median(ratios)) if ratios else None
 
-    found = [
+    requirements = [
         Requirement("POST/s at 64 connections, × reference", 15, posts(REFERENCE)),
         Requirement("POST/s at 64 connections, × Celery", 10, posts(CELERY)),
         Requirement("POST/s at 64 connections, × ceiling", 0.5, posts(CEILING)),
@@ -114,8 +114,8 @@ def _requirements(
     for kind, times in reads.items():
         shortest, longest = min(times), max(times)
         what = f"{READS[kind]}: {longest:,} workouts ÷ {shortest:,}"
-        found.append(Requirement(what, 1.5, times[longest] / times[shortest], at_least=False))
-    return found
+        requirements.append(Requirement(what, 1.5, times[longest] / times[shortest], at_least=False))
+    return requirements
 
 
 READS = {
@@ -126,19 +126,19 @@ READS = {
 
 
 def _medians(rounds: Iterable[dict[str, Record]]) -> dict[int, Record]:
-    """Of the runs with the same key, the one in the middle."""
+    """Median over the runs with the same key."""
     by_key: dict[int, list[Record]] = {}
-    for found in rounds:
-        for key, value in found.items():
+    for sides in rounds:
+        for key, value in sides.items():
             by_key.setdefault(int(key), []).append(value)
     return {key: {"per_second": _median(values, "per_second")} for key, values in sorted(by_key.items())}
 
 
 def _middle_waits(rounds: list[dict[int, Record]]) -> dict[int, dict[str, float]]:
-    """Of each rate that was measured, the cut in the middle."""
-    rates = {rate for found in rounds for rate in found}
+    """Median of each quantile, by measured rate."""
+    rates = {rate for sides in rounds for rate in sides}
     return {
-        rate: {cut: _median([found[rate] for found in rounds if rate in found], cut) for cut in ("p50", "p95", "p99")}
+        rate: {cut: _median([sides[rate] for sides in rounds if rate in sides], cut) for cut in ("p50", "p95", "p99")}
         for rate in sorted(rates)
     }
 

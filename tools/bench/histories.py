@@ -1,4 +1,4 @@
-"""Long histories to read from. A history is made once and kept, since five million workouts take minutes."""
+"""Long histories to read from. They are created once and kept, because five million workouts take minutes."""
 
 import hashlib
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ SCHEMA = ROOT / "db" / "init"
 
 DAYS = 180
 WORKOUTS_OF_A_MEMBER = 77
-"""The club is larger where the history is, so that a page of it or of a member is as full in each."""
+"""The club grows with the history, so that a page of the club or of a member is equally full in each."""
 SIZES = (10_000, 1_000_000)
 FULL_SIZES = (*SIZES, 5_000_000)
 
 KINDS = ("predictions", "recent_of_club", "recent_of_member")
 PATHS = 100
-"""So few that what they need stays in memory: what is compared is the way to it, not the disk of a machine."""
+"""Few enough that their data stay in memory: index access is compared, not the disk of the machine."""
 
 SAMPLE = """
     with sampled as (
@@ -40,7 +40,7 @@ SAMPLE = """
 
 @dataclass
 class History:
-    """An API on a history of so many workouts."""
+    """An API on a history with this number of workouts."""
 
     workouts: int
     url: str
@@ -50,15 +50,15 @@ class History:
 
 @contextmanager
 def served_histories(stack: Stack, sizes: tuple[int, ...]) -> Iterator[list[History]]:
-    """An API for each size. Histories of an earlier schema are thrown away: their indexes may be others."""
+    """An API for each size. Drops histories of an earlier schema, whose indexes may differ."""
     schema = f"history_{_schema()}_"
     stack.drop_databases("history_", but=schema)
-    with ExitStack() as left:
-        yield [_serve(stack, f"{schema}{size}", size, left) for size in sizes]
+    with ExitStack() as cleanup:
+        yield [_serve(stack, f"{schema}{size}", size, cleanup) for size in sizes]
 
 
 def warm_up(history: History) -> None:
-    """Everything that will be read, once. From a cold disk a member's page in a long history is a hundred places."""
+    """Reads everything once, since a member's page in a long history needs a hundred reads from a cold disk."""
     with requests.Session() as session:
         session.headers["Authorization"] = f"Bearer {history.key}"
         for path in {path for file in history.paths.values() for path in file.read_text().split()}:
@@ -73,14 +73,14 @@ def read(history: History, kind: str, *, connections: int, seconds: int) -> load
 
 
 def _schema() -> str:
-    """Short, and another one for another schema."""
+    """A short fingerprint of the schema."""
     digest = hashlib.sha256()
     for file in sorted(SCHEMA.glob("*.sql")):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:8]
 
 
-def _serve(stack: Stack, database: str, size: int, left: ExitStack) -> History:
+def _serve(stack: Stack, database: str, size: int, cleanup: ExitStack) -> History:
     is_new = not stack.has_database(database)
     url = stack.make_database(database)
     if is_new or not stack.sql("select exists (select from workouts)", url=url)[0][0]:
@@ -89,7 +89,7 @@ def _serve(stack: Stack, database: str, size: int, left: ExitStack) -> History:
     command, folder, variables = stack.api_program(url, port)
     program = Program(f"api-{database}", command, folder, variables, FOLDER / "logs" / f"api-{database}.log")
     program.start()
-    left.callback(program.stop)
+    cleanup.callback(program.stop)
     address, key = f"http://127.0.0.1:{port}", stack.make_key(url)
     processes.wait_until(lambda: _is_up(program, address), f"the API on {size:,} workouts answers")
     return History(size, address, key, _write_paths(stack, url, size))
@@ -110,13 +110,13 @@ def _is_up(program: Program, address: str) -> bool:
 
 
 def _write_paths(stack: Stack, url: str, size: int) -> dict[str, Path]:
-    """Workouts and members from all over the history, in no order."""
-    # Whole pages are drawn, so more rows than are wanted.
-    found = stack.sql(SAMPLE, [min(100.0, 100.0 * 10 * PATHS / size), PATHS], url)
+    """Workouts and members from the whole history, in random order."""
+    # tablesample draws whole pages, so ask for more rows than needed.
+    sample = stack.sql(SAMPLE, [min(100.0, 100.0 * 10 * PATHS / size), PATHS], url)
     lines = {
-        "predictions": [f"/predictions/{workout_id}" for workout_id, _ in found],
+        "predictions": [f"/predictions/{workout_id}" for workout_id, _ in sample],
         "recent_of_club": ["/workouts/recent?limit=50"],
-        "recent_of_member": [f"/workouts/recent?limit=50&user_id={user_id}" for _, user_id in found],
+        "recent_of_member": [f"/workouts/recent?limit=50&user_id={user_id}" for _, user_id in sample],
     }
     files = {kind: FOLDER / f"paths-{size}-{kind}.txt" for kind in KINDS}
     for kind, file in files.items():

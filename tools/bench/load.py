@@ -1,4 +1,4 @@
-"""Closed-loop load: so many connections, each of which asks again as soon as it is answered. wrk does it."""
+"""Closed-loop load with wrk: each connection sends its next request when the last one is answered."""
 
 import json
 import os
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What came back. Times are from the request's first byte to the answer's last, in milliseconds."""
+    """Counts and latencies, in ms, from the first byte of the request to the last of the answer."""
 
     requests: int
     seconds: float
@@ -31,26 +31,26 @@ class Answers:
 
 
 def find_wrk() -> str:
-    found = shutil.which("wrk")
-    if not found:
+    wrk = shutil.which("wrk")
+    if not wrk:
         sys.exit("The load comes from wrk, which is not installed. On Debian or Ubuntu: apt install wrk")
-    return found
+    return wrk
 
 
 def post(url: str, key: str, file: Path, offset: int, *, connections: int, seconds: int, items: int = 0) -> Answers:
-    """Workouts from the `offset`-th on, one to a request, or `items` of them in bulk."""
+    """Workouts from the `offset`-th on, one per request, or `items` of them in bulk."""
     variables = {"BODIES": str(file), "OFFSET": str(offset), "ITEMS": str(items), "KEY": key}
     variables |= {"DAYS": str(members.DAYS), "STARTS_A_DAY": str(members.STARTS_A_DAY)}
     return _run("post.lua", url, connections, seconds, variables | {"HOURS_APART": str(members.HOURS_APART)})
 
 
 def get(url: str, key: str, file: Path, *, connections: int, seconds: int) -> Answers:
-    """The paths of the file, over and over."""
+    """GETs the paths of the file in a loop."""
     return _run("get.lua", url, connections, seconds, {"PATHS": str(file), "KEY": key})
 
 
 def _run(script: str, url: str, connections: int, seconds: int, variables: dict[str, str]) -> Answers:
-    # Lua is given both scripts as one.
+    # wrk takes one script, so both are joined.
     loader = f"dofile('{HERE / script}') dofile('{HERE / 'counted.lua'}')"
     both = Path(variables.get("BODIES") or variables["PATHS"]).with_suffix(".lua")
     both.write_text(loader)

@@ -1,4 +1,4 @@
-"""What was measured, and on what."""
+"""Versions that were measured, and the machine."""
 
 import os
 import platform

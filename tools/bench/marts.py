@@ -1,8 +1,8 @@
 """Measures the marts: python -m tools.bench.marts
 
-On the server of DATABASE_URL, or of `make up`, two databases of its own are made and dropped again: a long history
-(1,000,000 workouts in 180 days) and a short one (10,000 in 2 days) whose days are as large. The refreshes of one
-changed day alternate between the two, so that whatever else the machine does falls on both.
+Creates two databases on the server of DATABASE_URL, or of `make up`, and drops them again: a long history (1,000,000
+workouts in 180 days) and a short one (10,000 in 2 days) whose days have the same size. Refreshes of one changed day
+alternate between the two, so that disturbances of the machine affect both.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from local.report import announce
 from local.settings import ROOT
 
 UNTIL = "2026-06-24T23:59:59+00:00"
-"""The end of a Wednesday: its last two days are about as large as the mean of all."""
+"""The end of a Wednesday: the last two days are then about as large as the mean of all."""
 ROUNDS = 15
 REQUESTS = 200
 API_START_SEC = 60
@@ -48,7 +48,7 @@ HISTORIES = {LONG: History(1_000_000, 180), SHORT: History(10_000, 2)}
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of a history, and how many workouts it has."""
+    """A day of a history, and its number of workouts."""
 
     day: date
     workouts: int
@@ -87,8 +87,8 @@ def own_database(name: str) -> Iterator[str]:
 
 
 def _seed(url: str, history: History) -> None:
-    words = [f"--workouts={history.workouts}", f"--days={history.days}", f"--members={history.members}"]
-    command = [sys.executable, "-m", "db.seed", *words, f"--until={UNTIL}"]
+    size = [f"--workouts={history.workouts}", f"--days={history.days}", f"--members={history.members}"]
+    command = [sys.executable, "-m", "db.seed", *size, f"--until={UNTIL}"]
     announce(f"Seeding {history.workouts:,} workouts in {history.days} days …")
     subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=True)
 
@@ -99,7 +99,7 @@ def _marts_of(engine: Engine) -> list[str]:
 
 
 def _rebuild_all(engines: dict[str, Engine]) -> None:
-    """Every day of every mart, day by day, as `make marts` does it."""
+    """Rebuilds every day of every mart, one by one, as `make marts` does."""
     announce("\nRebuilding every day, day by day")
     for name, engine in engines.items():
         days = [day.day for day in _days_of(engine)]
@@ -114,9 +114,9 @@ def _rebuild_all(engines: dict[str, Engine]) -> None:
 
 
 def _compare_one_day(engines: dict[str, Engine]) -> None:
-    """One changed day, of a long and of a short history."""
-    wanted = _days_of(engines[SHORT])[-1]
-    days = {SHORT: wanted, LONG: min(_days_of(engines[LONG]), key=lambda day: abs(day.workouts - wanted.workouts))}
+    """Refreshes one changed day of the long and of the short history."""
+    last = _days_of(engines[SHORT])[-1]
+    days = {SHORT: last, LONG: min(_days_of(engines[LONG]), key=lambda day: abs(day.workouts - last.workouts))}
     announce(f"\nRefreshing one day, {ROUNDS} times each in turns, median ms")
     announce(f"  {'':20} {LONG:>10} {SHORT:>10} {'ratio':>8}")
     announce(f"  {'workouts of the day':20} {days[LONG].workouts:>10,} {days[SHORT].workouts:>10,}")
@@ -134,12 +134,12 @@ def _compare_one_day(engines: dict[str, Engine]) -> None:
 
 def _days_of(engine: Engine) -> list[Day]:
     with engine.connect() as connection:
-        found = connection.execute(text("select local_day, count(*) from workouts group by 1 order by 1"))
-        return [Day(*row) for row in found]
+        rows = connection.execute(text("select local_day, count(*) from workouts group by 1 order by 1"))
+        return [Day(*row) for row in rows]
 
 
 def _ask_api(url: str, engine: Engine) -> None:
-    """What a partner waits for, over one connection."""
+    """Latency of a partner's reads, over one connection."""
     day = _days_of(engine)[-1].day
     with running_api(url) as (address, key), requests.Session() as session:
         session.headers["Authorization"] = f"Bearer {key}"
@@ -180,7 +180,7 @@ def _cursor_after_pages(session: requests.Session, board: str, pages: int) -> st
 
 @contextmanager
 def running_api(url: str) -> Iterator[tuple[str, str]]:
-    """Address of an API on this database, and a partner's key for it."""
+    """Runs an API on this database; yields its address and a partner key."""
     [port] = free_ports(1)
     secret = secrets.token_urlsafe(32)
     variables = {**os.environ, "DATABASE_URL": url, "RABBITMQ_URL": "", "FITBURN_TOKEN_SECRET": secret}

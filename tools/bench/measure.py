@@ -1,4 +1,4 @@
-"""The measurements: each takes running sides and gives plain figures for the record."""
+"""The measurements: each takes running sides and returns plain figures for the record."""
 
 import statistics
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ def of_answers(answers: load.Answers) -> Figures:
 
 @contextmanager
 def _accounting(side: Side, stack_pids: dict[str, int]) -> Iterator[Figures]:
-    """Processor seconds that each process of the side, and the servers, took meanwhile."""
+    """Measures the processor seconds of each process of the side and of the servers within the block."""
     pids = side.pids() | stack_pids
     before = {name: processes.cpu_seconds([pid]) for name, pid in pids.items()}
     taken: Figures = {}
@@ -54,7 +54,7 @@ def _accounting(side: Side, stack_pids: dict[str, int]) -> Iterator[Figures]:
 
 
 def scored_while_posting(side: Side, file: Path, servers: dict[str, int], *, seconds: int) -> Figures:
-    """Workouts accepted and scored per second with everything running, until nothing is left to score."""
+    """Workouts accepted and scored per second with all processes running, until the backlog is empty."""
     before = side.finished()
     [(started,)] = side.stack.sql(NOW, url=side.database_url)
     with _accounting(side, servers) as cpu:
@@ -72,7 +72,7 @@ def scored_while_posting(side: Side, file: Path, servers: dict[str, int], *, sec
 
 
 def drain(side: Side, workers: int, backlog: int) -> Figures:
-    """Predictions per second of so many workers, from the first result to the last, on what waits already."""
+    """Predictions per second of this number of workers on an existing backlog, from the first result to the last."""
     [(since,)] = side.stack.sql(NOW, url=side.database_url)
     side.start_workers(workers)
     side.wait_until_finished(PATIENCE_SEC)
@@ -83,10 +83,10 @@ def drain(side: Side, workers: int, backlog: int) -> Figures:
 
 
 def post_to_done(side: Side, *, rate: float, seconds: float) -> Figures:
-    """Milliseconds from the beat at which a workout should be sent to its result, at a steady rate."""
-    asked = int(rate * seconds)
-    ready = iter(list(islice(bodies(draw_members(), side.offset), asked)))
-    side.offset += asked
+    """Milliseconds from the scheduled time of a workout to its result, at a steady rate."""
+    count = int(rate * seconds)
+    ready = iter(list(islice(bodies(draw_members(), side.offset), count)))
+    side.offset += count
     paced = post_paced(side.url, side.key, ready, rate=rate, seconds=seconds)
     side.wait_until_finished(PATIENCE_SEC)
     ids = [sent.workout_id for sent in paced.accepted]
@@ -100,5 +100,5 @@ def post_to_done(side: Side, *, rate: float, seconds: float) -> Figures:
 
 
 def _cuts(milliseconds: Sequence[float]) -> dict[str, float]:
-    found = statistics.quantiles(milliseconds, n=100)
-    return {"p50": found[49], "p95": found[94], "p99": found[98]}
+    cuts = statistics.quantiles(milliseconds, n=100)
+    return {"p50": cuts[49], "p95": cuts[94], "p99": cuts[98]}

@@ -1,4 +1,4 @@
-"""Members of a club and what they send: many different bodies, the same for every design."""
+"""Members of a club and their requests: many different bodies, the same for every design."""
 
 import json
 import random
@@ -9,10 +9,10 @@ from typing import Any
 
 MEMBERS = 20_000
 DAYS, STARTS_A_DAY = 6, 3
-"""A member's next workouts are on other days and at other hours, so that nearly all of them earn points."""
+"""Later workouts of a member fall on other days and hours, so that nearly all of them earn points."""
 HOURS_APART = 3
 
-# Usual minutes and km/h (None: no distance) of some types.
+# Typical minutes and km/h (None: no distance) of some workout types.
 HABITS = {
     "running": ((20, 70), (7.0, 13.0)),
     "walking": ((30, 90), (4.0, 6.5)),
@@ -29,7 +29,7 @@ STRAP_SHARE = 0.7
 
 
 def draw_members(count: int = MEMBERS, seed: int = 6) -> list[dict[str, Any]]:
-    """A body without its start for each member; always the same ones."""
+    """A body without its start for each member. Deterministic."""
     chance = random.Random(seed)
     return [_draw(chance, f"m-{number:05d}") for number in range(count)]
 
@@ -62,6 +62,6 @@ def bodies(members: Sequence[dict[str, Any]], offset: int) -> Iterator[bytes]:
 
 
 def write_bodies(members: Sequence[dict[str, Any]], file: Path) -> None:
-    """A line for each member for `post.lua`, which puts the start in the place of the last `@`."""
+    """Writes a line for each member for `post.lua`, which replaces the last `@` by the start."""
     lines = (json.dumps(member | {"ts": "@"}, separators=(",", ":")) for member in members)
     file.write_text("".join(f"{line}\n" for line in lines))

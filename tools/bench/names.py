@@ -1,4 +1,4 @@
-"""What is compared, by name."""
+"""Names of the compared designs."""
 
 CEILING, REFERENCE, CELERY, FITBURN = "ceiling", "reference", "celery", "fitburn"
 SIDES = (CEILING, REFERENCE, CELERY, FITBURN)

@@ -77,7 +77,7 @@ def _to_done(figures: Figures) -> None:
     rates = sorted({rate for runs in figures.to_done.values() for rate in runs})
     plt.xticks(rates, [f"{rate:g}" for rate in rates])
     plt.minorticks_off()
-    # Less than two powers of ten: the numbers between them are needed.
+    # The axis spans less than two powers of ten, so label the values between them.
     plt.gca().yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     plt.gca().yaxis.set_major_formatter("{x:g}")
     plt.xlabel("POST/s")

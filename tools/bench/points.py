@@ -1,8 +1,8 @@
 """Measures points under pressure: python -m tools.bench.points   (`make bench-points`)
 
-On the server of DATABASE_URL, or of `make up`, a database and an API of its own are made and dropped again. A busy
-member gets the bonuses of 1,000 challenges over several connections while they redeem; many members redeem one reward
-over many connections. Every answer and every deadlock is counted; at the end the books are proven.
+Creates a database and an API on the server of DATABASE_URL, or of `make up`, and drops them again. A busy member gets
+the bonuses of 1,000 challenges over several connections while redeeming; many members redeem one reward over many
+connections. Counts every answer and every deadlock, and audits the books at the end.
 """
 
 import argparse
@@ -30,7 +30,7 @@ REDEEMERS, REDEMPTIONS_EACH = 16, 25
 STOCK = REDEEMERS * REDEMPTIONS_EACH // 2
 PASSWORD = "correct horse battery"
 
-# As a worker books: the member locked first, then all transfers of a batch in one statement.
+# As a worker books: locks the member first, then writes all transfers of a batch in one statement.
 LOCK = text("select id from users where id = :member for no key update")
 AWARD = text("""
 with completed as (
@@ -99,8 +99,8 @@ def _busy_member(engine: Engine, address: str, operator: Member, member: Member)
     """Awards from several connections, while the member redeems over HTTP."""
     reward = _add_reward(address, operator, None)
     with engine.connect() as connection:
-        found = text("select id from users where user_id = :user_id")
-        member_id = connection.execute(found, {"user_id": member.user_id}).scalar_one()
+        query = text("select id from users where user_id = :user_id")
+        member_id = connection.execute(query, {"user_id": member.user_id}).scalar_one()
         values = {"member": member_id, "count": AWARDS}
         challenges = connection.execute(SET_UP_CHALLENGES, values).scalars().all()
         connection.commit()
@@ -120,25 +120,25 @@ def _busy_member(engine: Engine, address: str, operator: Member, member: Member)
 
 
 def _hot_reward(address: str, operator: Member, members: list[Member]) -> int:
-    """Every member redeems as often as they can; half of them come too late."""
+    """Every member redeems as often as possible; half of them come too late."""
     reward = _add_reward(address, operator, STOCK)
     started = time.monotonic()
     with ThreadPoolExecutor(len(members)) as pool:
         done = list(pool.map(lambda member: _redeem_often(address, reward, member, REDEMPTIONS_EACH), members))
     seconds = time.monotonic() - started
-    answers = sum((one for one, _ in done), Counter[int]())
+    answers = sum((statuses for statuses, _ in done), Counter[int]())
     times = sorted(second * 1000 for _, every in done for second in every)
     announce(
         f"hot reward:  {answers.total():,} requests of {len(members)} members: {answers.total() / seconds:,.0f}/s, "
         f"median {median(times):.0f} ms, p95 {quantiles(times, n=20)[-1]:.0f} ms, answers {dict(answers)}"
     )
-    left = int(operator.session.get(f"{address}/rewards/{reward}", timeout=30).json()["stock"])
-    announce(f"             stock {STOCK}, redeemed {answers[201]}, left {left}")
-    return _unexpected(answers) + abs(STOCK - answers[201]) + left
+    stock = int(operator.session.get(f"{address}/rewards/{reward}", timeout=30).json()["stock"])
+    announce(f"             stock {STOCK}, redeemed {answers[201]}, left {stock}")
+    return _unexpected(answers) + abs(STOCK - answers[201]) + stock
 
 
 def _redeem_often(address: str, reward: str, member: Member, times: int) -> tuple[Counter[int], list[float]]:
-    """Answers by status, and the seconds that each took."""
+    """Answers by status, and the seconds of each."""
     answers, seconds = Counter[int](), []
     for _ in range(times):
         started = time.perf_counter()
@@ -149,11 +149,11 @@ def _redeem_often(address: str, reward: str, member: Member, times: int) -> tupl
 
 
 def _timed(workers: int, work: Callable[[int], None], count: int) -> tuple[float, int]:
-    """Seconds that it took to do it so often, and how often it failed."""
+    """Seconds for all calls together, and the number of failed calls."""
     started = time.monotonic()
     with ThreadPoolExecutor(workers) as pool:
         done = [pool.submit(work, n) for n in range(count)]
-    errors = [error for one in done if (error := one.exception())]
+    errors = [error for future in done if (error := future.exception())]
     for error in errors[:3]:
         announce(f"  {type(error).__name__}: {str(error).splitlines()[0]}")
     return time.monotonic() - started, len(errors)
@@ -165,9 +165,9 @@ def _unexpected(answers: Counter[int]) -> int:
 
 def _deadlocks(engine: Engine) -> int:
     with engine.connect() as connection:
-        found = int(connection.execute(DEADLOCKS).scalar_one())
-    announce(f"deadlocks:   {found}")
-    return found
+        deadlocks = int(connection.execute(DEADLOCKS).scalar_one())
+    announce(f"deadlocks:   {deadlocks}")
+    return deadlocks
 
 
 def _prove(url: str) -> int:

@@ -1,4 +1,4 @@
-"""Processes: start, wait for, stop; and what each takes of processor and memory."""
+"""Processes: start, wait, stop, and measure processor time and memory."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ class Service(Protocol):
 
 
 class Program:
-    """A command of the bench's own, with its log in a file."""
+    """A command that the bench runs, with its log in a file."""
 
     def __init__(
         self, name: str, command: Sequence[str], folder: Path, variables: Mapping[str, str], log: Path
@@ -63,14 +63,14 @@ class Program:
             process.wait()
 
     def check(self) -> None:
-        """Says why when it has ended by itself."""
+        """Raises an error with its log if the process has ended."""
         if self._process is not None and self._process.poll() is not None:
             end = "\n".join(self._log.read_text(errors="replace").splitlines()[-15:])
             sys.exit(f"{self.name} ended by itself. The last lines of {self._log}:\n{end}")
 
 
 def wait_until(holds: Callable[[], bool], what: str, seconds: float = START_SEC) -> None:
-    """Raises TimeoutError when it does not hold in time."""
+    """Raises TimeoutError if the condition does not become true in time."""
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
@@ -96,7 +96,7 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 
 def resident_mib(pid: int) -> float:
-    """Memory of a process and its children. What they share counts once for each."""
+    """Memory of a process and its children. Shared memory counts once for each."""
     total = 0
     for process in _tree(pid):
         with suppress(psutil.NoSuchProcess):

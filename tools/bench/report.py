@@ -1,4 +1,4 @@
-"""The tables of a run, as Markdown: it reads well on a terminal, and docs/performance.md takes it as it is."""
+"""The tables of a run, as Markdown: for the terminal and for docs/performance.md."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ def show(record: dict[str, Any], figures: Figures) -> None:
 
 
 def _sections(record: dict[str, Any], figures: Figures) -> dict[str, str]:
-    """Title to text of everything that a run says."""
+    """Texts of a run, by title."""
     return {
         "What must hold, and what was found": requirements(figures.requirements),
         "Accepting": accepting(figures),
@@ -25,7 +25,7 @@ def _sections(record: dict[str, Any], figures: Figures) -> dict[str, str]:
 
 
 def machine(record: dict[str, Any]) -> str:
-    """One paragraph: what was measured when, on what."""
+    """One paragraph: date, versions, machine."""
     on = record["machine"]
     libraries = ", ".join(f"{name} {version}" for name, version in on["libraries"].items())
     return (
@@ -36,16 +36,16 @@ def machine(record: dict[str, Any]) -> str:
     )
 
 
-def requirements(wanted: Iterable[Requirement]) -> str:
-    words = {True: "holds", False: "**missed**", None: "not measured"}
+def requirements(required: Iterable[Requirement]) -> str:
+    verdicts = {True: "holds", False: "**missed**", None: "not measured"}
     rows = [
         [
             r.what,
-            f"{'≥' if r.at_least else '≤'} {r.wanted:g}",
-            "-" if r.found is None else f"{r.found:.2f}",
-            words[r.holds],
+            f"{'≥' if r.at_least else '≤'} {r.target:g}",
+            "-" if r.measured is None else f"{r.measured:.2f}",
+            verdicts[r.holds],
         ]
-        for r in wanted
+        for r in required
     ]
     return table(["within one run", "wanted", "found", ""], rows)
 
@@ -75,8 +75,8 @@ def to_done(figures: Figures) -> str:
     rates = sorted({rate for by_rate in figures.to_done.values() for rate in by_rate})
     rows = []
     for side in SCORING:
-        found = (figures.to_done[side].get(rate) for rate in rates)
-        rows.append([TITLES[side], *("cannot keep up" if run is None else _cuts(run) for run in found)])
+        runs = (figures.to_done[side].get(rate) for rate in rates)
+        rows.append([TITLES[side], *("cannot keep up" if run is None else _cuts(run) for run in runs)])
     return table(["ms: p50 / p95 / p99", *(f"at {rate}/s" for rate in rates)], rows)
 
 

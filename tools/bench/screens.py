@@ -1,8 +1,8 @@
-"""Measures how long people wait for the pages: python -m tools.bench.screens [--docs]   (`make bench-screens`)
+"""Measures the load times of the pages: python -m tools.bench.screens [--docs]   (`make bench-screens`)
 
-Two stacks of its own run side by side, whose clubs differ in size alone: the same days, and as many workouts a member.
-A headless Chromium walks through every page of a member and of an operator, in the two clubs by turns, so that
-whatever else the machine does falls on both. Needs chromium and chromium-driver.
+Two separate stacks run in parallel. Their clubs differ in size alone: same days, same number of workouts per member. A
+headless Chromium visits every page of a member and of an operator, alternating between the two clubs, so that
+disturbances of the machine affect both. Needs chromium and chromium-driver.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from local.settings import ROOT
 
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "shared"), str(ROOT / "ui" / "tests")]
 
-from browser import Browser, is_installed  # noqa: E402 - found through the line above, as are the next
+from browser import Browser, is_installed  # noqa: E402 - on the path set above, as are the next
 from page_list import MEMBER_PAGES, OPERATOR_PAGES, Page  # noqa: E402
 from people import Person, enter  # noqa: E402
 from seeded_club import MEMBER, OPERATOR, Size, seed, stack  # noqa: E402
@@ -36,9 +36,9 @@ SIZES = {
 }
 ROUNDS = 5
 FIRST_PAGE_MS, CLICK_MS = 2_000, 500
-"""What is wanted on a machine that has nothing else to do."""
+"""Targets on an idle machine."""
 
-# A page is whole when nothing runs, nothing of the page before is left, all charts are drawn and its words are there.
+# A page is complete when no script runs, no stale element is left, all charts are drawn and its text is shown.
 WHOLE = """
 const isWhole = (path, words) => {
   const app = document.querySelector("[data-testid=stApp]");
@@ -69,13 +69,13 @@ WALKS = ((MEMBER, MEMBER_PAGES), (OPERATOR, OPERATOR_PAGES))
 
 @dataclass
 class Waits:
-    """Milliseconds that somebody waited for a page."""
+    """Load times of a page, in ms."""
 
     first: list[float] = field(default_factory=list)
     clicks: list[float] = field(default_factory=list)
 
 
-Found = dict[str, dict[Page, Waits]]
+WaitsByPage = dict[str, dict[Page, Waits]]
 """By the size of the club."""
 
 
@@ -83,24 +83,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.bench.screens", description=__doc__)
     parser.add_argument("--docs", action="store_true", help="write the table into docs/performance.md")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"walks through all pages ({ROUNDS})")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     if not is_installed():
         sys.exit("There is no browser to walk with: install chromium and chromium-driver.")
     interrupts.raise_once()
     try:
-        found = _measure(asked.rounds)
+        waits = _measure(options.rounds)
     except KeyboardInterrupt:
         print("\nInterrupted; everything is stopped.")
         return 130
-    text = _table(found, asked.rounds)
+    text = _table(waits, options.rounds)
     print(f"\n{text}")
-    if asked.docs:
+    if options.docs:
         document.put("screens", text)
     return 0
 
 
-def _measure(rounds: int) -> Found:
-    found: Found = {name: defaultdict(Waits) for name in SIZES}
+def _measure(rounds: int) -> WaitsByPage:
+    waits: WaitsByPage = {name: defaultdict(Waits) for name in SIZES}
     with ExitStack() as open_things:
         windows = {}
         for name, size in SIZES.items():
@@ -112,24 +112,24 @@ def _measure(rounds: int) -> Found:
         steps = [(number, who, pages) for number in range(rounds) for who, pages in WALKS]
         for number, who, pages in tqdm(steps, desc="walks"):
             for size, browser in _alternating(windows, number):
-                _walk(browser, who, pages, found[size])
-    return found
+                _walk(browser, who, pages, waits[size])
+    return waits
 
 
 def _alternating(windows: dict[str, Browser], number: int) -> Iterator[tuple[str, Browser]]:
-    """Who goes first changes."""
+    """The windows, starting with another one in each round."""
     yield from list(windows.items())[:: -1 if number % 2 else 1]
 
 
-def _walk(browser: Browser, who: Person, pages: Sequence[Page], found: dict[Page, Waits]) -> None:
-    """Opens each page in a browser that has nothing in its cache, then goes through them by their links."""
+def _walk(browser: Browser, who: Person, pages: Sequence[Page], waits: dict[Page, Waits]) -> None:
+    """Opens each page with an empty cache, then navigates through them by their links."""
     browser.forget()
     browser.open()
     enter(browser, who)
     for page in pages:
-        found[page].first.append(_first_page(browser, page))
+        waits[page].first.append(_first_page(browser, page))
     for page in (*pages, pages[0]):
-        found[page].clicks.append(_click(browser, page))
+        waits[page].clicks.append(_click(browser, page))
 
 
 def _first_page(browser: Browser, page: Page) -> float:
@@ -140,7 +140,7 @@ def _first_page(browser: Browser, page: Page) -> float:
 
 
 def _click(browser: Browser, page: Page) -> float:
-    """By its link, from the page before."""
+    """Load time through its link on the previous page."""
     link = _link_to(browser, page)
     return float(browser.driver.execute_async_script(SINCE_CLICK, page.path, page.last, link))
 
@@ -149,16 +149,16 @@ def _link_to(browser: Browser, page: Page) -> object:
     links = browser.all(".st-key-nav a, .st-key-beside a")
     if page.path == "/":
         return links[0]
-    return next(one for one in links if (one.get_attribute("href") or "").endswith(page.path))
+    return next(link for link in links if (link.get_attribute("href") or "").endswith(page.path))
 
 
-def _table(found: Found, rounds: int) -> str:
+def _table(waits: WaitsByPage, rounds: int) -> str:
     """As Markdown."""
     header = ["ms"]
     for name in SIZES:
         header += [f"{name}: first page", "click p50 / max"]
     header += ["large ÷ small: first", "click"]
-    small, large = found[SMALL], found[LARGE]
+    small, large = waits[SMALL], waits[LARGE]
     rows = [_row(page, small[page], large[page]) for page in small]
     every = [wait for page in small for wait in large[page].clicks]
     firsts = [wait for page in small for wait in large[page].first]

@@ -1,4 +1,4 @@
-"""What is compared: each side's API, workers, database and queue, and how to speak to it."""
+"""The compared sides: API, workers, database and queue of each design."""
 
 import os
 import sys
@@ -25,7 +25,7 @@ FINISHED = "select count(*) from predictions where processed_at is not null"
 
 @dataclass
 class Side:
-    """One design, on a database of its own. `offset` is how far it has gone through what the members send."""
+    """One design, on a separate database. `offset` counts the members' requests that it has received."""
 
     name: str
     stack: Stack
@@ -42,7 +42,7 @@ class Side:
         processes.wait_until(self._answers, f"the API of {self.name} answers")
 
     def start_workers(self, count: int) -> None:
-        """Returns when so many of them take messages."""
+        """Returns when `count` of them consume messages."""
         for worker in self.workers[:count]:
             worker.start()
         processes.wait_until(lambda: self.stack.consumers(self.queue) == count, f"workers of {self.name}")
@@ -65,12 +65,12 @@ class Side:
         processes.wait_until(lambda: self.unfinished() == 0, f"{self.name} scores its backlog", seconds)
 
     def settle(self) -> None:
-        """Have PostgreSQL tidy up what a flood of workouts left, now and not while the next thing is measured."""
+        """Vacuums now, so that autovacuum does not disturb the next measurement."""
         self.stack.sql("vacuum analyze", url=self.database_url)
         self.stack.sql("checkpoint", url=self.database_url)
 
     def pids(self) -> dict[str, int]:
-        """Of the side's processes, by what they are."""
+        """Pids of the side's processes, by role."""
         return {"API": self.api.pid} | {f"worker {n}": worker.pid for n, worker in enumerate(self.workers, start=1)}
 
     def _count(self, query: str) -> int:
@@ -87,7 +87,7 @@ class Side:
 
 @dataclass
 class StackService:
-    """A process of FitBurn's, under the runner that `make up` uses."""
+    """A FitBurn process under the runner of `make up`."""
 
     stack: Stack
     name: str
@@ -108,10 +108,10 @@ class StackService:
 @contextmanager
 def make_sides(stack: Stack) -> Iterator[dict[str, Side]]:
     """All sides, none of them running."""
-    with ExitStack() as left:
+    with ExitStack() as cleanup:
         sides = [_ceiling(stack), _reference(stack), _celery(stack), _fitburn(stack)]
         for side in sides:
-            left.callback(side.stop)
+            cleanup.callback(side.stop)
             side.stop()
             if side.database_url:
                 add_members(side.database_url, draw_members(), datetime.now(UTC).year)

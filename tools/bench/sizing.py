@@ -1,4 +1,4 @@
-"""By arithmetic from what was measured: what one would run for a given number of workouts an hour."""
+"""Sizing: the processes that a number of workouts per hour needs, computed from the measurements."""
 
 from math import ceil
 
@@ -8,13 +8,13 @@ from tools.bench.report import table
 
 HOURLY = (1_000, 100_000, 10_000_000)
 PEAK = 3.0
-"""The busiest minutes of a club's day have so many times the mean."""
+"""Load of a club's busiest minutes relative to the mean."""
 BUSY_SHARE = 0.6
-"""How full a process or a core may be at such a time."""
+"""Maximal utilisation of a process or a core at that load."""
 
 
 def of(figures: Figures) -> str:
-    """A row for each volume, and where each part ends."""
+    """A row for each volume, and the capacity of each part."""
     cpu = figures.cpu[FITBURN]
     rows = [_row(cpu, hourly) for hourly in HOURLY]
     head = ["workouts an hour", "at the peak", "API processes", "workers", "cores of PostgreSQL", "cores for all"]
@@ -27,7 +27,7 @@ def _row(cpu: dict[str, float], hourly: int) -> list[str]:
     return [
         f"{hourly:,}",
         f"{peak:,.1f}/s",
-        # A process of Python's fills one core at most.
+        # A Python process uses one core at most.
         f"{ceil(cores['API']):,}",
         f"{ceil(cores['workers']):,}",
         f"{cores['PostgreSQL']:,.2f}",
@@ -36,7 +36,7 @@ def _row(cpu: dict[str, float], hourly: int) -> list[str]:
 
 
 def _limits(cpu: dict[str, float]) -> str:
-    """What one process or core of each part bears; the least of these gives way first."""
+    """Capacity of one process or core of each part; the smallest is the bottleneck."""
     bearable = {name: 1000 * BUSY_SHARE / seconds for name, seconds in cpu.items()}
     parts = ", ".join(f"{WORDS[name]} {rate:,.0f}/s" for name, rate in sorted(bearable.items(), key=lambda p: p[1]))
     return f"At {100 * BUSY_SHARE:.0f} % of a core, this many workouts are borne by: {parts}."

@@ -1,4 +1,4 @@
-"""Memory over many workouts: does it stay where it was?"""
+"""Memory over many workouts: does any process leak?"""
 
 import threading
 import time
@@ -21,19 +21,19 @@ def memory(side: Side) -> dict[str, float]:
 
 
 def soak(side: Side, file: Path, workouts: int) -> dict[str, Any]:
-    """MiB of each process while so many workouts are sent, one by one and in bulk, and scored."""
+    """MiB of each process while `count` workouts are sent, one by one and in bulk, and scored."""
     before = side.finished()
     with _sampled(side, before) as samples:
         while side.finished() - before < workouts:
             measure.posts(side, file, connections=64, seconds=SPELL_SEC)
             measure.posts(side, file, connections=2, seconds=SPELL_SEC, items=measure.BULK_ITEMS)
-            # Behind the API's limit, so that nothing is refused; and what waits has to be scored anyway.
+            # Stays below the API's limit of the backlog, so that no request is refused.
             side.wait_until_finished(PATIENCE_SEC)
     return {"workouts": side.finished() - before, "samples": samples, "growth": _growth(samples, workouts)}
 
 
 def _growth(samples: list[dict[str, float]], workouts: int) -> dict[str, float]:
-    """By how much each process grew while the second half was scored: 0.1 is a tenth."""
+    """Relative growth of each process while the second half was scored; 0.1 is 10 %."""
     middle = next(sample for sample in samples if sample["workouts"] >= workouts / 2)
     return {name: samples[-1][name] / middle[name] - 1 for name in middle if name not in ("workouts", "seconds")}
 

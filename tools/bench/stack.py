@@ -1,7 +1,4 @@
-"""The private PostgreSQL, RabbitMQ and FitBurn that everything is measured on, as `make up` runs them.
-
-Only its doors are used: the command `python -m local`, and the addresses that it writes down.
-"""
+"""The private PostgreSQL, RabbitMQ and FitBurn on which all designs are measured, as `make up` runs them."""
 
 import os
 import shutil
@@ -22,9 +19,9 @@ from local.driver import DrivenStack
 from local.settings import ROOT
 
 FOLDER = ROOT / ".local" / "bench"
-"""Kept from run to run, since long histories take minutes to make."""
+"""Kept between runs, because long histories take minutes to create."""
 FITBURN_PYTHON = ROOT / ".venv" / "bin" / "python"
-"""Services run where nothing of the bench is installed."""
+"""Services run in an environment without the packages of the bench."""
 
 WORKERS = 2
 RUN_PREFIX = "run_"
@@ -32,7 +29,7 @@ RUN_PREFIX = "run_"
 
 
 class Stack(DrivenStack):
-    """The stack with databases that last for one run, on a connection that is kept."""
+    """The stack, with databases that last for one run, and persistent connections for queries."""
 
     def __init__(self) -> None:
         self.prefix = f"{RUN_PREFIX}{os.getpid()}"
@@ -42,7 +39,7 @@ class Stack(DrivenStack):
 
     def up(self) -> str:
         FOLDER.mkdir(parents=True, exist_ok=True)
-        # A run that was broken off may have left messages, and a key for a database that is no more.
+        # An aborted run may have left messages, and a key for a dropped database.
         shutil.rmtree(FOLDER / "rabbitmq", ignore_errors=True)
         (FOLDER / "env").unlink(missing_ok=True)
         output = super().up()
@@ -72,7 +69,7 @@ class Stack(DrivenStack):
         return [f"worker-{n}" for n in range(1, WORKERS + 1)]
 
     def _url_of(self, database: str) -> str:
-        """Of another database on the same server."""
+        """URL of another database on the same server."""
         return urlsplit(self.database_url)._replace(path=f"/{database}").geturl()
 
     def has_database(self, name: str) -> bool:
@@ -86,23 +83,23 @@ class Stack(DrivenStack):
         return self._url_of(name)
 
     def make_key(self, database_url: str) -> str:
-        words = ("manage", "key", "--club", "main", "--name", "bench", "--scopes", "workouts:read")
-        return self.succeed(*words, DATABASE_URL=database_url).strip()
+        command = ("manage", "key", "--club", "main", "--name", "bench", "--scopes", "workouts:read")
+        return self.succeed(*command, DATABASE_URL=database_url).strip()
 
     def seed(self, database_url: str, *, workouts: int, members: int, days: int) -> None:
-        """A believable history; shows its progress."""
+        """Seeds a synthetic history; prints its progress."""
         size = [f"--workouts={workouts}", f"--members={members}", f"--days={days}"]
         command = [str(FITBURN_PYTHON), "-m", "db.seed", *size]
         subprocess.run(command, cwd=ROOT, env=self.environment | {"DATABASE_URL": database_url}, check=True)
 
     def api_program(self, database_url: str, port: int) -> tuple[list[str], Path, dict[str, str]]:
-        """Command, folder and environment of one more API, on another database and without a queue."""
+        """Command, folder and environment of a further API, on another database and without a queue."""
         command = [str(FITBURN_PYTHON), "-m", "uvicorn", "app.main:app", "--port", str(port), "--no-access-log"]
         secrets = {"FITBURN_TOKEN_SECRET": "a secret of the bench, for nobody's tokens"}
         return command, ROOT / "api", {"DATABASE_URL": database_url, "RABBITMQ_URL": ""} | secrets
 
     def sql(self, query: str, values: Any = None, url: str | None = None) -> list[tuple[Any, ...]]:
-        """Rows of a query, over a connection that is kept: connecting costs the server more than most questions."""
+        """Rows of a query, over a persistent connection: connecting costs the server more than most queries."""
         url = url or self.database_url
         if url not in self._connections:
             self._connections[url] = psycopg2.connect(url)
@@ -120,7 +117,7 @@ class Stack(DrivenStack):
             return str(connection.connect().server_properties["version"])
 
     def drop_databases(self, prefix: str, but: str | None = None) -> None:
-        """Those whose names begin so, except where it goes on to be `but`."""
+        """Drops the databases whose names begin with `prefix`, except those that begin with `but`."""
         maintenance = self._url_of("postgres")
         for (name,) in self.sql("select datname from pg_database", None, maintenance):
             if name.startswith(prefix) and not (but and name.startswith(but)):
@@ -129,7 +126,7 @@ class Stack(DrivenStack):
 
 @contextmanager
 def _connected(url: str) -> Iterator[Any]:
-    """A cursor whose statements take effect at once."""
+    """A cursor in autocommit mode."""
     with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
@@ -147,7 +144,7 @@ def running_stack() -> Iterator[Stack]:
 
 
 def add_members(url: str, members: list[dict[str, Any]], year: int) -> None:
-    """Makes the members known, so that what is measured is a club's day and not its first one."""
+    """Inserts the members, so that the run measures a usual day of a club and not its first."""
     rows = [(m["user_id"], m["gender"], year - m["age"], m["height_cm"], m["weight_kg"]) for m in members]
     with _connected(url) as cursor:
         cursor.execute("select id from clubs where slug = 'main'")

@@ -1,5 +1,5 @@
 """The designs that FitBurn is measured against, written as their users usually write them.
 
-They run on databases with FitBurn's own schema and on its model file, and do less than it: no keys, no idempotency, no
-publisher confirms, one daily limit instead of three. Whatever they leave out makes them faster.
+They use FitBurn's schema and model file but do less: no keys, no idempotency, no publisher confirms, one daily limit
+instead of three. Each omission makes them faster.
 """

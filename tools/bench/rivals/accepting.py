@@ -24,7 +24,7 @@ SessionOfRequest = Annotated[Session, Depends(open_session)]
 
 
 def accept(session: Session, body: WorkoutIn) -> Prediction:
-    """Adds what the request asks for; the caller commits."""
+    """Adds the rows of the request; the caller commits."""
     club = session.scalars(select(Club).where(Club.slug == CLUB)).one()
     workout = Workout(
         club_id=club.id,

@@ -1,4 +1,4 @@
-"""As fast as FastAPI goes: it checks the same body and does nothing."""
+"""The upper bound for FastAPI: validates the same body and does nothing else."""
 
 from fastapi import FastAPI
 

@@ -17,7 +17,7 @@ app.conf.update(
     task_ignore_result=True,
     # Celery's advice for many short tasks; with 1, the worker waits for the broker between any two.
     worker_prefetch_multiplier=64,
-    # As many as FastAPI has threads, so that none waits for a connection.
+    # One per FastAPI thread, so that none waits for a connection.
     broker_pool_limit=40,
     worker_send_task_events=False,
     broker_connection_retry_on_startup=True,
@@ -26,12 +26,12 @@ app.conf.update(
 
 @worker_init.connect  # type: ignore[untyped-decorator]  # Celery has no types
 def load(**_: Any) -> None:
-    model()  # before the pool forks, so that its processes have it at once
+    model()  # before the pool forks, so that its processes share it
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def begin(**_: Any) -> None:
-    engine.dispose(close=False)  # a connection of the parent's is not the child's to use
+    engine.dispose(close=False)  # a forked process must not use connections of its parent
 
 
 @app.task(name="score")  # type: ignore[untyped-decorator]

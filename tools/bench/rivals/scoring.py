@@ -25,8 +25,8 @@ def model() -> Any:
 
 @cache
 def features() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((MODELS / "features.json").read_text())
-    return found
+    features: list[dict[str, Any]] = json.loads((MODELS / "features.json").read_text())
+    return features
 
 
 def matrix(workout: Workout) -> np.ndarray[Any, Any]:
@@ -41,9 +41,9 @@ def number(value: Any, feature: dict[str, Any]) -> float:
 
 
 def score(session: Session, prediction_id: uuid.UUID) -> None:
-    """Does nothing for a prediction that is done; the caller commits."""
-    wanted = select(Prediction).where(Prediction.id == prediction_id).options(joinedload(Prediction.workout))
-    prediction = session.scalars(wanted.with_for_update(of=Prediction)).one()
+    """Idempotent: skips a prediction that is done. The caller commits."""
+    query = select(Prediction).where(Prediction.id == prediction_id).options(joinedload(Prediction.workout))
+    prediction = session.scalars(query.with_for_update(of=Prediction)).one()
     if prediction.status != "pending":
         return
     workout = prediction.workout

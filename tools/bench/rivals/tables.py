@@ -8,11 +8,11 @@ from sqlalchemy import ForeignKey, LargeBinary, create_engine, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, sessionmaker
 
-# As many connections as FastAPI has threads for such routes.
+# One connection per FastAPI thread.
 engine = create_engine(
     os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg2://", 1), pool_size=40, max_overflow=0
 )
-# The connection is free for others from the commit on; nothing is read again for the answer.
+# The commit releases the connection; nothing is read again for the answer.
 Session = sessionmaker(engine, expire_on_commit=False)
 
 
