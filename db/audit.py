@@ -1,7 +1,7 @@
 """Proves the books: python -m db.audit
 
-Each check says what holds, prints how much it looked at, and names the first that break it. Exits with 1 if any does.
-It may run at any time, also while points are moving: all checks see one moment.
+Each check states a rule, prints how many rows it examined, and names the first rows that break the rule. Exits with 1
+if any rule is broken. It may run at any time, also while points are moving: all checks see one snapshot.
 """
 
 import argparse
@@ -18,30 +18,30 @@ from db.rules import Check, read_checks
 from fitburn.database import reason
 
 WHAT_TO_DO = """
-No service can break these rules: triggers keep them. Somebody has changed rows as the owner of the database, or it
+No service can break these rules: triggers keep them. Rows were changed as the owner of the database, or it
 was restored in part. Stop the workers and the API, keep a copy (pg_dump), and compare what is named above with the
 last good backup; then correct it with `POST /members/{user_id}/adjustments`, never by changing rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found: how many rows it looked at, how many break the rule, and the first of these."""
+    """Result of a check: rows examined, rows that break the rule, and the first of these."""
 
     rule: str
-    looked_at: int
+    examined: int
     broken: int
     examples: Sequence[str]
     seconds: float
 
     def __str__(self) -> str:
         verdict = "ok" if not self.broken else f"{self.broken:,} BROKEN"
-        return f"{self.rule:86} {self.looked_at:>12,} looked at   {verdict}   ({self.seconds:.1f} s)"
+        return f"{self.rule:86} {self.examined:>12,} looked at   {verdict}   ({self.seconds:.1f} s)"
 
 
 def run(connection: Connection, check: Check) -> Finding:
     started = time.monotonic()
-    looked_at, broken, examples = connection.execute(text(check.statement)).one()
-    return Finding(check.rule, looked_at, broken, examples or [], time.monotonic() - started)
+    examined, broken, examples = connection.execute(text(check.statement)).one()
+    return Finding(check.rule, examined, broken, examples or [], time.monotonic() - started)
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""Evaluates the challenges that wait for it, as the DAG does: python -m db.challenges"""
+"""Evaluates the challenges that are marked for it, as the DAG does: python -m db.challenges"""
 
 import sys
 
@@ -10,7 +10,7 @@ from fitburn.database import reason
 
 
 def evaluate(engine: Engine) -> int:
-    """Challenges that waited. Each is evaluated in transactions of its own."""
+    """Returns the number of marked challenges. Each is evaluated in separate transactions."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         waiting: int = connection.execute(
             text("select count(distinct challenge_id) from challenge_changes")

@@ -1,6 +1,6 @@
 """Expires what is due: python -m db.expiry points [--day DAY] | redemptions
 
-The functions of the database that the DAGs `expire_points` and `expire_redemptions` call; again is as good as once.
+Calls the functions of the database that the DAGs `expire_points` and `expire_redemptions` call. Idempotent.
 """
 
 import argparse
@@ -15,12 +15,12 @@ from fitburn.database import reason
 
 
 def main() -> int:
-    asked = _parse(sys.argv[1:])
+    args = _parse(sys.argv[1:])
     engine = connect()
     try:
         with engine.begin() as connection:
-            if asked.what == "points":
-                points = connection.execute(text("select expire_points(:day)"), {"day": asked.day}).scalar_one()
+            if args.what == "points":
+                points = connection.execute(text("select expire_points(:day)"), {"day": args.day}).scalar_one()
                 print(f"{points:,} points have expired.")
             else:
                 redemptions = connection.execute(text("select expire_redemptions()")).scalar_one()
@@ -30,16 +30,16 @@ def main() -> int:
     return 0
 
 
-def _parse(words: list[str]) -> argparse.Namespace:
+def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m db.expiry", description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("points", "redemptions"))
     parser.add_argument(
         "--day", type=date.fromisoformat, help="as of this day (today in each club's zone; never later than that)"
     )
-    asked = parser.parse_args(words)
-    if asked.day and asked.what == "redemptions":
+    args = parser.parse_args(arguments)
+    if args.day and args.what == "redemptions":
         parser.error("redemptions expire by the hour: leave --day out")
-    return asked
+    return args
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Makes a server ready for the services: the newest schema, log-ins, Airflow's own database: python -m db.prepare
+"""Prepares a server for the services: the newest schema, log-ins, Airflow's database: python -m db.prepare
 
-Run by the database's owner, DATABASE_URL, before a release starts; a second run changes nothing. Each log-in may do
-what its service needs and no more. One is made, or gets a new password, when its password is in the environment.
+Run as the database's owner, DATABASE_URL, before a release starts. Idempotent. Each log-in has only the rights that its
+service needs. It is created, or gets a new password, if its password is in the environment.
 """
 
 import os
@@ -23,7 +23,7 @@ ALEMBIC = Path(__file__).with_name("alembic.ini")
 AIRFLOW = "fitburn_airflow"
 AIRFLOW_DATABASE = "airflow"
 
-# Log-in and the role whose rights it has. Airflow is not here: the marts belong to the owner.
+# Log-in and the role that it inherits. Airflow is not listed: the marts belong to the owner.
 MEMBERSHIPS = {"fitburn_services": "fitburn_app", "fitburn_analyst": "analyst", "fitburn_grafana": "grafana"}
 
 
@@ -32,7 +32,7 @@ class OwnerSettings(Settings):
 
 
 class Passwords(Settings):
-    """By name of the log-in; None: it is not made, or stays as it is."""
+    """By name of the log-in; None: the log-in is neither created nor changed."""
 
     model_config = SettingsConfigDict(env_prefix="FITBURN_", frozen=True, extra="ignore", env_ignore_empty=True)
 
@@ -49,7 +49,7 @@ class Passwords(Settings):
 def main() -> None:
     owner, passwords = read_settings(OwnerSettings), read_settings(Passwords)
     url = owner.database_url.get_secret_value().replace("postgresql+psycopg2://", "postgresql://", 1)
-    os.environ["DATABASE_URL"] = url  # where the migrations look
+    os.environ["DATABASE_URL"] = url  # read by the migrations
     command.upgrade(Config(ALEMBIC), "head")
     print("The schema is the newest.")
     connection = psycopg2.connect(url, connect_timeout=10)
@@ -68,8 +68,7 @@ def make_log_ins(connection: Connection, passwords: Passwords) -> None:
             print(f"{log_in} can log in, with the rights of {role}.")
     if password := passwords.of(AIRFLOW):
         make_log_in(connection, AIRFLOW, password)
-        # The owner's rights on the tables, since marts are replaced as their owner does it, but never to become the
-        # owner, who may be a superuser.
+        # Replacing marts takes the owner's rights on the tables. SET stays off, because the owner may be a superuser.
         run(connection, "grant {} to {} with inherit true, set false", connection.info.user, AIRFLOW)
         make_airflow_database(connection)
         print(f"{AIRFLOW} can log in, builds the marts and has the database {AIRFLOW_DATABASE}.")
@@ -79,7 +78,7 @@ def make_log_in(connection: Connection, name: str, password: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select from pg_roles where rolname = %s", [name])
         verb = "alter" if cursor.rowcount else "create"
-        # Not in plain: the server may log what it is told.
+        # Never in plain text: the server may log the statement.
         secret = encrypt_password(password, name, scope=connection, algorithm="scram-sha-256")
         statement = sql.SQL(f"{verb} role {{}} login password {{}}")
         cursor.execute(statement.format(sql.Identifier(name), sql.Literal(secret)))

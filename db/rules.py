@@ -41,7 +41,7 @@ def _read(path: Path) -> Check:
 def broken_rules() -> str:
     """All checks as one statement: a row (rule, examples) for each rule that is broken, none if the books balance.
 
-    True at any moment, whatever is pending: an award is committed together with its prediction.
+    The rules hold at any time, also with a backlog: an award is committed together with its prediction.
     """
     return "\nunion all\n".join(
         f"select $rule${check.rule}$rule$ as rule, array_to_string(examples, '; ') as examples\n"

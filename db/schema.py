@@ -6,7 +6,7 @@ from pathlib import Path
 INIT = Path(__file__).with_name("init")
 
 REPEATABLE = ("create or replace ", "comment on ", "grant ", "revoke ")
-"""How statements begin that give the same result however often they run."""
+"""How idempotent statements begin."""
 
 
 def read_scripts() -> list[str]:

@@ -1,4 +1,4 @@
--- a transfer goes between the accounts that its kind says, in one club
+-- a transfer goes between the accounts of its kind, in one club
 with broken as (
     select format('transfer %s: %s from %s to %s', t.id, t.kind, g.kind, r.kind) as example
     from point_transfers as t

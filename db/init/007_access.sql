@@ -12,7 +12,7 @@ create table api_keys (
 );
 comment on table api_keys is 'One row per key of a partner. The key itself is shown once and not stored.';
 comment on column api_keys.id is 'UUIDv7; identifies the key when it is revoked.';
-comment on column api_keys.club_id is 'The only club that the key gives access to.';
+comment on column api_keys.club_id is 'The only club that the key can access.';
 comment on column api_keys.name is
     'The partner. Keys of one partner share their idempotency keys, so that a key can be replaced.';
 comment on column api_keys.key_hash is 'SHA-256 of the key.';

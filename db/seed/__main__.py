@@ -1,7 +1,7 @@
-"""Makes a club's history: python -m db.seed --members 2500 --days 90 --workouts 75000
+"""Creates a club's history: python -m db.seed --members 2500 --days 90 --workouts 75000
 
-Everything is written in one transaction; an interrupted run leaves nothing behind. The same club, seed
-and `--until` give the same history.
+Everything is written in one transaction; an interrupted run leaves nothing behind. The same club, seed and `--until`
+yield the same history.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from db.seed.visits import Calendar
 
 MODELS = Path(__file__).parents[2] / "models"
 BLOCK = 40_000
-"""Workouts that are scored and copied together: large enough for the model, small enough for memory."""
+"""Workouts scored and copied together: large enough for the model, small enough for memory."""
 MOST_A_DAY = 2
 
 FIND_CLUB = text("""
@@ -45,7 +45,7 @@ select member_id::text, id::text from point_accounts where club_id = cast(:club 
 """)
 
 
-def parse(words: list[str]) -> argparse.Namespace:
+def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m db.seed", description=__doc__.splitlines()[0])
     parser.add_argument("--club", default="main", help="short name of the club (main)")
     parser.add_argument("--members", type=int, default=2_500)
@@ -57,59 +57,59 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--once", action="store_true", help="leave a club that has workouts as it is, without complaint"
     )
-    asked = parser.parse_args(words)
-    if min(asked.members, asked.days, asked.workouts) < 1:
+    args = parser.parse_args(arguments)
+    if min(args.members, args.days, args.workouts) < 1:
         parser.error("--members, --days and --workouts are at least 1")
-    if asked.workouts > MOST_A_DAY * asked.members * asked.days:
+    if args.workouts > MOST_A_DAY * args.members * args.days:
         parser.error(
-            f"too many: {asked.members} members do at most {MOST_A_DAY} workouts a day, so ask for more of them"
+            f"too many: {args.members} members do at most {MOST_A_DAY} workouts a day, so ask for more of them"
         )
-    asked.until = asked.until or datetime.now(UTC).replace(microsecond=0)
-    if asked.until.tzinfo is None:
+    args.until = args.until or datetime.now(UTC).replace(microsecond=0)
+    if args.until.tzinfo is None:
         parser.error("--until needs a zone, such as 2026-01-31T20:00:00Z")
-    return asked
+    return args
 
 
 def main() -> int:
-    asked = parse(sys.argv[1:])
+    args = parse(sys.argv[1:])
     engine = connect()
     started = time.monotonic()
     with engine.begin() as connection:
-        is_seeded = seed(connection, asked)
+        is_seeded = seed(connection, args)
     if is_seeded:
         analyze(engine)
         seconds = time.monotonic() - started
-        print(f"{asked.workouts:,} workouts of {asked.members:,} members in {asked.days} days: {seconds:.0f} s.")
+        print(f"{args.workouts:,} workouts of {args.members:,} members in {args.days} days: {seconds:.0f} s.")
     return 0
 
 
-def seed(connection: Connection, asked: argparse.Namespace) -> bool:
+def seed(connection: Connection, args: argparse.Namespace) -> bool:
     """Whether a history was written."""
-    prefix = f"s{asked.seed}"
-    club = connection.execute(FIND_CLUB, {"slug": asked.club, "first_member": user_id(prefix, 0)}).one_or_none()
+    prefix = f"s{args.seed}"
+    club = connection.execute(FIND_CLUB, {"slug": args.club, "first_member": user_id(prefix, 0)}).one_or_none()
     if club is None:
-        sys.exit(f"There is no club {asked.club}.")
-    if club.in_use and asked.once:
-        print(f"The club {asked.club} has workouts already and is left as it is.")
+        sys.exit(f"There is no club {args.club}.")
+    if club.in_use and args.once:
+        print(f"The club {args.club} has workouts already and is left as it is.")
         return False
-    if club.in_use and not asked.again:
-        sys.exit(f"The club {asked.club} has workouts already. Give AGAIN=1 and another SEED to add to them.")
+    if club.in_use and not args.again:
+        sys.exit(f"The club {args.club} has workouts already. Give AGAIN=1 and another SEED to add to them.")
     if club.seeded:
-        sys.exit(f"The members of SEED={asked.seed} are in {asked.club} already. Try SEED={asked.seed + 1}.")
-    calendar = Calendar(asked.until, ZoneInfo(club.time_zone), asked.days)
-    # Ids are drawn as well, and two clubs of one database may have the same seed.
-    rng = np.random.default_rng([asked.seed, zlib.crc32(asked.club.encode())])
-    roster = draw_members(rng, asked.members, asked.days)
+        sys.exit(f"The members of SEED={args.seed} are in {args.club} already. Try SEED={args.seed + 1}.")
+    calendar = Calendar(args.until, ZoneInfo(club.time_zone), args.days)
+    # The club is part of the seed: ids are random too, and two clubs of one database may use the same seed.
+    rng = np.random.default_rng([args.seed, zlib.crc32(args.club.encode())])
+    roster = draw_members(rng, args.members, args.days)
     cursor: Any = connection.connection.cursor()
-    names = Names(club.id, list(new_ids(rng, [asked.until - timedelta(days=asked.days)] * asked.members)))
-    copy(cursor, member_lines(roster, names, prefix, asked.until, asked.days))
+    names = Names(club.id, list(new_ids(rng, [args.until - timedelta(days=args.days)] * args.members)))
+    copy(cursor, member_lines(roster, names, prefix, args.until, args.days))
     accounts = {row.member_id: row.id for row in connection.execute(FIND_ACCOUNTS, {"club": club.id})}
     names = Names(club.id, names.members, club.account, [accounts[dashed(member)] for member in names.members])
 
     waiting: Future[None] | None = None
-    with ThreadPoolExecutor(1) as pool, tqdm(total=asked.workouts, unit=" workouts", disable=None) as bar:
-        # While one block is copied the next one is made.
-        for lines in blocks(rng, roster, calendar, names, asked.workouts):
+    with ThreadPoolExecutor(1) as pool, tqdm(total=args.workouts, unit=" workouts", disable=None) as bar:
+        # One block is copied while the next one is computed.
+        for lines in blocks(rng, roster, calendar, names, args.workouts):
             if waiting:
                 waiting.result()
             waiting = pool.submit(copy, cursor, lines)

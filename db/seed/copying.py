@@ -1,4 +1,4 @@
-"""Rows of the history as PostgreSQL's COPY takes them."""
+"""Rows of the history in the text format of PostgreSQL's COPY."""
 
 import hashlib
 import io
@@ -27,7 +27,7 @@ COLUMNS = {
     "point_transfers": "id, kind, source_id, from_account, to_account, amount, created_at",
 }
 Lines = dict[str, list[str]]
-"""Table to lines for COPY; written in the order of COLUMNS, which is that of the references."""
+"""Table to lines for COPY. Tables are written in the order of COLUMNS, which follows the foreign keys."""
 
 
 class Cursor(Protocol):
@@ -36,7 +36,7 @@ class Cursor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How the rows of the history refer to the club and to each other."""
+    """Ids of the club, its members and their accounts."""
 
     club: str
     members: list[str]
@@ -77,7 +77,7 @@ def user_id(prefix: str, n: int) -> str:
 def history_lines(
     rng: np.random.Generator, names: Names, version: str, visits: Sequence[Visit], outcomes: Iterable[Outcome]
 ) -> Lines:
-    """Lines of workouts, their predictions and what these earned."""
+    """Lines of workouts, predictions and transfers."""
     lines: Lines = {"workouts": [], "predictions": [], "point_transfers": []}
     n = len(visits)
     waits = rng.lognormal(np.log(0.035), 0.55, n) * np.where(rng.random(n) < 0.01, 25.0, 1.0)
@@ -98,7 +98,7 @@ def history_lines(
 
 
 def new_ids(rng: np.random.Generator, moments: Sequence[datetime]) -> Iterator[str]:
-    """UUIDv7s of these moments."""
+    """A UUIDv7 for each of these moments."""
     noise = rng.bytes(9 * len(moments)).hex()
     for n, moment in enumerate(moments):
         rest = noise[18 * n : 18 * n + 18]
@@ -137,5 +137,5 @@ def _failed(version: str) -> tuple[object, ...]:
 
 
 def _line(*values: object) -> str:
-    """No value holds a tab, a newline, a backslash or the word None, which stands for null."""
+    """No value contains a tab, a newline, a backslash or the word None, which represents null."""
     return "\t".join(map(str, values)) + "\n"

@@ -9,7 +9,7 @@ from fitburn.workouts import WorkoutType
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How often a type is chosen, usual minutes, and km/h at the least and the most effort where it covers ground."""
+    """How often a type is chosen, its usual minutes, and km/h at least and most effort if it covers a distance."""
 
     workout_type: WorkoutType
     popularity: float
@@ -42,7 +42,7 @@ POPULARITY = np.array([habit.popularity for habit in HABITS], dtype=np.float64)
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time of the day at which members come: its middle in hours, and the share of those who prefer it."""
+    """A popular time of the day: its middle in hours, and the share of members who prefer it."""
 
     middle: float
     share: float

@@ -1,4 +1,4 @@
-"""The people of the club: bodies, habits, when they join and when they drift away."""
+"""The members of the club: bodies, habits, when they join and when they leave."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,17 +21,17 @@ NAMES = {
 INITIALS = "ABCDEFGHIJKLMNOPRSTVWZ"
 
 SINCE_LONG_SHARE = 0.6
-"""Members who were there before the history begins; the others join on the way."""
+"""Members who joined before the history begins; the others join during it."""
 LOYAL_SHARE = 0.45
 STAY_DAYS = 150.0
-"""Mean stay of those who are not loyal."""
+"""Mean stay of the other members."""
 FADING_DAYS = 21.0
-"""Whoever leaves comes less and less for so long before."""
+"""Members who leave come less and less during these days before."""
 
 WEEKLY_RHYTHM = np.array([1.15, 1.10, 1.05, 1.0, 0.85, 0.8, 0.65])
 """Monday to Sunday, of the whole club."""
 OFF_DAY = 0.2
-"""How readily a member comes on a weekday that is not theirs."""
+"""Relative frequency of visits on a member's other weekdays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class Roster:
     joined: Floats
     left: Floats
     weekdays: Floats
-    """members × 7: how readily they come, Monday first."""
+    """members × 7: relative frequency of visits, Monday first."""
     favourites: Integers
-    """members × 3: indices into HABITS, dearest first."""
+    """members × 3: indices into HABITS, most frequent first."""
     slot: Integers
     """Index into SLOTS: when they usually come."""
     wears_strap: Flags
@@ -62,7 +62,7 @@ class Roster:
         return len(self.names)
 
     def attendance(self, first_day: date, days: int) -> npt.NDArray[np.float32]:
-        """members × days: how many visits to expect, up to a common factor."""
+        """members × days: expected visits, up to a common factor."""
         day = np.arange(days, dtype=np.float32)
         fading = np.clip((self.left[:, None] - day) / FADING_DAYS, 0.0, 1.0)
         present = np.where(day >= self.joined[:, None], fading, 0.0)
@@ -74,7 +74,7 @@ class Roster:
 
 def draw_members(rng: np.random.Generator, count: int, days: int) -> Roster:
     female = rng.random(count) < 0.5
-    genders = [Gender.FEMALE if one else Gender.MALE for one in female]
+    genders = [Gender.FEMALE if is_female else Gender.MALE for is_female in female]
     age = np.clip(rng.normal(37.0, 12.0, count), 16, 80).astype(int)
     height = np.round(rng.normal(np.where(female, 166.0, 179.0), 6.5))
     weight = np.round(np.clip(rng.normal(np.where(female, 23.8, 25.6), 3.2), 17.5, 42.0) * (height / 100) ** 2, 1)

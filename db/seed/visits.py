@@ -1,4 +1,4 @@
-"""Workouts of a stretch of days: who comes when, what they do and what their watches say."""
+"""Workouts of a range of days: who comes when, which workouts they do and what their watches measure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ RESISTANCE_SHARE = 0.12
 """Lifting raises the heart rate by this much of its reserve beyond what oxygen uptake explains."""
 SLIPPED_STRAP_SHARE, SPIKING_STRAP_SHARE = 0.004, 0.001
 LATE_SHARE = 0.02
-"""Watches that are synchronised hours or days later."""
+"""Share of workouts that watches synchronise hours or days later."""
 
 _MET_LOW = np.array([INTENSITY[habit.workout_type].met_low for habit in HABITS])
 _MET_HIGH = np.array([INTENSITY[habit.workout_type].met_high for habit in HABITS])
@@ -33,7 +33,7 @@ _SPEED = np.array([habit.speed_kmh or (np.nan, np.nan) for habit in HABITS])
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The days of the history in the club's zone, the last one being under way at `until`."""
+    """The days of the history in the club's zone; `until` lies in the last one."""
 
     until: datetime
     zone: ZoneInfo
@@ -72,16 +72,16 @@ class Visits:
 
 
 def attendance(rng: np.random.Generator, roster: Roster, calendar: Calendar, workouts: int) -> npt.NDArray[np.int64]:
-    """members × days: visits, `workouts` in all."""
+    """members × days: visits, `workouts` in total."""
     wanted = roster.attendance(calendar.first_day, calendar.days).astype(np.float64)
-    # A day has its weather, and the last one is not over.
+    # Some noise for each day; the last one is not over.
     wanted *= rng.normal(1.0, 0.06, calendar.days)
     wanted[:, -1] *= _elapsed(calendar)
     return rng.multinomial(workouts, (wanted / wanted.sum()).ravel()).reshape(wanted.shape)
 
 
 def stretches(visits_a_day: npt.NDArray[np.int64], least: int) -> Iterator[tuple[int, int]]:
-    """Ranges of days, the end not included, with at least so many visits each (the last one may have fewer)."""
+    """Ranges of days, the end excluded, with at least `least` visits each (the last one may have fewer)."""
     begin, total = 0, 0
     for day, count in enumerate(visits_a_day.tolist()):
         total += count
@@ -95,7 +95,7 @@ def stretches(visits_a_day: npt.NDArray[np.int64], least: int) -> Iterator[tuple
 def draw_visits(
     rng: np.random.Generator, roster: Roster, calendar: Calendar, counts: npt.NDArray[np.int64], begin: int
 ) -> Visits:
-    """The workouts that `counts` (members × some days, the first being day `begin`) asks for, as they arrive."""
+    """Workouts according to `counts` (members × days from day `begin`), in the order of acceptance."""
     members, days = counts.shape
     member = np.repeat(np.repeat(np.arange(members), days), counts.ravel())
     day = np.repeat(np.tile(np.arange(begin, begin + days), members), counts.ravel())
@@ -122,7 +122,7 @@ def draw_visits(
 
 
 def _elapsed(calendar: Calendar) -> float:
-    """Share of the last day's opening hours that is over."""
+    """Elapsed share of the last day's opening hours."""
     hours = (calendar.until.timestamp() - float(calendar.midnights()[-1])) / 3600.0
     return float(np.clip((hours - OPENS) / (CLOSES - OPENS), 0.02, 1.0))
 
@@ -130,7 +130,7 @@ def _elapsed(calendar: Calendar) -> float:
 def _starts(
     rng: np.random.Generator, roster: Roster, calendar: Calendar, member: Integers, day: Integers, minutes: Floats
 ) -> tuple[Integers, Floats]:
-    """Local day and Unix time of each start. What would not be over yet took place the day before."""
+    """Local day and Unix time of each start. A workout that would end after `until` moves to the day before."""
     n = len(member)
     weekend = (calendar.first_day.weekday() + day) % 7 >= 5
     middles = np.array([slot.middle for slot in SLOTS])
@@ -138,7 +138,7 @@ def _starts(
     weekend_any = rng.choice([slot.middle for slot in WEEKEND_SLOTS], n, p=[slot.share for slot in WEEKEND_SLOTS])
     usual = rng.random(n) < USUAL_SLOT_SHARE
     middle = np.where(weekend, weekend_any, np.where(usual, middles[roster.slot[member]], weekday_any))
-    # Whoever comes again on the same day comes at quite another time. Visits are in the order of members and days.
+    # A second visit on the same day takes a distant slot. Visits are in the order of members and days.
     visitor = member * (calendar.days + 1) + day
     again = np.arange(n) - np.searchsorted(visitor, visitor)
     nearest = np.abs(middle[:, None] - middles).argmin(axis=1)

@@ -23,7 +23,7 @@ MEMBER = "(select member_id from workouts limit 1)"
         ("update predictions set hold_reasons = '{overlap}'", "only credited workouts have points"),
         (
             "update point_transfers set from_account = to_account, to_account = from_account",
-            "a transfer goes between the accounts that its kind says",
+            "a transfer goes between the accounts of its kind",
         ),
         (f"update point_transfers set source_id = uuidv7() where source_id = {A_DONE}", "every award has its workout"),
         (f"update workouts set member_id = {MEMBER}", "a member's day stays within its caps"),
