@@ -1,44 +1,62 @@
-"""What the queries of all nouns share: the type of a row, clubs, and members by the club's own id."""
+"""Queries that all nouns share: clubs, members by the club's own id; and running one from a coroutine."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-import sqlalchemy
-from sqlalchemy import Connection, Date, cast, func, select
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Connection, Date, Engine, cast, func, select
 
 from app.http.errors import NotFoundError
 from fitburn.tables import clubs, users
 
-Row = sqlalchemy.Row[*tuple[Any, ...]]
-Rows = Sequence[Row]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def read(engine: Engine, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The result of a query, run on a thread with a connection that it holds alone."""
+
+    def run() -> T:
+        with engine.connect() as connection:
+            return query(connection, *args, **kwargs)
+
+    return await run_in_threadpool(run)
+
+
+async def write(engine: Engine, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """As `read`, in a transaction that is committed at the end, or rolled back on an error."""
+
+    def run() -> T:
+        with engine.begin() as connection:
+            return query(connection, *args, **kwargs)
+
+    return await run_in_threadpool(run)
 
 
 def find_club_id(connection: Connection, slug: str) -> UUID | None:
     return connection.execute(select(clubs.c.id).where(clubs.c.slug == slug)).scalar_one_or_none()
 
 
-def club_today(connection: Connection, club_id: str) -> date:
-    """The day that it is in the club's time zone."""
-    query = select(cast(func.timezone(clubs.c.time_zone, func.now()), Date)).where(clubs.c.id == UUID(club_id))
+def club_today(connection: Connection, club_id: UUID) -> date:
+    """Today in the club's time zone."""
+    query = select(cast(func.timezone(clubs.c.time_zone, func.now()), Date)).where(clubs.c.id == club_id)
     today: date = connection.execute(query).scalar_one()
     return today
 
 
-def find_member_id(connection: Connection, club_id: str, user_id: str) -> UUID | None:
-    query = select(users.c.id).where(users.c.club_id == UUID(club_id), users.c.user_id == user_id)
+def find_member_id(connection: Connection, club_id: UUID, user_id: str) -> UUID | None:
+    query = select(users.c.id).where(users.c.club_id == club_id, users.c.user_id == user_id)
     return connection.execute(query).scalar_one_or_none()
 
 
-def visible_member(connection: Connection, club_id: str, sees_only: str | None, user_id: str | None) -> str | None:
-    """Id of the member whose data is asked for: `sees_only` for those who see only themselves.
+def member_of_club(connection: Connection, club_id: UUID, user_id: str, *, sees_only: UUID | None = None) -> UUID:
+    """Id of a member of the club; `sees_only` is the caller's own for a caller who may see only themselves.
 
-    None means the whole club. Raises NotFoundError for a member who is not there or not the caller's to see.
+    Raises NotFoundError for a member who does not exist or is not the caller's to see.
     """
-    if user_id is None:
-        return sees_only
-    found = find_member_id(connection, club_id, user_id)
-    if found is None or sees_only not in (None, str(found)):
+    member_id = find_member_id(connection, club_id, user_id)
+    if member_id is None or sees_only not in (None, member_id):
         raise NotFoundError("There is no such member.")
-    return str(found)
+    return member_id

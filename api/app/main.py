@@ -9,16 +9,17 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from app.accepting.group_commit import GroupCommit
-from app.access.authentication import Access
+from app.access.authentication import Authenticator
 from app.http import problems
 from app.http.middleware import Door
 from app.http.rate_limits import RateLimits
 from app.operations.gauges import DatabaseGauges
-from app.predictions.notices import Notices
-from app.predictions.waiters import Waiters
 from app.queue import make_queue
+from app.resources import Resources
 from app.routers import ROUTERS
 from app.settings import ApiSettings, GroupCommitSettings, RateLimitSettings
+from app.waiting.notices import Notices
+from app.waiting.waiters import Waiters
 from fitburn import gc_tuning, logs, notifications
 from fitburn.database import make_engine
 from fitburn.notifications import Listener
@@ -38,54 +39,62 @@ request can be repeated safely.
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Start what the routes use, in order; stop it in the opposite order."""
-    database = read_settings(DatabaseSettings)
-    broker = read_settings(BrokerSettings)
-    settings = read_settings(ApiSettings)
-    # The thread that commits works for moments at a time; at Python's usual 5 ms it would mostly wait for its turn.
-    sys.setswitchinterval(0.001)
+    database, settings = read_settings(DatabaseSettings), read_settings(ApiSettings)
     logs.configure(SERVICE, settings.fitburn_log_level)
-    # One connection is for what is accepted. As many threads as there are others: requests wait for a thread, which
-    # costs nothing, not for a connection.
-    others = max(1, database.database_pool_size - 1)
-    anyio.to_thread.current_default_thread_limiter().total_tokens = others
-
-    engine = make_engine(database, SERVICE, connections=others)
-    accepting = make_engine(database, SERVICE, connections=1, autocommit=True)
-    queue = make_queue(broker.rabbitmq_url.get_secret_value() if broker.rabbitmq_url else None)
-    commit = GroupCommit(accepting, queue, read_settings(GroupCommitSettings))
-    waiters = Waiters()
+    # The group commit's thread works for moments at a time; at Python's default of 5 ms it would mostly wait its turn.
+    sys.setswitchinterval(0.001)
     listener = Listener(database, SERVICE, (notifications.SCORED, notifications.ACCESS))
-    access = Access(engine, settings, lambda: listener.connected)
-
-    def on_gap() -> None:
-        waiters.wake_all()
-        access.forget()
-
-    notices = Notices(
-        listener,
-        anybody_waits=waiters.anybody,
-        on_scored=waiters.wake,
-        on_access=access.forget,
-        on_gap=on_gap,
-    )
-    # A connection of their own: how the database is must be known when all others are busy, too.
+    resources = make_resources(database, settings, listener)
+    notices = make_notices(listener, resources)
+    # On a separate connection: the state of the database must be known while all others are busy, too.
     gauges = DatabaseGauges(make_engine(database, SERVICE, connections=1), settings.fitburn_gauges_sec)
-    app.state.engine, app.state.queue, app.state.group_commit = engine, queue, commit
-    app.state.waiters, app.state.access, app.state.links = waiters, access, settings.links
-    app.state.rate_limits = RateLimits(read_settings(RateLimitSettings))
+    app.state.resources = resources
 
-    await queue.start()
-    commit.start()
+    await resources.queue.start()
+    resources.commit.start()
     notices.start()
     gauges.start()
     gc_tuning.freeze_startup_objects()
     yield
     await anyio.to_thread.run_sync(gauges.stop)
-    await anyio.to_thread.run_sync(commit.stop)
+    await anyio.to_thread.run_sync(resources.commit.stop)
     await anyio.to_thread.run_sync(notices.stop)
-    await queue.stop()
-    accepting.dispose()
-    engine.dispose()
+    await resources.queue.stop()
+    resources.engine.dispose()
+
+
+def make_resources(database: DatabaseSettings, settings: ApiSettings, listener: Listener) -> Resources:
+    # One connection is the group commit's. There are as many threads as other connections, so that requests wait for
+    # a thread, which costs nothing, and never for a connection.
+    connections = max(1, database.database_pool_size - 1)
+    anyio.to_thread.current_default_thread_limiter().total_tokens = connections
+    engine = make_engine(database, SERVICE, connections=connections)
+    broker_url = read_settings(BrokerSettings).rabbitmq_url
+    queue = make_queue(broker_url.get_secret_value() if broker_url else None)
+    accepting = make_engine(database, SERVICE, connections=1, autocommit=True)
+    return Resources(
+        engine=engine,
+        commit=GroupCommit(accepting, queue, read_settings(GroupCommitSettings)),
+        authenticator=Authenticator(engine, settings, lambda: listener.connected),
+        waiters=Waiters(),
+        limits=RateLimits(read_settings(RateLimitSettings)),
+        queue=queue,
+        links=settings.links,
+    )
+
+
+def make_notices(listener: Listener, resources: Resources) -> Notices:
+    def on_gap() -> None:
+        resources.waiters.wake_all()
+        resources.authenticator.forget()
+
+    return Notices(
+        listener,
+        has_waiters=resources.waiters.has_any,
+        on_scored=resources.waiters.wake,
+        on_access=resources.authenticator.forget,
+        on_gap=on_gap,
+    )
 
 
 def create_app() -> FastAPI:
@@ -94,7 +103,7 @@ def create_app() -> FastAPI:
         version=version("fitburn"),
         description=DESCRIPTION,
         lifespan=lifespan,
-        # Nobody collects traces here, and asking for each request whether somebody does is not free.
+        # Traces are not collected; checking for a collector on every request is not free.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         # The function's name is the operation's id: short, unique, and what generated clients call it.
         generate_unique_id_function=lambda route: route.name,

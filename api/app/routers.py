@@ -14,6 +14,7 @@ from app.progress import routes as progress
 from app.redemptions import routes as redemptions
 from app.review import routes as review
 from app.rewards import routes as rewards
+from app.rules import routes as rules
 from app.stats import routes as stats
 from app.workouts import routes as workouts
 from app.workouts import submitting
@@ -36,5 +37,6 @@ ROUTERS = (
     boards.router,
     operations.router,
     accounts.router,
+    rules.router,
     health.router,
 )

@@ -181,6 +181,7 @@ TABLE = {
     ("GET", "/levels"): Entry("/levels", LISTED, READ),
     ("GET", "/club/weekly-target"): Entry("/club/weekly-target", LISTED, READ),
     ("PUT", "/club/weekly-target"): Entry("/club/weekly-target", OPERATORS_ONLY, body=lambda _: {"workouts": 3}),
+    ("GET", "/rules"): Entry("/rules", OPEN),
     ("GET", "/health"): Entry("/health", OPEN),
     ("GET", "/metrics"): Entry("/metrics", OPEN),
     ("GET", "/openapi.json"): Entry("/openapi.json", OPEN),

@@ -9,8 +9,8 @@ from gym import Gym, workout
 from problems import the_problem
 from service import Service, bearer
 
-from app.access.rights import Writer
 from app.http.checked_json import CheckedJsonRoute
+from app.rights import Writer
 from app.workouts.schemas import WorkoutIn
 
 # The first goes the short way, the others the long one.

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 import pytest
 from gym import WORKOUT, Gym
 from patience import until
 
-from app.accepting import group_commit
-from app.accepting.group_commit import BUSY_SIZE, GroupCommit
+from app.accepting import batch_gate
+from app.accepting.batch_gate import BUSY_REQUESTS
+from app.accepting.group_commit import GroupCommit
 from app.accepting.publisher import DatabaseQueue
 from app.accepting.submissions import Outcome, Submission
 from app.settings import GroupCommitSettings
@@ -29,14 +31,13 @@ async def committing(database_url: str) -> AsyncIterator[GroupCommit]:
         yield commit
     finally:
         await asyncio.to_thread(commit.stop)
-        engine.dispose()
 
 
 async def hand_in(commit: GroupCommit, gym: Gym, count: int) -> list[asyncio.Task[list[Outcome]]]:
-    """So many requests; they are in the hands of the commit when this returns."""
-    sent = WorkoutIn.model_validate(WORKOUT)
-    one = Submission.of(sent, club_id=gym.id, user_id="u1", source="partner", key=None)
-    tasks = [asyncio.create_task(commit.submit([one])) for _ in range(count)]
+    """`count` requests, which the group commit has queued when this returns."""
+    workout = WorkoutIn.model_validate(WORKOUT)
+    submission = Submission.of(workout, club_id=UUID(gym.id), user_id="u1", source="partner", key=None)
+    tasks = [asyncio.create_task(commit.submit([submission])) for _ in range(count)]
     await asyncio.sleep(0)
     return tasks
 
@@ -51,11 +52,11 @@ async def commit_together(commit: GroupCommit, gym: Gym, count: int) -> None:
     await asyncio.gather(*alone, *together)
 
 
-@pytest.mark.parametrize(("before", "enough"), [(BUSY_SIZE - 1, 1), (BUSY_SIZE, 6), (16, 12), (50, 38)])
+@pytest.mark.parametrize(("before", "enough"), [(BUSY_REQUESTS - 1, 1), (BUSY_REQUESTS, 6), (16, 12), (50, 38)])
 def test_a_commit_begins_when_most_of_as_many_as_the_last_one_had_are_there_and_after_few_at_once(
     gym: Gym, database_url: str, monkeypatch: pytest.MonkeyPatch, before: int, enough: int
 ) -> None:
-    monkeypatch.setattr(group_commit, "LINGER_SEC", 600.0)
+    monkeypatch.setattr(batch_gate, "LINGER_SEC", 600.0)
 
     async def gather_enough() -> None:
         async with committing(database_url) as commit:
@@ -72,7 +73,7 @@ def test_a_commit_begins_when_most_of_as_many_as_the_last_one_had_are_there_and_
 def test_a_busy_commit_waits_for_the_others_no_longer_than_it_may(
     gym: Gym, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(group_commit, "LINGER_SEC", 0.5)
+    monkeypatch.setattr(batch_gate, "LINGER_SEC", 0.5)
 
     async def gather_too_few() -> None:
         async with committing(database_url) as commit:
@@ -91,7 +92,7 @@ def test_a_busy_commit_waits_for_the_others_no_longer_than_it_may(
 def test_a_commit_that_waits_for_others_ends_at_once_when_it_is_stopped(
     gym: Gym, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(group_commit, "LINGER_SEC", 600.0)
+    monkeypatch.setattr(batch_gate, "LINGER_SEC", 600.0)
 
     async def stop_amid() -> None:
         async with asyncio.timeout(60):

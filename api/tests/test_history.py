@@ -129,13 +129,9 @@ def test_another_clubs_failures_are_not_seen(api: Service, gym: Gym, owner: Engi
 
 
 def place(start: str) -> str:
-    """A cursor as the API makes them, of a workout that starts then."""
+    """A forged cursor, of a workout with this start."""
     parts = json.dumps(["2026-01-01", start, "01980000-0000-7000-8000-000000000001"])
     return base64.urlsafe_b64encode(parts.encode()).rstrip(b"=").decode()
-
-
-def test_a_cursor_may_tell_the_start_with_any_offset(api: Service, gym: Gym) -> None:
-    assert api.get(gym.key, "/workouts", cursor=place("2026-01-01T00:00:00-23:59")).json()["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -148,7 +144,8 @@ def test_a_cursor_may_tell_the_start_with_any_offset(api: Service, gym: Gym) -> 
         ({"cursor": "WzEsMiwzXQ"}, "/cursor"),  # [1,2,3]
         ({"cursor": "WyIyMDI2LTAxLTAxIiwiMjAyNi0wMS0wMSIsIngiXQ"}, "/cursor"),  # a day, a day, x
         ({"cursor": "bnVsbA"}, "/cursor"),  # null
-        ({"cursor": place("0001-01-01T00:00:00+23:00")}, "/cursor"),  # before there was time
+        ({"cursor": place("0001-01-01T00:00:00+23:00")}, "/cursor"),  # before year 1 in UTC
+        ({"cursor": place("2026-01-01T00:00:00-23:59")}, "/cursor"),  # an offset that PostgreSQL does not take
     ],
 )
 def test_what_is_no_filter_or_cursor_is_refused_by_name(

@@ -2,8 +2,10 @@
 
 import logging
 import select
+from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -11,6 +13,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from fitburn.settings import DatabaseSettings
 
 log = logging.getLogger(__name__)
+
+Row = sqlalchemy.Row[*tuple[Any, ...]]
+"""A row of any query; mypy cannot know the columns of SQL."""
+Rows = Sequence[Row]
 
 CONNECT_TIMEOUT_SEC = 3
 POOL_TIMEOUT_SEC = 5

@@ -20,6 +20,7 @@ MET_MARGIN = 1.15
 DAILY_POINTS = 150
 DAILY_WORKOUTS = 3
 DAILY_MINUTES = 240.0
+SHARE_WITHOUT_HEART_RATE = 0.5
 
 
 class Reason(StrEnum):
@@ -80,7 +81,7 @@ def award(workout: Workout, calories: float, used: DayUsage) -> Award:
         reasons.append(Reason.DAILY_MINUTES)
     points = int(credited / KCAL_PER_POINT)
     if workout.avg_hr is None:
-        points //= 2
+        points = int(points * SHARE_WITHOUT_HEART_RATE)
         reasons.append(Reason.NO_HEART_RATE)
     remaining = max(0, DAILY_POINTS - used.points)
     if points > remaining:

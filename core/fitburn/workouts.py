@@ -86,6 +86,12 @@ SPEED_KMH = Limits(0, 80)
 CALORIES_MEASURED = Limits(0, 20_000)
 
 
+CONTENT_COLUMNS = (
+    "ts", "workout_type", "duration_min", "distance_km", "avg_hr", "speed_kmh", "calories_measured",
+)  # fmt: skip
+"""Columns of `workouts` that say what was done and what was measured."""
+
+
 class Workout(Protocol):
     """A finished workout with a snapshot of the member's profile: the input of scoring, plausibility and points."""
 

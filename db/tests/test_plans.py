@@ -140,13 +140,13 @@ ASKED: dict[str, Ask] = {
     "the board of a day": lambda c, m: on_board(c, m, boards.Period.DAY),
     "the board of a week": lambda c, m: on_board(c, m, boards.Period.WEEK),
     "the board of a month": lambda c, m: on_board(c, m, boards.Period.MONTH),
-    "a member's days": lambda c, m: diary.read_days(c, UUID(m.id), date(2025, 1, 1), date.today()),
-    "a member's bests": lambda c, m: (diary.read_bests(c, UUID(m.id)), diary.read_best_times(c, UUID(m.id))),
+    "a member's days": lambda c, m: diary.read_days(c, m.id, date(2025, 1, 1), date.today()),
+    "a member's bests": lambda c, m: (diary.read_bests(c, m.id), diary.read_best_times(c, m.id)),
     "a club's week": lambda c, m: club.read_club(c, m.club, date(2020, 1, 1)),
     "the health of the service": lambda c, m: system.read_system(c),
     "a member's points": lambda c, m: points.read_transfers(c, m.account, None, 51),
     "a member's points, next page": lambda c, m: points.read_transfers(c, m.account, m.workouts[0], 51),
-    "a member's balance": lambda c, m: points.read_balance(c, UUID(m.id)),
+    "a member's balance": lambda c, m: points.read_balance(c, m.id),
     "what a member can redeem": lambda c, m: rewards.read_rewards(c, m.club, m.id, hidden_too=False, limit=51),
     "a member's redemptions": lambda c, m: redemptions.read_redemptions(c, m.club, member_id=m.id, limit=51),
     "a club's redemptions": lambda c, m: redemptions.read_redemptions(c, m.club, status="held", limit=51),
@@ -164,11 +164,11 @@ ASKED: dict[str, Ask] = {
     "a partner's key": lambda c, m: access.find_key(c, b"x"),
     "a member's session": lambda c, m: access.find_session(c, b"x"),
     "a session that is renewed": lambda c, m: access.renew_session(c, b"x", NOW),
-    "the end of a member's sessions": lambda c, m: access.revoke_sessions(c, UUID(m.id), but=b"x"),
+    "the end of a member's sessions": lambda c, m: access.revoke_sessions(c, m.id, but=b"x"),
     "who logs in": lambda c, m: accounts.find_login(c, "big", "U3@example.com"),
     "who is called so": lambda c, m: members.find_members(c, m.club, "u1", before=None, limit=21),
-    "who is called so, next page": lambda c, m: members.find_members(c, m.club, "u1", before=UUID(m.id), limit=21),
-    "a profile": lambda c, m: members.read_profile(c, UUID(m.id)),
+    "who is called so, next page": lambda c, m: members.find_members(c, m.club, "u1", before=m.id, limit=21),
+    "a profile": lambda c, m: members.read_profile(c, m.id),
     "the sweep": lambda c, m: worker.claim_pending(c, 500, after_sec=30, lease_sec=60),
     "a batch of messages": lambda c, m: score(c, m.pending),
     "a batch of strangers": lambda c, m: worker.find_existing(c, map(str, m.workouts)),
@@ -176,12 +176,12 @@ ASKED: dict[str, Ask] = {
 
 
 def recent(
-    connection: Connection, club: str, member: str | None, *, before: UUID | None = None, **wanted: Any
+    connection: Connection, club: UUID, member: UUID | None, *, before: UUID | None = None, **filters: Any
 ) -> object:
-    return history.recent_workouts(connection, history.Wanted(club, member, **wanted), before=before, limit=51)
+    return history.recent_workouts(connection, history.Filter(club, member, **filters), before=before, limit=51)
 
 
-def accept(connection: Connection, club: str) -> None:
+def accept(connection: Connection, club: UUID) -> None:
     """As the API does."""
     with_profile = "update users set gender = 'Male', birth_year = 1990, height_cm = 180, weight_kg = 80"
     connection.execute(text(f"{with_profile} where club_id = :club and user_id in ('u1', 'u2')"), {"club": club})
@@ -214,7 +214,7 @@ def on_board(connection: Connection, member: SimpleNamespace, period: boards.Per
     )
 
 
-def by_day(connection: Connection, club: str, *, after: history.Place | None = None, **span: Any) -> object:
+def by_day(connection: Connection, club: UUID, *, after: history.Place | None = None, **span: Any) -> object:
     return history.workouts_by_day(connection, history.Span(club, **span), after=after, limit=51)
 
 
@@ -235,9 +235,9 @@ def filled() -> Iterator[Engine]:
 def member(filled: Engine) -> SimpleNamespace:
     """One member of the big club, and what of them the queries ask for."""
     with filled.connect() as connection:
-        find = "select u.id::text, c.id::text as club from users as u join clubs as c on c.id = u.club_id"
+        find = "select u.id, c.id as club from users as u join clubs as c on c.id = u.club_id"
         row = connection.execute(text(f"{find} where c.slug = 'big' and u.user_id = 'u1'")).one()
-        small = connection.execute(text("select id::text from clubs where slug = 'small'")).scalar_one()
+        small = connection.execute(text("select id from clubs where slug = 'small'")).scalar_one()
         own = text("select id from point_accounts where member_id = :id")
         account = connection.execute(own, {"id": row.id}).scalar_one()
         ids = connection.execute(text("select id from workouts where member_id = :id"), {"id": row.id}).scalars().all()

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.accepting import metrics
 from app.accepting.amqp_connection import CoalescingConnection
-from app.accepting.submissions import Accepted
+from app.accepting.submissions import AcceptedWorkout
 from fitburn import broker, notifications
 from fitburn.messages import body_of
 
@@ -37,7 +37,7 @@ class DatabaseQueue:
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
 
-    def call(self, accepted: Sequence[Accepted]) -> None:
+    def call(self, accepted: Sequence[AcceptedWorkout]) -> None:
         """The transaction has called already."""
 
 
@@ -52,7 +52,7 @@ class RabbitQueue:
         self._last_tag = 0
         self._confirmed_tag = 0
         self._blocked = False
-        self._missed: deque[Accepted] = deque(maxlen=MAX_MISSED)
+        self._missed: deque[AcceptedWorkout] = deque(maxlen=MAX_MISSED)
         self._lost = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
 
@@ -74,7 +74,7 @@ class RabbitQueue:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
 
-    def call(self, accepted: Sequence[Accepted]) -> None:
+    def call(self, accepted: Sequence[AcceptedWorkout]) -> None:
         """Publish a message for each, or leave them to the sweepers while the broker is away."""
         if not self._ready or self._last_tag - self._confirmed_tag > MAX_UNCONFIRMED:
             metrics.PUBLISHED.labels("skipped").inc(len(accepted))

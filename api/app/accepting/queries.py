@@ -1,20 +1,23 @@
 """Queries that write a batch of submissions.
 
-Rows travel as one JSON parameter: a statement is parsed once however many rows it carries.
+Rows travel as one JSON parameter, so a statement is parsed once for any number of rows.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 import orjson
 from sqlalchemy import Connection, text
 
-from app.db import Rows
+from fitburn.database import Rows
+
+JsonRow = Mapping[str, object]
+"""A row by column, of what JSON can hold."""
 
 # `limit 1` holds the planner to one look into the index for each member that was sent: for want of knowing how many
 # there are it would read the whole of a club of 20,000 for a batch of one.
 FIND_MEMBERS = text("""
-select u.club_id::text, u.user_id, u.gender, u.birth_year, u.height_cm, u.weight_kg
+select u.club_id, u.user_id, u.gender, u.birth_year, u.height_cm, u.weight_kg
 from json_to_recordset(:rows) as sent (club_id uuid, user_id text)
 cross join lateral (
     select club_id, user_id, gender, birth_year, height_cm, weight_kg
@@ -49,31 +52,31 @@ join predictions as p on p.workout_id = w.id
 """)
 
 
-def find_members(connection: Connection, keys: Iterable[tuple[str, str]]) -> Rows:
-    """club_id, user_id and profile of those (club_id, user_id) that are known."""
+def find_members(connection: Connection, keys: Iterable[tuple[UUID, str]]) -> Rows:
+    """club_id, user_id and profile of those members that exist, by (club_id, user_id)."""
     rows = ({"club_id": club_id, "user_id": user_id} for club_id, user_id in keys)
     return connection.execute(FIND_MEMBERS, _json(rows)).all()
 
 
-def upsert_members(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def upsert_members(connection: Connection, rows: Sequence[JsonRow]) -> None:
     """Add members or fill the gaps in their profiles."""
     if rows:
         connection.execute(UPSERT_MEMBERS, _json(rows))
 
 
-def accept_workouts(connection: Connection, rows: Sequence[dict[str, Any]], channel: str | None) -> Rows:
-    """Add workouts with their pending predictions; gives (n, workout_id, prediction_id) of those that it has added.
+def accept_workouts(connection: Connection, rows: Sequence[JsonRow], channel: str | None) -> Rows:
+    """Add workouts with their pending predictions; returns (n, workout_id, prediction_id) of those that were added.
 
-    It adds what is new, of members whose profile is complete. Whoever listens to the channel is told once it is
-    committed.
+    Left out are those whose idempotency key was used before or whose member does not exist. Listeners of `channel`
+    are notified at the commit.
     """
     return connection.execute(ACCEPT_WORKOUTS, _json(rows) | {"channel": channel}).all() if rows else []
 
 
-def find_by_key(connection: Connection, keys: Sequence[dict[str, Any]]) -> Rows:
+def find_by_key(connection: Connection, keys: Sequence[JsonRow]) -> Rows:
     """(n, workout_id, prediction_id, request_hash as hex) of workouts that came with these idempotency keys."""
     return connection.execute(FIND_BY_KEY, _json(keys)).all() if keys else []
 
 
-def _json(rows: Iterable[dict[str, Any]]) -> dict[str, str | None]:
+def _json(rows: Iterable[JsonRow]) -> dict[str, str | None]:
     return {"rows": orjson.dumps(list(rows)).decode()}

@@ -1,17 +1,17 @@
-"""The interface through which a committed batch wakes the workers."""
+"""The interface through which committed workouts wake the workers."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from app.accepting.submissions import Accepted
+from app.accepting.submissions import AcceptedWorkout
 
 
 class WakeUp(Protocol):
-    """Tells workers that there is work. The jobs are committed by then, so a call may get lost."""
+    """Sends wake-up messages. The jobs are committed before, so a message may get lost."""
 
     @property
     def channel(self) -> str | None:
-        """Where the database itself is to say that it has accepted workouts."""
+        """The channel that the database itself notifies of accepted workouts; None for no notification."""
 
-    def call(self, accepted: Sequence[Accepted]) -> None:
+    def call(self, accepted: Sequence[AcceptedWorkout]) -> None:
         """Called on the event loop, after the commit."""

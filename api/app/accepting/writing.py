@@ -1,70 +1,66 @@
 """Writes a batch of submissions: one statement for nearly all of them, a few more for the others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accepting import queries
-from app.accepting.submissions import (
-    PROFILE,
-    Accepted,
-    Member,
-    Outcome,
-    Profile,
-    Submission,
-    sent_profile,
-    sent_snapshot,
-    snapshot,
-    workout_row,
-)
+from app.accepting.submissions import AcceptedWorkout, Outcome, Profile, Snapshot, Submission
 from app.http.errors import IdempotencyMismatchError, NotWritableError, ProfileIncompleteError
 
-Members = dict[tuple[str, str], Member]
+Batch = Sequence[Submission]
+Members = dict[tuple[UUID, str], Profile]
 Outcomes = dict[int, Outcome]
+"""Outcomes by the submission's number in its batch."""
 
 
-def accept_known(
-    connection: Connection, submissions: Sequence[Submission], channel: str | None
-) -> list[Outcome | None]:
-    """Accept, with one statement, what is new, of members who are known, and brings a whole profile: nearly everything.
+class SubmissionWriter:
+    """Writes batches over a connection in autocommit. Accepted workouts are notified on `channel`, if there is one."""
 
-    None for the others. Whoever listens to the channel is told once it is committed.
-    """
-    outcomes: Outcomes = {}
-    whole = {n: sent for n, item in enumerate(submissions) if (sent := sent_snapshot(item.content)) is not None}
-    _accept(connection, submissions, whole, channel, outcomes)
-    return [outcomes.get(n) for n in range(len(submissions))]
+    def __init__(self, channel: str | None) -> None:
+        self._channel = channel
 
+    def accept_known(self, connection: Connection, batch: Batch) -> list[Outcome | None]:
+        """Fast path: one INSERT for every new workout with a complete profile whose member already exists.
 
-def write_others(connection: Connection, submissions: Sequence[Submission], channel: str | None) -> list[Outcome]:
-    """What `accept_known` left: of members who are new or are to tell the profile, and retries.
+        Almost all submissions take it; None for the others.
+        """
+        complete = {n: sent for n, submission in enumerate(batch) if (sent := submission.sent_snapshot) is not None}
+        outcomes = self._insert(connection, batch, complete)
+        return [outcomes.get(n) for n in range(len(batch))]
 
-    A retry gets what its first try got. The connection commits each statement by itself; a member who is added or
-    changed is so together with the workouts.
-    """
-    outcomes: Outcomes = {}
-    members = _read_members(connection, submissions)
-    # Whoever uses a key again must not change a member on the way; where none is to be changed, acceptance tells.
-    _find_earlier(connection, submissions, _may_repeat(submissions, members), outcomes)
-    taken = _take_profiles(submissions, members, outcomes)
-    # In one order everywhere, so that two batches with the same members cannot lock each other out.
-    changed = sorted(key for key, member in members.items() if member.gaps_filled)
-    with _one_transaction(connection) if changed else nullcontext():
-        queries.upsert_members(
-            connection, [{"club_id": club, "user_id": user, **members[club, user].profile} for club, user in changed]
-        )
-        _accept(connection, submissions, taken, channel, outcomes)
-    _find_earlier(connection, submissions, [n for n in range(len(submissions)) if n not in outcomes], outcomes)
-    # Only a member who was erased a moment ago comes so far.
-    return [outcomes.get(n) or NotWritableError("The member is being removed.") for n in range(len(submissions))]
+    def write_others(self, connection: Connection, batch: Batch) -> list[Outcome]:
+        """What `accept_known` left: new members, profiles to be completed from the member's, and replays.
+
+        A replay gets the outcome of its first try. A member who is added or changed is committed together with the
+        workouts.
+        """
+        members = _read_members(connection, batch)
+        # A replay must not modify the member. If a profile would change, look replays up first; otherwise ON CONFLICT
+        # in accept_workouts detects them.
+        outcomes = _find_replays(connection, batch, _possible_replays(batch, members))
+        snapshots, completed, refused = _complete_profiles(batch, members, skip=outcomes.keys())
+        outcomes |= refused
+        with _one_transaction(connection) if completed else nullcontext():
+            queries.upsert_members(connection, _member_rows(completed))
+            outcomes |= self._insert(connection, batch, snapshots)
+        outcomes |= _find_replays(connection, batch, [n for n in range(len(batch)) if n not in outcomes])
+        # Only a submission whose member was erased a moment ago has no outcome yet.
+        return [outcomes.get(n) or NotWritableError("The member is being removed.") for n in range(len(batch))]
+
+    def _insert(self, connection: Connection, batch: Batch, snapshots: Mapping[int, Snapshot]) -> Outcomes:
+        """Outcomes of the submissions that are new and whose member exists."""
+        rows = [batch[n].row(n, snapshot) for n, snapshot in snapshots.items()]
+        accepted = queries.accept_workouts(connection, rows, self._channel)
+        return {n: AcceptedWorkout(workout_id, prediction_id) for n, workout_id, prediction_id in accepted}
 
 
 @contextmanager
 def _one_transaction(connection: Connection) -> Iterator[None]:
-    """On a connection that commits each statement by itself."""
+    """A transaction on a connection in autocommit."""
     connection.exec_driver_sql("begin")
     try:
         yield
@@ -73,72 +69,80 @@ def _one_transaction(connection: Connection) -> Iterator[None]:
         try:
             connection.exec_driver_sql("rollback")
         except SQLAlchemyError:
-            # Whatever state it is in: nobody else is to find it so.
+            # Rollback failed; discard the connection so it never returns to the pool.
             connection.invalidate()
         raise
 
 
-def _read_members(connection: Connection, submissions: Sequence[Submission]) -> Members:
-    members: Members = {item.member: Member(dict.fromkeys(PROFILE)) for item in submissions}
+def _read_members(connection: Connection, batch: Batch) -> Members:
+    """The stored profile of each submission's member; an empty one for a member who does not exist yet."""
+    members: Members = {submission.member: Profile() for submission in batch}
     for row in queries.find_members(connection, members):
-        members[row.club_id, row.user_id] = Member({name: getattr(row, name) for name in PROFILE})
+        members[row.club_id, row.user_id] = Profile(row.gender, row.birth_year, row.height_cm, row.weight_kg)
     return members
 
 
-def _may_repeat(submissions: Sequence[Submission], members: Members) -> list[int]:
-    """Those that were not accepted although they bring a profile, and those whose member has gaps."""
+def _member_rows(members: Members) -> list[queries.JsonRow]:
+    """Rows for `users`. Sorted, so that two batches with the same members lock them in the same order."""
+    return [
+        {"club_id": club_id, "user_id": user_id, **profile._asdict()}
+        for (club_id, user_id), profile in sorted(members.items())
+    ]
+
+
+def _possible_replays(batch: Batch, members: Members) -> list[int]:
+    """Submissions that were not accepted despite a complete profile, and those whose member has gaps."""
     return [
         n
-        for n, item in enumerate(submissions)
-        if sent_snapshot(item.content) is not None or None in members[item.member].profile.values()
+        for n, submission in enumerate(batch)
+        if submission.sent_snapshot is not None or None in members[submission.member]
     ]
 
 
-def _take_profiles(submissions: Sequence[Submission], members: Members, outcomes: Outcomes) -> dict[int, Profile]:
-    """The snapshot for each submission to write, in order, so that one may rely on what an earlier one brought.
+def _complete_profiles(
+    batch: Batch, members: Members, *, skip: Collection[int]
+) -> tuple[dict[int, Snapshot], Members, Outcomes]:
+    """The snapshot of each submission to write, the members whose profile it completes, and what is refused.
 
-    A submission without a complete profile gets its error and leaves nothing behind. One that repeats the idempotency
-    key of another in the batch is left out: the other will be found.
+    In order, so that a submission may rely on the profile that an earlier one brought. A submission without a complete
+    profile is refused and changes nothing. One that repeats the idempotency key of another in the batch is left out:
+    it is found as a replay of the other.
     """
-    taken: dict[int, Profile] = {}
-    seen: set[tuple[str, str, str] | None] = set()
-    for n, item in enumerate(submissions):
-        if n in outcomes or item.identity in seen:
+    snapshots: dict[int, Snapshot] = {}
+    completed: Members = {}
+    refused: Outcomes = {}
+    seen: set[tuple[UUID, str, str]] = set()
+    for n, submission in enumerate(batch):
+        if n in skip or submission.identity in seen:
             continue
-        member = members[item.member]
+        stored = completed.get(submission.member, members[submission.member])
         try:
-            taken[n] = snapshot(item.content, member.profile)
+            snapshots[n] = submission.snapshot(stored)
         except ProfileIncompleteError as error:
-            outcomes[n] = error
+            refused[n] = error
             continue
-        member.fill_gaps(sent_profile(item.content))
-        if item.identity is not None:
-            seen.add(item.identity)
-    return taken
+        filled = stored.filled_from(submission.profile)
+        if filled != stored:
+            completed[submission.member] = filled
+        if submission.identity is not None:
+            seen.add(submission.identity)
+    return snapshots, completed, refused
 
 
-def _accept(
-    connection: Connection,
-    submissions: Sequence[Submission],
-    profiles: Mapping[int, Profile],
-    channel: str | None,
-    outcomes: Outcomes,
-) -> None:
-    """Those that are new, of members who are known, get their outcome."""
-    rows = [workout_row(n, submissions[n], profile) for n, profile in profiles.items()]
-    for n, workout_id, prediction_id in queries.accept_workouts(connection, rows, channel):
-        outcomes[n] = Accepted(workout_id, prediction_id)
-
-
-def _find_earlier(
-    connection: Connection, submissions: Sequence[Submission], wanted: Sequence[int], outcomes: Outcomes
-) -> None:
-    """Those of the wanted whose key is known get their outcome: the same request, or another one under the key."""
-    keys: list[dict[str, Any]] = [
-        {"n": n, "club_id": item.club_id, "source": item.source, "idempotency_key": item.idempotency_key}
-        for n, item in ((n, submissions[n]) for n in wanted)
-        if item.identity is not None
+def _find_replays(connection: Connection, batch: Batch, candidates: Sequence[int]) -> Outcomes:
+    """Outcomes of the candidates whose idempotency key was used before, for the same request or for another one."""
+    keys: list[queries.JsonRow] = [
+        {
+            "n": n,
+            "club_id": batch[n].club_id,
+            "source": batch[n].source,
+            "idempotency_key": batch[n].idempotency_key,
+        }
+        for n in candidates
+        if batch[n].identity is not None
     ]
+    outcomes: Outcomes = {}
     for n, workout_id, prediction_id, request_hash in queries.find_by_key(connection, keys):
-        same = request_hash == submissions[n].request_hash
-        outcomes[n] = Accepted(workout_id, prediction_id, replayed=True) if same else IdempotencyMismatchError()
+        same = request_hash == batch[n].request_hash
+        outcomes[n] = AcceptedWorkout(workout_id, prediction_id, replayed=True) if same else IdempotencyMismatchError()
+    return outcomes

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from app.db import Row
 from fitburn import notifications
+from fitburn.database import Row
 from fitburn.tables import api_keys, sessions, users
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from app.db import Row
+from fitburn.database import Row
 from fitburn.tables import clubs, users
 
 _MEMBERS = users.join(clubs, clubs.c.id == users.c.club_id)

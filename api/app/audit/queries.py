@@ -8,8 +8,8 @@ import orjson
 from sqlalchemy import Connection, text
 
 from app.access.caller import Caller
-from app.db import Rows
 from app.http.errors import IdempotencyMismatchError
+from fitburn.database import Rows
 
 FIND = text("""
 select id, action, subject_id, reason, encode(request_hash, 'hex') as request_hash
@@ -67,7 +67,7 @@ def find_entry(
     """
     if key is None:
         return None
-    values = {"club_id": UUID(caller.club_id), "actor": caller.source, "key": key}
+    values = {"club_id": caller.club_id, "actor": caller.source, "key": key}
     row = connection.execute(FIND, values).one_or_none()
     if row is None:
         return None
@@ -93,7 +93,7 @@ def note(
     A second try waits here for the first one's commit.
     """
     values = {
-        "club_id": UUID(caller.club_id),
+        "club_id": caller.club_id,
         "actor": caller.source,
         "action": action,
         "subject_id": subject_id,
@@ -114,7 +114,7 @@ def note(
 
 def read_entries(
     connection: Connection,
-    club_id: str,
+    club_id: UUID,
     *,
     subject_id: UUID | None,
     action: str | None,
@@ -122,5 +122,5 @@ def read_entries(
     limit: int,
 ) -> Rows:
     """Entries of the club, latest first, those `before` an entry's id."""
-    values = {"club_id": UUID(club_id), "subject_id": subject_id, "action": action, "before": before, "limit": limit}
+    values = {"club_id": club_id, "subject_id": subject_id, "action": action, "before": before, "limit": limit}
     return connection.execute(READ, values).all()

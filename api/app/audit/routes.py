@@ -3,20 +3,21 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query
 
-from app.access.rights import Operator
 from app.audit import queries
 from app.audit.schemas import AuditLog
-from app.http.paging import Cursor, Limit, read_cursor, split_page
-from app.http.problems import answers
+from app.http.paging import ID_CURSORS, Cursor, Limit
+from app.http.routing import noun_router
+from app.resources import Res
+from app.rights import Operator
 
-router = APIRouter(prefix="/audit", tags=["audit"])
+router = noun_router("audit", "/audit")
 
 
-@router.get("", response_model=AuditLog, summary="List who did what", responses=answers(401, 403, 422, 503))
+@router.get("", response_model=AuditLog, summary="List who did what")
 def list_audit_entries(
-    request: Request,
+    resources: Res,
     caller: Operator,
     subject_id: Annotated[
         UUID | None, Query(description="Only about this reward, redemption, workout or member.")
@@ -30,10 +31,9 @@ def list_audit_entries(
     cursor: Cursor = None,
 ) -> Any:
     """Entries of the club, latest first. They can be neither changed nor removed."""
-    before = read_cursor(cursor)
-    with request.app.state.engine.connect() as connection:
+    before = ID_CURSORS.read(cursor)
+    with resources.reading() as connection:
         rows = queries.read_entries(
             connection, caller.club_id, subject_id=subject_id, action=action, before=before, limit=limit + 1
         )
-    page, next_cursor = split_page(rows, limit, "entry_id")
-    return {"items": [row._asdict() for row in page], "next_cursor": next_cursor}
+    return ID_CURSORS.page(rows, limit, lambda row: row.entry_id)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, select, text
 
-from app.db import Row
+from fitburn.database import Row
 from fitburn.tables import users
 
 NEIGHBOURS = 2
@@ -26,12 +26,12 @@ class Period(StrEnum):
 class Board:
     """The board of a club for the day, week or month that begins on a day."""
 
-    club_id: str
+    club_id: UUID
     period: Period
     first_day: date
 
     @classmethod
-    def of(cls, club_id: str, period: Period, day: date) -> "Board":
+    def of(cls, club_id: UUID, period: Period, day: date) -> "Board":
         """The board whose time contains the day. Weeks begin on Monday."""
         first = {
             Period.DAY: day,
@@ -52,7 +52,7 @@ class Board:
 
     @property
     def key(self) -> dict[str, Any]:
-        return {"club_id": UUID(self.club_id), "period": self.period, "first_day": self.first_day}
+        return {"club_id": self.club_id, "period": self.period, "first_day": self.first_day}
 
 
 _TABLE = {
@@ -105,6 +105,6 @@ def read_neighbours(connection: Connection, board: Board, place: Row) -> list[Ro
     return [*reversed(above), place, *below]
 
 
-def has_opted_out(connection: Connection, member_id: str) -> bool:
-    query = select(users.c.leaderboard_opt_out).where(users.c.id == UUID(member_id))
+def has_opted_out(connection: Connection, member_id: UUID) -> bool:
+    query = select(users.c.leaderboard_opt_out).where(users.c.id == member_id)
     return bool(connection.execute(query).scalar_one())

@@ -1,65 +1,57 @@
 """Who did most: the leaderboards of a day, a week, a month."""
 
-import json
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query
+from pydantic import Field, TypeAdapter
 from sqlalchemy import Connection
 
 from app import db
 from app.access.caller import Caller
-from app.access.rights import StatsReader
 from app.boards import queries
 from app.boards.queries import Board, Period
 from app.boards.schemas import LeaderboardOut
-from app.db import Row
-from app.http.fields import Day
-from app.http.paging import Limit, WideCursor, invalid_cursor, read_place, write_place
-from app.http.problems import answers
+from app.http.fields import Day, Printable
+from app.http.paging import Cursor, Cursors, Limit
+from app.http.routing import noun_router
+from app.resources import Res
+from app.rights import StatsReader
 from app.stats import queries as stats
+from fitburn.database import Row
 
-router = APIRouter(tags=["statistics"])
+router = noun_router("statistics")
 
+CURSORS = Cursors(TypeAdapter(tuple[Annotated[int, Field(ge=0, lt=2**31)], Printable]))
+"""Where a page ends: rank and user_id of its last place."""
 BEFORE_THE_FIRST = (0, "")
-
 
 OfPeriod = Annotated[Period, Query(description="Of the day, or of the week (from Monday) or month that contains it.")]
 
 
-@router.get(
-    "/leaderboard/today",
-    response_model=LeaderboardOut,
-    summary="Get the present leaderboard",
-    responses=answers(401, 403, 422, 503),
-)
+@router.get("/leaderboard/today", response_model=LeaderboardOut, summary="Get the present leaderboard")
 def get_present_leaderboard(
-    request: Request, caller: StatsReader, period: OfPeriod = Period.DAY, limit: Limit = 50, cursor: WideCursor = None
+    resources: Res, caller: StatsReader, period: OfPeriod = Period.DAY, limit: Limit = 50, cursor: Cursor = None
 ) -> Any:
     """The leaderboard of today, of this week or of this month, as the club's time zone has it."""
-    after = _rank_and_user(cursor)
-    with request.app.state.engine.connect() as connection:
+    after = CURSORS.read(cursor) or BEFORE_THE_FIRST
+    with resources.reading() as connection:
         today = db.club_today(connection, caller.club_id)
         return _page(connection, caller, today, period, after, limit)
 
 
-@router.get(
-    "/leaderboard/{day}",
-    response_model=LeaderboardOut,
-    summary="Get a leaderboard",
-    responses=answers(401, 403, 422, 503),
-)
+@router.get("/leaderboard/{day}", response_model=LeaderboardOut, summary="Get a leaderboard")
 def get_leaderboard(
-    request: Request,
+    resources: Res,
     caller: StatsReader,
     day: Annotated[Day, Path(description="Day in the club's time zone.", examples=["2026-01-01"])],
     period: OfPeriod = Period.DAY,
     limit: Limit = 50,
-    cursor: WideCursor = None,
+    cursor: Cursor = None,
 ) -> Any:
     """Members by calories, best first. A member's own place comes as `me`, whatever the page, with its neighbours."""
-    after = _rank_and_user(cursor)
-    with request.app.state.engine.connect() as connection:
+    after = CURSORS.read(cursor) or BEFORE_THE_FIRST
+    with resources.reading() as connection:
         return _page(connection, caller, day, period, after, limit)
 
 
@@ -68,14 +60,14 @@ def _page(
 ) -> dict[str, Any]:
     board = Board.of(caller.club_id, period, day)
     rows = queries.read_places(connection, board, after=after, limit=limit + 1)
-    page = rows[:limit]
-    return _own_place(connection, board, caller) | {
+    page = CURSORS.page(rows, limit, lambda row: (row.rank, row.user_id), lambda row: _shown(row, caller))
+    return {
+        **_own_place(connection, board, caller),
         "day": day,
         "period": period,
         "first_day": board.first_day,
         "last_day": board.last_day,
-        "items": [_shown(row, caller) for row in page],
-        "next_cursor": write_place(json.dumps([page[-1].rank, page[-1].user_id])) if len(rows) > limit else None,
+        **page,
         "refreshed_at": stats.refreshed_at(connection, stats.LEADERBOARD_DAILY),
     }
 
@@ -103,16 +95,3 @@ def _shown(place: Row, caller: Caller) -> dict[str, Any]:
 def _masked(user_id: str) -> str:
     """Enough to tell neighbours apart, too little to know whose id it is: it may be an address."""
     return f"{user_id[0]}…{user_id[-2:] if len(user_id) > 4 else ''}"
-
-
-def _rank_and_user(cursor: str | None) -> tuple[int, str]:
-    place = read_place(cursor)
-    if place is None:
-        return BEFORE_THE_FIRST
-    try:
-        rank, user_id = json.loads(place)
-    except (TypeError, ValueError):
-        raise invalid_cursor() from None
-    if not (isinstance(rank, int) and abs(rank) < 2**31 and isinstance(user_id, str) and user_id.isprintable()):
-        raise invalid_cursor()
-    return rank, user_id

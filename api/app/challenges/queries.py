@@ -5,14 +5,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, text
 
-from app.db import Row, Rows
+from app.access.caller import Member
+from app.http.paging import Cursors
+from fitburn.database import Row, Rows
 
-Place = tuple[date, UUID]
+CURSORS = Cursors(TypeAdapter(tuple[date, UUID]))
 """Where a page ends: last day and id of its last challenge."""
 
-BEYOND_THE_LAST: Place = (date.max, UUID(int=2**128 - 1))
+_BEYOND_THE_LAST = (date.max, UUID(int=2**128 - 1))
 
 RULES = ("metric", "workout_type", "starts_on", "ends_on", "goal", "bonus_points")
 TITLES = ("title_ru", "title_en")
@@ -59,22 +62,14 @@ order by p.ends_on desc, p.id desc
 
 ADD = text("""
 insert into challenges (
-    club_id, title_ru, title_en, metric, workout_type, starts_on, ends_on, goal, bonus_points, created_by,
-    idempotency_key, request_hash
+    id, club_id, title_ru, title_en, metric, workout_type, starts_on, ends_on, goal, bonus_points, created_by
 )
 values (
-    :club_id, :title_ru, :title_en, :metric, :workout_type, :starts_on, :ends_on, :goal, :bonus_points, :created_by,
-    :idempotency_key, :request_hash
+    :id, :club_id, :title_ru, :title_en, :metric, :workout_type, :starts_on, :ends_on, :goal, :bonus_points, :created_by
 )
-on conflict (created_by, idempotency_key) where idempotency_key is not null do nothing
-returning id
 """)
 
-FIND_BY_KEY = text("""
-select id, request_hash from challenges where created_by = :created_by and idempotency_key = :idempotency_key
-""")
-
-# Whoever is about to complete it waits, and then sees what became of it.
+# A transaction that is about to complete the challenge waits for this one, and then sees its outcome.
 LOCK = text("""
 select title_ru, title_en, metric, workout_type, starts_on, ends_on, goal, bonus_points, cancelled_at
 from challenges
@@ -89,43 +84,38 @@ CANCEL = text("update challenges set cancelled_at = now() where id = :challenge_
 
 def read_challenges(
     connection: Connection,
-    club_id: str,
+    club_id: UUID,
     member_id: UUID | None,
     *,
     status: str | None = None,
     cancelled_too: bool,
-    before: Place = BEYOND_THE_LAST,
+    before: tuple[date, UUID] | None = None,
     limit: int,
     challenge_id: UUID | None = None,
 ) -> Rows:
-    """Challenges of the club with the member's progress (0 for nobody): those that end last first, `before` a place."""
+    """Challenges of the club with the member's progress, 0 without a member. The last to end come first."""
+    before_day, before_id = before or _BEYOND_THE_LAST
     parameters = {
-        "club_id": UUID(club_id),
+        "club_id": club_id,
         "member_id": member_id,
         "status": status,
         "cancelled_too": cancelled_too,
-        "before_day": before[0],
-        "before_id": before[1],
+        "before_day": before_day,
+        "before_id": before_id,
         "limit": limit,
         "challenge_id": challenge_id,
     }
     return connection.execute(READ, parameters).all()
 
 
-def add_challenge(connection: Connection, values: Mapping[str, Any]) -> UUID | None:
-    """Id of the new challenge; None when its idempotency key was used before."""
-    added: UUID | None = connection.execute(ADD, values).scalar_one_or_none()
-    return added
+def add_challenge(connection: Connection, operator: Member, challenge_id: UUID, values: Mapping[str, Any]) -> None:
+    owner = {"id": challenge_id, "club_id": operator.club_id, "created_by": operator.member_id}
+    connection.execute(ADD, {**values, **owner})
 
 
-def find_by_key(connection: Connection, created_by: UUID, key: str) -> Row | None:
-    """id and request_hash of the challenge that this operator set up with this key."""
-    return connection.execute(FIND_BY_KEY, {"created_by": created_by, "idempotency_key": key}).one_or_none()
-
-
-def lock_challenge(connection: Connection, club_id: str, challenge_id: UUID) -> Row | None:
-    """The club's challenge as it is; nobody completes it until the end of the transaction."""
-    return connection.execute(LOCK, {"club_id": UUID(club_id), "challenge_id": challenge_id}).one_or_none()
+def lock_challenge(connection: Connection, club_id: UUID, challenge_id: UUID) -> Row | None:
+    """The club's challenge, locked: no other transaction can complete it before this one ends."""
+    return connection.execute(LOCK, {"club_id": club_id, "challenge_id": challenge_id}).one_or_none()
 
 
 def has_paid(connection: Connection, challenge_id: UUID) -> bool:

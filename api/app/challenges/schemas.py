@@ -1,27 +1,17 @@
 """Bodies of requests and answers about challenges. Field names are those of the tables."""
 
-import re
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from app.http.fields import Body, Title
+from app.http.fields import Body, Day, Title
 from fitburn.challenges import MAX_BONUS_POINTS, MAX_GOAL, Metric, Status
 from fitburn.workouts import WorkoutType
 
-ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-
-
-def _day_only(value: object) -> object:
-    # Pydantic would take digits for seconds since 1970.
-    if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
-        raise ValueError("should be a day such as 2026-01-31")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_day_only), Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
+ChallengeDay = Annotated[Day, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
 Goal = Annotated[int, Field(strict=True, ge=1, le=MAX_GOAL)]
 Bonus = Annotated[int, Field(strict=True, ge=1, le=MAX_BONUS_POINTS)]
 
@@ -46,8 +36,8 @@ class ChallengeIn(Body):
     title_en: Title = Field(description="Title in English.", examples=["A hundred minutes of rowing"])
     metric: Metric = Field(description="What is summed up over the workouts that count.", examples=["minutes"])
     workout_type: WorkoutType | None = Field(None, description="Only this type counts; null: any.", examples=["rowing"])
-    starts_on: Day = Field(description="First day, in the club's time zone.", examples=["2026-03-01"])
-    ends_on: Day = Field(description="Last day, included.", examples=["2026-03-31"])
+    starts_on: ChallengeDay = Field(description="First day, in the club's time zone.", examples=["2026-03-01"])
+    ends_on: ChallengeDay = Field(description="Last day, included.", examples=["2026-03-31"])
     goal: Goal = Field(description="Sum that earns the bonus, in the metric's unit.", examples=[100])
     bonus_points: Bonus = Field(description="Paid once to each member who reaches the goal.", examples=[50])
 
@@ -59,10 +49,19 @@ class ChallengePatch(Body):
     title_en: Title | None = Field(None, examples=["A hundred minutes of rowing"])
     metric: Metric | None = Field(None, examples=["minutes"])
     workout_type: WorkoutType | None = Field(None, description="null, if sent: any type.", examples=["rowing"])
-    starts_on: Day | None = Field(None, examples=["2026-03-01"])
-    ends_on: Day | None = Field(None, examples=["2026-03-31"])
+    starts_on: ChallengeDay | None = Field(None, examples=["2026-03-01"])
+    ends_on: ChallengeDay | None = Field(None, examples=["2026-03-31"])
     goal: Goal | None = Field(None, examples=[100])
     bonus_points: Bonus | None = Field(None, examples=[50])
+
+    def changes(self, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """The sent fields that differ from the stored ones. null is a value for the type alone: any type."""
+        sent = self.model_dump(exclude_unset=True)
+        return {
+            name: value
+            for name, value in sent.items()
+            if (value is not None or name == "workout_type") and value != stored[name]
+        }
 
 
 class OwnProgress(BaseModel):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from app.db import Rows
+from fitburn.database import Rows
 
 READ_DAYS = text("""
 select

@@ -2,27 +2,27 @@
 
 from datetime import date
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query
 
 from app import db
-from app.access.rights import MemberCaller
 from app.diary import queries
 from app.diary.schemas import BestsOut, OwnDayList
 from app.http.errors import FieldError, InvalidFieldsError
 from app.http.fields import Day
-from app.http.problems import answers
+from app.http.routing import noun_router
+from app.resources import Res
+from app.rights import MemberCaller
 
-router = APIRouter(prefix="/me", tags=["members"])
+router = noun_router("members", "/me")
 
 USUAL_DAYS, MOST_DAYS = 371, 400
 """53 weeks, which a calendar of a year shows; and a little more."""
 
 
-@router.get("/days", response_model=OwnDayList, summary="Get one's own days", responses=answers(401, 403, 422, 503))
+@router.get("/days", response_model=OwnDayList, summary="Get one's own days")
 def list_own_days(
-    request: Request,
+    resources: Res,
     caller: MemberCaller,
     from_day: Annotated[
         Day | None,
@@ -33,24 +33,23 @@ def list_own_days(
     ] = None,
 ) -> Any:
     """Workouts, minutes, calories and points of each day, earliest first: up to 400 days, in the club's time zone."""
-    with request.app.state.engine.connect() as connection:
+    with resources.reading() as connection:
         last = to_day or db.club_today(connection, caller.club_id)
         first = from_day or _before(last)
         if not 0 <= (last - first).days < MOST_DAYS:
             raise InvalidFieldsError(
                 [FieldError("/from", "out_of_range", f"Should be up to {MOST_DAYS - 1} days before the last day.")]
             )
-        rows = queries.read_days(connection, UUID(caller.member_id), first, last)
+        rows = queries.read_days(connection, caller.member_id, first, last)
     return {"first_day": first, "last_day": last, "items": [row._asdict() for row in rows], "next_cursor": None}
 
 
-@router.get("/bests", response_model=BestsOut, summary="Get one's own bests", responses=answers(401, 403, 503))
-def get_bests(request: Request, caller: MemberCaller) -> Any:
+@router.get("/bests", response_model=BestsOut, summary="Get one's own bests")
+def get_bests(resources: Res, caller: MemberCaller) -> Any:
     """The longest, farthest, fastest and hardest workout of each type, and the best day and week."""
-    member_id = UUID(caller.member_id)
-    with request.app.state.engine.connect() as connection:
-        rows = queries.read_bests(connection, member_id)
-        times = queries.read_best_times(connection, member_id)
+    with resources.reading() as connection:
+        rows = queries.read_bests(connection, caller.member_id)
+        times = queries.read_best_times(connection, caller.member_id)
     by_type: dict[str, dict[str, Any]] = {}
     for row in rows:
         best = {"value": row.value, "workout_id": row.workout_id, "local_day": row.local_day}

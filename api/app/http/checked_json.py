@@ -1,37 +1,38 @@
-"""A route for the hot path, whose JSON is checked while it is parsed."""
+"""A route for the hot path, whose JSON is validated while it is parsed."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, get_type_hints
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from app.http.routing import Route
+
 JSON = "application/json"
 
 
-class CheckedJsonRoute(APIRoute):
+class CheckedJsonRoute(Route):
     """For functions of exactly (request, caller, body): the caller by a dependency, the body a Pydantic model.
 
-    FastAPI makes Python objects of the JSON, solves all parameters and then checks the objects, which takes longer
-    than everything else that happens to a workout in this process. Here Pydantic reads the bytes themselves. Whatever
-    is not in order goes FastAPI's way from the start, so that errors and documentation are FastAPI's alone.
+    FastAPI makes Python objects of the JSON, solves all parameters and then validates the objects. That takes longer
+    than the rest of a submission in this process. Here Pydantic reads the bytes directly. Any request that is not
+    valid takes FastAPI's way from the start, so that errors and documentation are FastAPI's alone.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        in_fastapis_way = super().get_route_handler()
+        handle_by_fastapi = super().get_route_handler()
         endpoint: Callable[[Request, Any, BaseModel], Awaitable[Response]] = self.endpoint
         find_caller, model = _parameters(endpoint)
 
         async def handle(request: Request) -> Response:
             if request.headers.get("content-type") != JSON:
-                return await in_fastapis_way(request)
+                return await handle_by_fastapi(request)
             try:
                 body = model.model_validate_json(await request.body())
             except ValidationError:
-                return await in_fastapis_way(request)
+                return await handle_by_fastapi(request)
             except ClientDisconnect:
                 raise HTTPException(400) from None
             return await endpoint(request, await find_caller(request), body)

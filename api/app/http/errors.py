@@ -1,8 +1,8 @@
-"""What can go wrong at the door. `problems` says which HTTP status each has."""
+"""Errors of the API's domain. `problems` maps each to its HTTP status."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from fitburn.errors import DomainError
 
@@ -141,3 +141,13 @@ class TooManyRequestsError(DomainError):
 
 class DatabaseAwayError(DomainError):
     code = "database_away"
+
+
+T = TypeVar("T")
+
+
+def found(thing: T | None, noun: str) -> T:
+    """The thing that a query looked for. Raises NotFoundError if it does not exist or is not the caller's to see."""
+    if thing is None:
+        raise NotFoundError(f"There is no such {noun}.")
+    return thing

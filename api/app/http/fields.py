@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
+from fastapi import Path, Query
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -119,9 +120,14 @@ def _text_like(pattern: re.Pattern[str]) -> WithJsonSchema:
 
 GenderIn = Annotated[Gender, BeforeValidator(_as_gender)]
 Day = Annotated[date, BeforeValidator(_day_only)]
+FromDay = Annotated[
+    Day | None, Query(alias="from", description="First day; open when left out.", examples=["2026-01-01"])
+]
+ToDay = Annotated[Day | None, Query(alias="to", description="Last day; open when left out.", examples=["2026-01-31"])]
 Moment = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_in_utc)]
 Start = Annotated[Moment, AfterValidator(_within_time)]
 UserId = Annotated[str, StringConstraints(strict=True), AfterValidator(_user_id), _text_like(USER_ID)]
+UserIdInPath = Annotated[UserId, Path(description="The club's or partner's id of the member.")]
 Printable = Annotated[str, AfterValidator(printable)]
 DisplayName = Annotated[
     str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=80), AfterValidator(printable)

@@ -1,67 +1,66 @@
-"""Cursors: where the next page begins, in a form that callers pass back as it is."""
+"""Pagination: cursors that callers pass back unchanged, and the body of a list."""
 
 import base64
-from collections.abc import Sequence
-from typing import Annotated, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Query
+from pydantic import TypeAdapter
 
 from app.http.errors import FieldError, InvalidFieldsError
+from fitburn.database import Row
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Items per page.", examples=[50])]
-Cursor = Annotated[str | None, Query(max_length=64, description="next_cursor of the page before.")]
-WideCursor = Annotated[str | None, Query(max_length=256, description="next_cursor of the page before.")]
-"""A cursor that holds more than an id."""
+Cursor = Annotated[str | None, Query(max_length=256, description="next_cursor of the page before.")]
 
-AnyRow = TypeVar("AnyRow")
+Place = TypeVar("Place")
 
 
-def read_cursor(cursor: str | None) -> UUID | None:
-    """The id before which the page begins. Raises InvalidFieldsError for what is not a cursor."""
-    if cursor is None:
-        return None
-    try:
-        return UUID(bytes=_decode(cursor))
-    except ValueError:
-        raise invalid_cursor() from None
+def row_as_dict(row: Row) -> dict[str, Any]:
+    return row._asdict()
 
 
-def split_page(rows: Sequence[AnyRow], limit: int, id_column: str) -> tuple[Sequence[AnyRow], str | None]:
-    """From limit + 1 rows the page, and the cursor of the next if there is one."""
-    if len(rows) <= limit:
-        return rows, None
-    return rows[:limit], _encode(getattr(rows[limit - 1], id_column).bytes)
+class Cursors(Generic[Place]):
+    """Cursors of one list: where a page ended, as JSON in URL-safe base64."""
+
+    def __init__(self, place: TypeAdapter[Place]) -> None:
+        self._place = place
+
+    def read(self, cursor: str | None) -> Place | None:
+        """The place that `write` was given. Raises InvalidFieldsError for anything that `write` does not return."""
+        if cursor is None:
+            return None
+        try:
+            place = self._place.validate_json(base64.urlsafe_b64decode(cursor + "=="))
+        except ValueError:
+            raise _invalid_cursor() from None
+        # Decoding is lenient, about stray characters for one.
+        if self.write(place) != cursor:
+            raise _invalid_cursor()
+        return place
+
+    def write(self, place: Place) -> str:
+        return base64.urlsafe_b64encode(self._place.dump_json(place)).rstrip(b"=").decode()
+
+    def page(
+        self,
+        rows: Sequence[Row],
+        limit: int,
+        place_of: Callable[[Row], Place],
+        shown: Callable[[Row], Any] = row_as_dict,
+    ) -> dict[str, Any]:
+        """The body of a list from `limit` + 1 rows: the items, and the cursor of the next page if there is one."""
+        items = rows[:limit]
+        next_cursor = self.write(place_of(items[-1])) if len(rows) > limit else None
+        return {"items": [shown(row) for row in items], "next_cursor": next_cursor}
 
 
-def read_place(cursor: str | None) -> str | None:
-    """What `write_place` was given. Raises InvalidFieldsError for what is not a cursor."""
-    if cursor is None:
-        return None
-    try:
-        return _decode(cursor).decode()
-    except ValueError:
-        raise invalid_cursor() from None
+ID_CURSORS = Cursors(TypeAdapter(UUID))
+"""For lists in the order of an id."""
 
 
-def write_place(place: str) -> str:
-    """The cursor of a place that is not an id."""
-    return _encode(place.encode())
-
-
-def invalid_cursor() -> InvalidFieldsError:
+def _invalid_cursor() -> InvalidFieldsError:
     return InvalidFieldsError(
         [FieldError("/cursor", "invalid_cursor", "Pass next_cursor as it was given, or leave it out.")]
     )
-
-
-def _encode(place: bytes) -> str:
-    return base64.urlsafe_b64encode(place).rstrip(b"=").decode()
-
-
-def _decode(cursor: str) -> bytes:
-    """Raises ValueError for what `_encode` does not give: decoding overlooks what does not belong there."""
-    place = base64.urlsafe_b64decode(cursor + "==")
-    if _encode(place) != cursor:
-        raise ValueError("not a cursor")
-    return place

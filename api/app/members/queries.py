@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, text, update
 
-from app.db import Row
+from fitburn.database import Row
 from fitburn.tables import clubs, users
 
 PROFILE_COLUMNS = (
@@ -39,7 +39,7 @@ FIRST_PAGE = text(FIND_MEMBERS.format(before=""))
 LATER_PAGE = text(FIND_MEMBERS.format(before=" and id < :before"))
 
 
-def find_members(connection: Connection, club_id: str, said: str, *, before: UUID | None, limit: int) -> Sequence[Row]:
+def find_members(connection: Connection, club_id: UUID, said: str, *, before: UUID | None, limit: int) -> Sequence[Row]:
     """Members in whose words each said word begins one, those who came last first, `before` an id."""
     values = {"club_id": club_id, "said": said, "limit": limit}
     if before is None:

@@ -59,7 +59,7 @@ FIGURES = (
 )  # fmt: skip
 
 
-def read_club(connection: Connection, club_id: str, day: date) -> dict[str, dict[str, Any]]:
+def read_club(connection: Connection, club_id: UUID, day: date) -> dict[str, dict[str, Any]]:
     """Each figure with its `value` and that of the period before."""
-    row = connection.execute(READ_CLUB, {"club_id": UUID(club_id), "day": day}).one()._mapping
+    row = connection.execute(READ_CLUB, {"club_id": club_id, "day": day}).one()._mapping
     return {name: {"value": row[name], "before": row[f"{name}_before"]} for name in FIGURES}

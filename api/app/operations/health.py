@@ -1,22 +1,23 @@
-"""How the service is, for load balancers and Prometheus. Open to everybody; says nothing about anybody."""
+"""Health for load balancers, metrics for Prometheus. Public: neither contains personal data."""
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.http.problems import answers
 from app.operations.schemas import HealthOut
+from app.resources import Res
 
 router = APIRouter(tags=["operation"])
 
 
 @router.get("/health", response_model=HealthOut, summary="Is the service able to work?", responses=answers(503))
-def get_health(request: Request) -> Any:
+def get_health(resources: Res) -> Any:
     """ok, or degraded without RabbitMQ (workouts are accepted and scored later); 503 without the database."""
-    with request.app.state.engine.connect() as connection:
+    with resources.reading() as connection:
         connection.exec_driver_sql("select 1")
-    queue = request.app.state.queue.state
+    queue = resources.queue.state
     return {"status": "degraded" if queue == "away" else "ok", "database": "ok", "queue": queue}
 
 

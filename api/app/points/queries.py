@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from app.db import Rows
+from fitburn.database import Rows
 
 # Whoever books points of a member locks them first: that is the order everywhere.
 LOCK_MEMBER = text("select id from users where id = :member_id for no key update")

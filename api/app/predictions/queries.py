@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, select
 
-from app.db import Rows
+from fitburn.database import Rows
 from fitburn.predictions import Standing
 from fitburn.tables import predictions, users, workouts
 
@@ -35,14 +35,14 @@ SCORED_WORKOUTS = workouts.join(predictions, predictions.c.workout_id == workout
 )
 
 
-def visible_to(query: AnySelect, club_id: str, member_id: str | None) -> AnySelect:
+def visible_to(query: AnySelect, club_id: UUID, member_id: UUID | None) -> AnySelect:
     """What was not deleted within the club, and of one member if given."""
-    query = query.where(workouts.c.club_id == UUID(club_id), predictions.c.standing.is_distinct_from(Standing.DELETED))
-    return query if member_id is None else query.where(workouts.c.member_id == UUID(member_id))
+    query = query.where(workouts.c.club_id == club_id, predictions.c.standing.is_distinct_from(Standing.DELETED))
+    return query if member_id is None else query.where(workouts.c.member_id == member_id)
 
 
 def find_predictions(
-    connection: Connection, workout_ids: Sequence[UUID], club_id: str, member_id: str | None = None
+    connection: Connection, workout_ids: Sequence[UUID], club_id: UUID, member_id: UUID | None = None
 ) -> Rows:
     """Predictions of these workouts, as far as they are the club's and, if given, the member's."""
     query: AnySelect = select(*PREDICTION_COLUMNS).select_from(SCORED_WORKOUTS).where(workouts.c.id.in_(workout_ids))

@@ -1,37 +1,39 @@
-"""Predictions: what became of a workout."""
+"""Predictions: calories and points of workouts, with a long poll."""
 
 import asyncio
 import contextlib
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
-from fastapi.concurrency import run_in_threadpool
+from fastapi import Query
 
+from app import db
 from app.access.caller import Caller
-from app.access.rights import Reader
-from app.http.errors import NotFoundError
+from app.http.errors import found
 from app.http.problems import answers
+from app.http.routing import noun_router
 from app.predictions import queries
 from app.predictions.schemas import PredictionList, PredictionOut
-from app.predictions.waiters import Waiters
+from app.resources import Res, Resources
+from app.rights import Reader
+from fitburn.database import Row
 from fitburn.predictions import Status
 
-router = APIRouter(prefix="/predictions", tags=["predictions"])
+router = noun_router("predictions", "/predictions")
 
 LONGEST_WAIT_SEC = 30
 LOOK_AGAIN_SEC = 5.0
-"""A notice can get lost with the connection that carries it; then a waiting request looks for itself."""
+"""A notification is lost with the connection that carries it; a waiting request reads the row this often as well."""
 
 
 @router.get(
     "/{workout_id}",
     response_model=PredictionOut,
     summary="Get calories and points of a workout",
-    responses=answers(401, 403, 404, 422, 503),
+    responses=answers(404),
 )
 async def get_prediction(
-    request: Request,
+    resources: Res,
     caller: Reader,
     workout_id: UUID,
     wait: Annotated[
@@ -39,56 +41,34 @@ async def get_prediction(
     ] = 0,
 ) -> Any:
     """The prediction as it is, or as soon as it is there: with `wait` the answer comes when the workout is scored."""
-    read = _Reading(request, caller, workout_id)
     if not wait:
-        return await read.now()
-    waiters: Waiters = request.app.state.waiters
+        return await _prediction(resources, caller, workout_id)
     deadline = asyncio.get_running_loop().time() + wait
-    with waiters.waiting_for(str(workout_id)) as scored:
-        # Read after the event is there, so that nothing falls in between.
-        while (row := await read.now())["status"] == Status.PENDING:
-            left = deadline - asyncio.get_running_loop().time()
-            if left <= 0:
+    with resources.waiters.waiting_for(str(workout_id)) as scored:
+        # The event exists before the row is read, so a result in between is not missed.
+        while (prediction := await _prediction(resources, caller, workout_id)).status == Status.PENDING:
+            remaining = deadline - asyncio.get_running_loop().time()
+            if remaining <= 0:
                 break
             scored.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(scored.wait(), min(left, LOOK_AGAIN_SEC))
-    return row
+                await asyncio.wait_for(scored.wait(), min(remaining, LOOK_AGAIN_SEC))
+    return prediction
 
 
-@router.get(
-    "",
-    response_model=PredictionList,
-    summary="Get calories and points of several workouts",
-    responses=answers(401, 403, 422, 503),
-)
+@router.get("", response_model=PredictionList, summary="Get calories and points of several workouts")
 def list_predictions(
-    request: Request,
+    resources: Res,
     caller: Reader,
     workout_id: Annotated[list[UUID], Query(min_length=1, max_length=100, description="Repeat for each workout.")],
 ) -> Any:
     """Predictions of up to 100 workouts; those that are unknown are left out."""
-    with request.app.state.engine.connect() as connection:
+    with resources.reading() as connection:
         rows = queries.find_predictions(connection, workout_id, caller.club_id, caller.sees_only)
     return {"items": [row._asdict() for row in rows], "next_cursor": None}
 
 
-class _Reading:
-    """Reads one prediction for one caller; a connection is held only while it does."""
-
-    def __init__(self, request: Request, caller: Caller, workout_id: UUID) -> None:
-        self._engine = request.app.state.engine
-        self._caller = caller
-        self._workout_id = workout_id
-
-    async def now(self) -> dict[str, Any]:
-        return await run_in_threadpool(self._read)
-
-    def _read(self) -> dict[str, Any]:
-        with self._engine.connect() as connection:
-            rows = queries.find_predictions(
-                connection, [self._workout_id], self._caller.club_id, self._caller.sees_only
-            )
-        if not rows:
-            raise NotFoundError("There is no such workout.")
-        return dict(rows[0]._mapping)
+async def _prediction(resources: Resources, caller: Caller, workout_id: UUID) -> Row:
+    """One prediction; holds a connection only while it reads."""
+    rows = await db.read(resources.engine, queries.find_predictions, [workout_id], caller.club_id, caller.sees_only)
+    return found(next(iter(rows), None), "workout")

@@ -34,11 +34,10 @@ from accounts as a
 
 READ_TARGETS = text("select from_week, workouts from weekly_targets where club_id = :club_id")
 
-READ_TODAY = text("select (now() at time zone time_zone)::date from clubs where id = :club_id")
-
 SET_TARGET = text("""
-insert into weekly_targets as known (club_id, from_week, workouts) values (:club_id, :from_week, :workouts)
+insert into weekly_targets as stored (club_id, from_week, workouts) values (:club_id, :from_week, :workouts)
 on conflict (club_id, from_week) do update set workouts = excluded.workouts
+where stored.workouts <> excluded.workouts
 """)
 
 
@@ -56,17 +55,13 @@ def read_history(connection: Connection, member_id: UUID) -> History:
     return History(int(points), {row.week: row.workouts for row in weeks})
 
 
-def read_targets(connection: Connection, club_id: str) -> dict[date, int]:
+def read_targets(connection: Connection, club_id: UUID) -> dict[date, int]:
     """From which Monday on a week takes how many workouts."""
-    rows = connection.execute(READ_TARGETS, {"club_id": UUID(club_id)})
+    rows = connection.execute(READ_TARGETS, {"club_id": club_id})
     return {row.from_week: row.workouts for row in rows}
 
 
-def read_today(connection: Connection, club_id: str) -> date:
-    """Today in the club's time zone."""
-    today: date = connection.execute(READ_TODAY, {"club_id": UUID(club_id)}).scalar_one()
-    return today
-
-
-def set_target(connection: Connection, club_id: str, from_week: date, workouts: int) -> None:
-    connection.execute(SET_TARGET, {"club_id": UUID(club_id), "from_week": from_week, "workouts": workouts})
+def set_target(connection: Connection, club_id: UUID, from_week: date, workouts: int) -> bool:
+    """Set what a week takes from a Monday on; whether that changes anything for this Monday."""
+    values = {"club_id": club_id, "from_week": from_week, "workouts": workouts}
+    return connection.execute(SET_TARGET, values).rowcount == 1

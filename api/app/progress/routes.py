@@ -2,91 +2,77 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request
 from sqlalchemy import Connection
 
 from app import db
-from app.access.rights import MemberCaller, Operator, Reader
-from app.http.errors import NotFoundError
-from app.http.fields import UserId
+from app.audit import queries as audit
+from app.http.fields import UserIdInPath
 from app.http.problems import answers
+from app.http.routing import noun_router
 from app.progress import queries
 from app.progress.schemas import LevelList, ProgressOut, WeeklyTargetIn, WeeklyTargetOut
+from app.resources import Res
+from app.rights import MemberCaller, Operator, Reader
 from fitburn.levels import LADDER, standing
 from fitburn.streaks import WEEK, monday_of, streak, target_of
 
-router = APIRouter(tags=["progress"])
+router = noun_router("progress")
 
 
-@router.get(
-    "/me/progress",
-    response_model=ProgressOut,
-    summary="Get one's own level and streak",
-    responses=answers(401, 403, 503),
-)
-def get_my_progress(request: Request, caller: MemberCaller) -> Any:
+@router.get("/me/progress", response_model=ProgressOut, summary="Get one's own level and streak")
+def get_my_progress(resources: Res, caller: MemberCaller) -> Any:
     """Level, streak and this week of whoever is logged in."""
-    with request.app.state.engine.connect() as connection:
-        return _progress(connection, caller.club_id, UUID(caller.member_id), str(caller.user_id))
+    with resources.reading() as connection:
+        return _progress(connection, caller.club_id, caller.member_id, caller.user_id)
 
 
 @router.get(
     "/members/{user_id}/progress",
     response_model=ProgressOut,
     summary="Get a member's level and streak",
-    responses=answers(401, 403, 404, 422, 503),
+    responses=answers(404),
 )
 def get_progress(
-    request: Request,
+    resources: Res,
     caller: Reader,
-    user_id: Annotated[UserId, Path(description="The club's or partner's id of the member.")],
+    user_id: UserIdInPath,
 ) -> Any:
     """Level, streak and this week of a member of the club."""
-    with request.app.state.engine.connect() as connection:
-        member_id = db.visible_member(connection, caller.club_id, caller.sees_only, user_id)
-        if member_id is None:
-            raise NotFoundError("There is no such member.")
-        return _progress(connection, caller.club_id, UUID(member_id), user_id)
+    with resources.reading() as connection:
+        member_id = db.member_of_club(connection, caller.club_id, user_id, sees_only=caller.sees_only)
+        return _progress(connection, caller.club_id, member_id, user_id)
 
 
-@router.get("/levels", response_model=LevelList, summary="Get the ladder of levels", responses=answers(401, 403, 503))
+@router.get("/levels", response_model=LevelList, summary="Get the ladder of levels")
 def list_levels(caller: Reader) -> Any:
     """What each level takes."""
     return {"items": LADDER}
 
 
-@router.get(
-    "/club/weekly-target",
-    response_model=WeeklyTargetOut,
-    summary="Get what a week takes",
-    responses=answers(401, 403, 503),
-)
-def get_weekly_target(request: Request, caller: Reader) -> Any:
+@router.get("/club/weekly-target", response_model=WeeklyTargetOut, summary="Get what a week takes")
+def get_weekly_target(resources: Res, caller: Reader) -> Any:
     """How many workouts a week takes to count for a streak, now and from the next week on."""
-    with request.app.state.engine.connect() as connection:
+    with resources.reading() as connection:
         return _weekly_target(connection, caller.club_id)
 
 
-@router.put(
-    "/club/weekly-target",
-    response_model=WeeklyTargetOut,
-    summary="Set what a week takes",
-    responses=answers(400, 401, 403, 413, 415, 422, 503),
-)
-def set_weekly_target(request: Request, caller: Operator, body: WeeklyTargetIn) -> Any:
+@router.put("/club/weekly-target", response_model=WeeklyTargetOut, summary="Set what a week takes")
+def set_weekly_target(resources: Res, caller: Operator, body: WeeklyTargetIn) -> Any:
     """From the next week on; weeks that are over, and the present one, keep what they are judged by."""
-    with request.app.state.engine.begin() as connection:
-        next_week = monday_of(queries.read_today(connection, caller.club_id)) + WEEK
-        queries.set_target(connection, caller.club_id, next_week, body.workouts)
+    with resources.writing() as connection:
+        next_week = monday_of(db.club_today(connection, caller.club_id)) + WEEK
+        if queries.set_target(connection, caller.club_id, next_week, body.workouts):
+            details = {"workouts": body.workouts, "from_week": next_week}
+            audit.note(connection, caller, "weekly_target.set", subject_id=caller.club_id, details=details, key=None)
         return _weekly_target(connection, caller.club_id)
 
 
-def _weekly_target(connection: Connection, club_id: str) -> dict[str, Any]:
+def _weekly_target(connection: Connection, club_id: UUID) -> dict[str, Any]:
     targets = queries.read_targets(connection, club_id)
-    this_week = monday_of(queries.read_today(connection, club_id))
+    this_week = monday_of(db.club_today(connection, club_id))
     return {
         "workouts": target_of(this_week, targets),
         "next_workouts": target_of(this_week + WEEK, targets),
@@ -94,10 +80,10 @@ def _weekly_target(connection: Connection, club_id: str) -> dict[str, Any]:
     }
 
 
-def _progress(connection: Connection, club_id: str, member_id: UUID, user_id: str) -> dict[str, Any]:
+def _progress(connection: Connection, club_id: UUID, member_id: UUID, user_id: str) -> dict[str, Any]:
     history = queries.read_history(connection, member_id)
     targets = queries.read_targets(connection, club_id)
-    today = queries.read_today(connection, club_id)
+    today = db.club_today(connection, club_id)
     return {
         "user_id": user_id,
         "lifetime_points": history.lifetime_points,

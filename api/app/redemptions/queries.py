@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from app.access.caller import Caller
-from app.db import Rows
 from app.redemptions.schemas import RedemptionStatus
+from fitburn.database import Rows
 
 REDEEM = text("select outcome, redemption_id from redeem(:member_id, :reward_id, :key)")
 
@@ -48,9 +48,9 @@ def close(
 
 def read_redemptions(
     connection: Connection,
-    club_id: str,
+    club_id: UUID,
     *,
-    member_id: str | None = None,
+    member_id: UUID | None = None,
     redemption_id: UUID | None = None,
     status: str | None = None,
     code: str | None = None,
@@ -58,13 +58,13 @@ def read_redemptions(
     limit: int = 1,
 ) -> Rows:
     """Redemptions of the club, latest first, as far as they fit; `code` finds only what is held."""
-    asked = {
-        "member_id": None if member_id is None else UUID(member_id),
+    filters = {
+        "member_id": member_id,
         "redemption_id": redemption_id,
         "status": status,
         "code": code,
         "before": before,
     }
-    asked = {name: value for name, value in asked.items() if value is not None}
-    query = text(READ.format(conditions=" and ".join(["true", *(CONDITIONS[name] for name in asked)])))
-    return connection.execute(query, asked | {"club_id": UUID(club_id), "limit": limit}).all()
+    filters = {name: value for name, value in filters.items() if value is not None}
+    query = text(READ.format(conditions=" and ".join(["true", *(CONDITIONS[name] for name in filters)])))
+    return connection.execute(query, filters | {"club_id": club_id, "limit": limit}).all()

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from app.http.fields import Body
+from fitburn.redemptions import CODE_LENGTH
 
-CODE_LENGTH = 6
 _LOOK_ALIKES = str.maketrans("OIL", "011", "- ")
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from app.db import Row, Rows
+from fitburn.database import Row, Rows
 from fitburn.points import RULE_VERSION, Award, DayUsage, award
 
 _WORKOUT = """
@@ -66,14 +66,14 @@ select book_transfer('workout_award', workout_id, :member_id, points) from appro
 REJECT = text("select void_workout(:workout_id, 'rejected', :actor, :reason)")
 
 
-def read_held(connection: Connection, club_id: str, *, after: UUID | None, limit: int) -> Rows:
+def read_held(connection: Connection, club_id: UUID, *, after: UUID | None, limit: int) -> Rows:
     """Workouts of the club that wait for review, in the order of acceptance, those `after` a workout's id."""
-    return connection.execute(READ_HELD, {"club_id": UUID(club_id), "after": after, "limit": limit}).all()
+    return connection.execute(READ_HELD, {"club_id": club_id, "after": after, "limit": limit}).all()
 
 
-def find_workout(connection: Connection, club_id: str, workout_id: UUID) -> Row | None:
+def find_workout(connection: Connection, club_id: UUID, workout_id: UUID) -> Row | None:
     """A workout of the club with all that a decision needs."""
-    return connection.execute(FIND, {"club_id": UUID(club_id), "workout_id": workout_id}).one_or_none()
+    return connection.execute(FIND, {"club_id": club_id, "workout_id": workout_id}).one_or_none()
 
 
 def award_now(connection: Connection, workout: Row) -> Award:

@@ -4,46 +4,44 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Response
 from sqlalchemy import Connection
 
 from app.access.caller import Caller
-from app.access.rights import Operator
 from app.audit import queries as audit
-from app.db import Row
-from app.http.errors import AlreadyReviewedError, NotFoundError, NotScoredError
+from app.http.errors import AlreadyReviewedError, NotScoredError, found
 from app.http.idempotency import REPLAYED, Key, mark_replayed
-from app.http.paging import Cursor, Limit, read_cursor, split_page
+from app.http.paging import ID_CURSORS, Cursor, Limit
 from app.http.problems import answers
+from app.http.routing import noun_router
 from app.points import queries as points
+from app.resources import Res
 from app.review import queries
 from app.review.schemas import ApproveIn, RejectIn, ReviewList, ReviewOut
+from app.rights import Operator
+from fitburn.database import Row
 from fitburn.predictions import Standing
 
-router = APIRouter(tags=["review"])
+router = noun_router("review")
 
 DECIDED: dict[str, Any] = {
     "response_model": ReviewOut,
-    "responses": answers(400, 401, 403, 404, 409, 413, 415, 422, 503)
-    | {200: {"description": "Decided, and in the audit log.", "headers": REPLAYED}},
+    "responses": answers(404, 409) | {200: {"description": "Decided, and in the audit log.", "headers": REPLAYED}},
 }
 
 
-@router.get(
-    "/review", response_model=ReviewList, summary="List workouts to review", responses=answers(401, 403, 422, 503)
-)
-def list_held_workouts(request: Request, caller: Operator, limit: Limit = 50, cursor: Cursor = None) -> Any:
+@router.get("/review", response_model=ReviewList, summary="List workouts to review")
+def list_held_workouts(resources: Res, caller: Operator, limit: Limit = 50, cursor: Cursor = None) -> Any:
     """Workouts of the club whose points are held; what was accepted first comes first."""
-    after = read_cursor(cursor)
-    with request.app.state.engine.connect() as connection:
+    after = ID_CURSORS.read(cursor)
+    with resources.reading() as connection:
         rows = queries.read_held(connection, caller.club_id, after=after, limit=limit + 1)
-    page, next_cursor = split_page(rows, limit, "workout_id")
-    return {"items": [row._asdict() for row in page], "next_cursor": next_cursor}
+    return ID_CURSORS.page(rows, limit, lambda row: row.workout_id)
 
 
 @router.post("/review/{workout_id}/approve", summary="Let a held workout count", **DECIDED)
 def approve_workout(
-    request: Request, response: Response, caller: Operator, workout_id: UUID, body: ApproveIn, key: Key = None
+    resources: Res, response: Response, caller: Operator, workout_id: UUID, body: ApproveIn, key: Key = None
 ) -> Any:
     """It earns what it would have earned, within what its day has left. 409 unless it is held."""
 
@@ -54,27 +52,27 @@ def approve_workout(
         queries.approve(connection, workout, given, actor=caller.source, reason=body.reason)
         return {"points": given.points}
 
-    return _decide(request, response, caller, workout_id, "workout.approved", body.reason, key, approve)
+    return _decide(resources, response, caller, workout_id, "workout.approved", body.reason, key, approve)
 
 
 @router.post("/review/{workout_id}/reject", summary="Have a held workout not count", **DECIDED)
 def reject_held_workout(
-    request: Request, response: Response, caller: Operator, workout_id: UUID, body: RejectIn, key: Key = None
+    resources: Res, response: Response, caller: Operator, workout_id: UUID, body: RejectIn, key: Key = None
 ) -> Any:
     """It earns nothing and counts in no statistics. The same as POST /workouts/{workout_id}/reject."""
-    return _reject(request, response, caller, workout_id, body, key)
+    return _reject(resources, response, caller, workout_id, body, key)
 
 
 @router.post("/workouts/{workout_id}/reject", summary="Have a workout not count", **DECIDED)
 def reject_workout(
-    request: Request, response: Response, caller: Operator, workout_id: UUID, body: RejectIn, key: Key = None
+    resources: Res, response: Response, caller: Operator, workout_id: UUID, body: RejectIn, key: Key = None
 ) -> Any:
     """Held or paid, it does not count; points that were paid are taken back, below 0 if they are spent already."""
-    return _reject(request, response, caller, workout_id, body, key)
+    return _reject(resources, response, caller, workout_id, body, key)
 
 
 def _reject(
-    request: Request, response: Response, caller: Caller, workout_id: UUID, body: RejectIn, key: str | None
+    resources: Res, response: Response, caller: Caller, workout_id: UUID, body: RejectIn, key: str | None
 ) -> Any:
     def reject(connection: Connection, workout: Row) -> dict[str, Any]:
         if workout.standing == Standing.REJECTED:
@@ -82,11 +80,11 @@ def _reject(
         queries.reject(connection, workout, actor=caller.source, reason=body.reason)
         return {"points": -workout.points}
 
-    return _decide(request, response, caller, workout_id, "workout.rejected", body.reason, key, reject)
+    return _decide(resources, response, caller, workout_id, "workout.rejected", body.reason, key, reject)
 
 
 def _decide(
-    request: Request,
+    resources: Res,
     response: Response,
     caller: Caller,
     workout_id: UUID,
@@ -96,7 +94,7 @@ def _decide(
     decide: Callable[[Connection, Row], dict[str, Any]],
 ) -> dict[str, Any]:
     """Locks the member, looks at the workout as it is then, decides and notes it; a second try changes nothing."""
-    with request.app.state.engine.begin() as connection:
+    with resources.writing() as connection:
         points.lock_member(connection, _find(connection, caller, workout_id).member_id)
         earlier = audit.find_entry(connection, caller, key, action=action, subject_id=workout_id, reason=reason)
         if earlier is None:
@@ -110,7 +108,4 @@ def _decide(
 
 
 def _find(connection: Connection, caller: Caller, workout_id: UUID) -> Row:
-    workout = queries.find_workout(connection, caller.club_id, workout_id)
-    if workout is None:
-        raise NotFoundError("There is no such workout.")
-    return workout
+    return found(queries.find_workout(connection, caller.club_id, workout_id), "workout")

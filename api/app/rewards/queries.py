@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from app.db import Row, Rows
+from fitburn.database import Row, Rows
 
 FIELDS = (
     "title_ru", "title_en", "description_ru", "description_en", "picture_url", "cost", "stock", "per_member_limit",
@@ -42,8 +42,8 @@ values (:id, :club_id, {", ".join(f":{name}" for name in FIELDS)})
 
 def read_rewards(
     connection: Connection,
-    club_id: str,
-    member_id: str | None,
+    club_id: UUID,
+    member_id: UUID | None,
     *,
     hidden_too: bool,
     before: UUID | None = None,
@@ -52,8 +52,8 @@ def read_rewards(
 ) -> Rows:
     """Rewards of the club, latest first, those `before` a reward's id, each with what it is to the member."""
     values = {
-        "club_id": UUID(club_id),
-        "member_id": None if member_id is None else UUID(member_id),
+        "club_id": club_id,
+        "member_id": member_id,
         "all": hidden_too,
         "reward_id": reward_id,
         "before": before,
@@ -62,15 +62,15 @@ def read_rewards(
     return connection.execute(READ, values).all()
 
 
-def add_reward(connection: Connection, club_id: str, reward_id: UUID, values: Mapping[str, Any]) -> None:
-    connection.execute(ADD, {"id": reward_id, "club_id": UUID(club_id), **values})
+def add_reward(connection: Connection, club_id: UUID, reward_id: UUID, values: Mapping[str, Any]) -> None:
+    connection.execute(ADD, {"id": reward_id, "club_id": club_id, **values})
 
 
-def change_reward(connection: Connection, club_id: str, reward_id: UUID, values: Mapping[str, Any]) -> bool:
+def change_reward(connection: Connection, club_id: UUID, reward_id: UUID, values: Mapping[str, Any]) -> bool:
     """Set these of FIELDS; whether there is such a reward."""
     settings = ", ".join(f"{name} = :{name}" for name in FIELDS if name in values) or "id = id"
     change = text(f"update rewards set {settings} where id = :id and club_id = :club_id")
-    return connection.execute(change, {"id": reward_id, "club_id": UUID(club_id), **values}).rowcount == 1
+    return connection.execute(change, {"id": reward_id, "club_id": club_id, **values}).rowcount == 1
 
 
 def seen(row: Row) -> dict[str, Any]:

@@ -3,26 +3,28 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Response
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from app.access.caller import Caller
-from app.access.rights import Operator, Reader
 from app.audit import queries as audit
-from app.http.errors import FieldError, ForbiddenError, InvalidFieldsError, NotFoundError
+from app.http.errors import FieldError, ForbiddenError, InvalidFieldsError, NotFoundError, found
 from app.http.idempotency import REPLAYED, Key, body_hash, mark_replayed
-from app.http.paging import Cursor, Limit, read_cursor, split_page
+from app.http.paging import ID_CURSORS, Cursor, Limit
 from app.http.problems import answers
+from app.http.routing import noun_router
+from app.resources import Res
 from app.rewards import queries
 from app.rewards.schemas import RewardIn, RewardList, RewardOut, RewardPatch
+from app.rights import Operator, Reader
 
-router = APIRouter(prefix="/rewards", tags=["rewards"])
+router = noun_router("rewards", "/rewards")
 
 
-@router.get("", response_model=RewardList, summary="List rewards", responses=answers(401, 403, 422, 503))
+@router.get("", response_model=RewardList, summary="List rewards")
 def list_rewards(
-    request: Request,
+    resources: Res,
     caller: Reader,
     hidden_too: Annotated[
         bool, Query(alias="all", description="Those that are hidden or over as well; operators only.")
@@ -34,21 +36,18 @@ def list_rewards(
     """What the club offers, latest first. A member sees of each whether they can redeem it now, and why not."""
     if hidden_too and caller.role != "operator":
         raise ForbiddenError("Only an operator of the club sees hidden rewards; leave `all` out.")
-    before = read_cursor(cursor)
-    with request.app.state.engine.connect() as connection:
-        found = queries.read_rewards(
+    before = ID_CURSORS.read(cursor)
+    with resources.reading() as connection:
+        rows = queries.read_rewards(
             connection, caller.club_id, caller.member_id, hidden_too=hidden_too, before=before, limit=limit + 1
         )
-    page, next_cursor = split_page(found, limit, "reward_id")
-    return {"items": [queries.seen(row) for row in page], "next_cursor": next_cursor}
+    return ID_CURSORS.page(rows, limit, lambda row: row.reward_id, queries.seen)
 
 
-@router.get(
-    "/{reward_id}", response_model=RewardOut, summary="Get a reward", responses=answers(401, 403, 404, 422, 503)
-)
-def get_reward(request: Request, caller: Reader, reward_id: UUID) -> Any:
+@router.get("/{reward_id}", response_model=RewardOut, summary="Get a reward", responses=answers(404))
+def get_reward(resources: Res, caller: Reader, reward_id: UUID) -> Any:
     """One reward; hidden ones are there for operators only."""
-    with request.app.state.engine.connect() as connection:
+    with resources.reading() as connection:
         return _reward(connection, caller, reward_id)
 
 
@@ -57,17 +56,16 @@ def get_reward(request: Request, caller: Reader, reward_id: UUID) -> Any:
     status_code=201,
     response_model=RewardOut,
     summary="Set up a reward",
-    responses=answers(400, 401, 403, 413, 415, 422, 503)
-    | {
+    responses={
         201: {
             "description": "It is in the catalogue.",
             "headers": REPLAYED | {"Location": {"description": "The reward.", "schema": {"type": "string"}}},
         }
     },
 )
-def add_reward(request: Request, response: Response, caller: Operator, body: RewardIn, key: Key = None) -> Any:
+def add_reward(resources: Res, response: Response, caller: Operator, body: RewardIn, key: Key = None) -> Any:
     """A new reward; members see it at once unless it is not active."""
-    with request.app.state.engine.begin() as connection:
+    with resources.writing() as connection:
         entry = audit.note(
             connection,
             caller,
@@ -85,32 +83,25 @@ def add_reward(request: Request, response: Response, caller: Operator, body: Rew
     return reward
 
 
-@router.patch(
-    "/{reward_id}",
-    response_model=RewardOut,
-    summary="Change a reward",
-    responses=answers(400, 401, 403, 404, 413, 415, 422, 503),
-)
-def change_reward(request: Request, caller: Operator, reward_id: UUID, body: RewardPatch) -> Any:
+@router.patch("/{reward_id}", response_model=RewardOut, summary="Change a reward", responses=answers(404))
+def change_reward(resources: Res, caller: Operator, reward_id: UUID, body: RewardPatch) -> Any:
     """Change the given fields; redemptions that were made before keep their cost."""
     changes = body.changes()
     sent = body.model_dump(mode="json", include=set(changes))
     try:
-        with request.app.state.engine.begin() as connection:
+        with resources.writing() as connection:
             if not queries.change_reward(connection, caller.club_id, reward_id, changes):
                 raise NotFoundError("There is no such reward.")
             audit.note(connection, caller, "reward.changed", subject_id=reward_id, details=sent, key=None)
             return _reward(connection, caller, reward_id)
     except IntegrityError:
-        # All else was checked at the door; only together with what is stored can these be wrong.
+        # The schema checked everything else; only combined with the stored values can these be wrong.
         problem = FieldError("/valid_to", "not_after", "Give a valid_to that is after valid_from.")
         raise InvalidFieldsError([problem]) from None
 
 
 def _reward(connection: Connection, caller: Caller, reward_id: UUID) -> dict[str, Any]:
-    found = queries.read_rewards(
+    rows = queries.read_rewards(
         connection, caller.club_id, caller.member_id, hidden_too=caller.role == "operator", reward_id=reward_id
     )
-    if not found:
-        raise NotFoundError("There is no such reward.")
-    return queries.seen(found[0])
+    return queries.seen(found(next(iter(rows), None), "reward"))

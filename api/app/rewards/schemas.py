@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.http.fields import Body, Moment, printable
+from app.http.fields import Body, Moment, Title, printable
 
 MOST = 1_000_000_000
 
@@ -34,9 +34,6 @@ def _printable_lines(value: str) -> str:
     return value
 
 
-Title = Annotated[
-    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=120), AfterValidator(printable)
-]
 Description = Annotated[
     str,
     StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=2_000),

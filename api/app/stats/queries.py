@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from app.db import Rows
+from fitburn.database import Rows
 
 DAILY_METRICS, LEADERBOARD_DAILY = "daily_metrics", "leaderboard_daily"
 
@@ -28,7 +28,7 @@ FIND_RUN = text("select finished_at from mart_runs where mart = :mart")
 
 def read_days(
     connection: Connection,
-    club_id: str,
+    club_id: UUID,
     from_day: date | None,
     to_day: date | None,
     *,
@@ -37,7 +37,7 @@ def read_days(
 ) -> Rows:
     """Days of the club, latest first, within these bounds (both included) and `before` a day."""
     parameters = {
-        "club_id": UUID(club_id),
+        "club_id": club_id,
         "from_day": from_day,
         "to_day": to_day,
         "before": before,

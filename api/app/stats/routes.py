@@ -1,56 +1,36 @@
 """What the marts say of the club, day by day."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from pydantic import TypeAdapter
 
-from app.access.rights import StatsReader
-from app.http.fields import Day
-from app.http.paging import Limit, WideCursor, invalid_cursor, read_place, write_place
-from app.http.problems import answers
+from app.http.fields import FromDay, ToDay
+from app.http.paging import Cursor, Cursors, Limit
+from app.http.routing import noun_router
+from app.resources import Res
+from app.rights import StatsReader
 from app.stats import queries
 from app.stats.schemas import DayList
 
-router = APIRouter(tags=["statistics"])
+router = noun_router("statistics")
+
+CURSORS = Cursors(TypeAdapter(date))
+"""Where a page ends: its last day."""
 
 
-@router.get(
-    "/stats/daily",
-    response_model=DayList,
-    summary="Get the club's days",
-    responses=answers(401, 403, 422, 503),
-)
+@router.get("/stats/daily", response_model=DayList, summary="Get the club's days")
 def list_days(
-    request: Request,
+    resources: Res,
     caller: StatsReader,
-    from_day: Annotated[
-        Day | None, Query(alias="from", description="First day; open when left out.", examples=["2026-01-01"])
-    ] = None,
-    to_day: Annotated[
-        Day | None, Query(alias="to", description="Last day; open when left out.", examples=["2026-01-31"])
-    ] = None,
+    from_day: FromDay = None,
+    to_day: ToDay = None,
     limit: Limit = 50,
-    cursor: WideCursor = None,
+    cursor: Cursor = None,
 ) -> Any:
     """Workouts, calories, points and delays of each day of the club, latest first."""
-    before = _day(cursor)
-    with request.app.state.engine.connect() as connection:
+    before = CURSORS.read(cursor)
+    with resources.reading() as connection:
         rows = queries.read_days(connection, caller.club_id, from_day, to_day, before=before, limit=limit + 1)
         refreshed_at = queries.refreshed_at(connection, queries.DAILY_METRICS)
-    page = rows[:limit]
-    return {
-        "items": [row._asdict() for row in page],
-        "next_cursor": write_place(page[-1].day.isoformat()) if len(rows) > limit else None,
-        "refreshed_at": refreshed_at,
-    }
-
-
-def _day(cursor: str | None) -> date | None:
-    place = read_place(cursor)
-    if place is None:
-        return None
-    try:
-        return date.fromisoformat(place)
-    except ValueError:
-        raise invalid_cursor() from None
+    return CURSORS.page(rows, limit, lambda row: row.day) | {"refreshed_at": refreshed_at}

@@ -1,13 +1,16 @@
 """Queries that list workouts with what became of them: as they came in, and as they were done."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, literal_column, select, tuple_
 
-from app.db import Rows
+from app.http.fields import Moment
+from app.http.paging import Cursors
 from app.predictions.queries import PREDICTION_COLUMNS, SCORED_WORKOUTS, AnySelect, visible_to
+from fitburn.database import Rows
 from fitburn.predictions import Status
 from fitburn.tables import predictions, users, workouts
 
@@ -29,17 +32,18 @@ PENDING = predictions.c.processed_at.is_(None)
 FAILED: ColumnElement[bool] = literal_column("predictions.status = 'failed'")
 HELD: ColumnElement[bool] = literal_column("predictions.standing = 'held'")
 
-Place = tuple[date, datetime, UUID]
-"""Where a page of a history ends: day, start and id of its last workout."""
+Place = tuple[date, Moment, UUID]
+"""Where a page of a history ends: day, start in UTC and id of its last workout."""
+DAY_CURSORS = Cursors(TypeAdapter[Place](Place))
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Filter:
     """Which workouts of a club: of one member (its id), with a status, held for review; `attention`: failed or held."""
 
-    club_id: str
-    member_id: str | None = None
-    status: str | None = None
+    club_id: UUID
+    member_id: UUID | None = None
+    status: Status | None = None
     held: bool = False
     attention: bool = False
 
@@ -48,26 +52,26 @@ class Wanted:
 class Span:
     """Which workouts of a club: of one member (its id), of a type, from a first to a last day, both included."""
 
-    club_id: str
-    member_id: str | None = None
+    club_id: UUID
+    member_id: UUID | None = None
     workout_type: str | None = None
     first: date | None = None
     last: date | None = None
 
 
-def recent_workouts(connection: Connection, wanted: Wanted, *, before: UUID | None, limit: int) -> Rows:
+def recent_workouts(connection: Connection, filter_: Filter, *, before: UUID | None, limit: int) -> Rows:
     """Workouts in the order of acceptance, latest first, those `before` a workout's id."""
-    query = visible_to(select(*COLUMNS).select_from(SCORED_WORKOUTS), wanted.club_id, wanted.member_id)
-    if wanted.status is not None:
-        query = query.where(predictions.c.status == wanted.status)
-    if wanted.status == Status.PENDING:
+    query = visible_to(select(*COLUMNS).select_from(SCORED_WORKOUTS), filter_.club_id, filter_.member_id)
+    if filter_.status is not None:
+        query = query.where(predictions.c.status == filter_.status)
+    if filter_.status == Status.PENDING:
         query = query.where(PENDING)
-    if wanted.held:
+    if filter_.held:
         query = query.where(HELD)
     if before is not None:
         query = query.where(workouts.c.id < before)
     query = query.order_by(workouts.c.id.desc()).limit(limit)
-    return connection.execute(_failed_or_held(query, limit) if wanted.attention else query).all()
+    return connection.execute(_failed_or_held(query, limit) if filter_.attention else query).all()
 
 
 def workouts_by_day(connection: Connection, span: Span, *, after: Place | None, limit: int) -> Rows:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from app.db import Row
+from fitburn.database import Row
 
 FIND = text("""
 select w.id as workout_id, w.member_id, p.status, p.standing, coalesce(p.points, 0) as points
@@ -18,9 +18,9 @@ where
 REMOVE = text("select void_workout(:workout_id, 'deleted', :actor, :reason)")
 
 
-def find_workout(connection: Connection, club_id: str, member_id: str | None, workout_id: UUID) -> Row | None:
+def find_workout(connection: Connection, club_id: UUID, member_id: UUID | None, workout_id: UUID) -> Row | None:
     """A workout of the club and, if given, of the member; also one that was deleted."""
-    values = {"club_id": UUID(club_id), "member_id": member_id, "workout_id": workout_id}
+    values = {"club_id": club_id, "member_id": member_id, "workout_id": workout_id}
     return connection.execute(FIND, values).one_or_none()
 
 

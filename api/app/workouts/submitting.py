@@ -7,16 +7,16 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from app.accepting.group_commit import GroupCommit
-from app.accepting.submissions import Accepted as Written
-from app.accepting.submissions import Outcome, Submission
+from app.accepting.submissions import AcceptedWorkout, Outcome, Submission
 from app.access.caller import Caller
-from app.access.rights import Writer
 from app.http import problems
 from app.http.checked_json import JSON, CheckedJsonRoute
 from app.http.errors import FieldError, ForbiddenError, InvalidFieldsError
 from app.http.fields import IdempotencyKey
 from app.http.problems import answers
+from app.http.routing import noun_router
+from app.resources import Res, resources_of
+from app.rights import Writer
 from app.workouts.schemas import (
     Accepted,
     BulkIn,
@@ -27,7 +27,7 @@ from app.workouts.schemas import (
 from fitburn.predictions import Status
 
 checked_router = APIRouter(prefix="/workouts", tags=["workouts"], route_class=CheckedJsonRoute)
-router = APIRouter(prefix="/workouts", tags=["workouts"])
+router = noun_router("workouts", "/workouts")
 
 _KEY = TypeAdapter(IdempotencyKey)
 # Described here and read by hand: a header that FastAPI reads costs the hot path as much as checking the workout.
@@ -62,7 +62,7 @@ def _read_key(request: Request) -> str | None:
     response_model=Accepted,
     summary="Submit a workout",
     openapi_extra=_KEY_PARAMETER,
-    responses=answers(400, 401, 403, 404, 413, 415, 422, 503)
+    responses=answers(404)
     | {
         202: {
             "description": "Accepted for good; scored within about a second.",
@@ -75,9 +75,8 @@ def _read_key(request: Request) -> str | None:
 )
 async def submit_workout(request: Request, caller: Writer, workout: WorkoutIn) -> Response:
     """Store a finished workout. Calories and points follow; see Location."""
-    commit: GroupCommit = request.app.state.group_commit
-    [outcome] = await commit.submit([_submission(caller, workout, _read_key(request))])
-    if not isinstance(outcome, Written):
+    [outcome] = await resources_of(request).commit.submit([_submission(caller, workout, _read_key(request))])
+    if not isinstance(outcome, AcceptedWorkout):
         raise outcome
     headers = {"Location": f"/predictions/{outcome.workout_id}"}
     if outcome.replayed:
@@ -86,14 +85,9 @@ async def submit_workout(request: Request, caller: Writer, workout: WorkoutIn) -
 
 
 @router.post(
-    "/bulk",
-    status_code=207,
-    response_model=BulkOut,
-    summary="Submit many workouts",
-    openapi_extra=_KEY_PARAMETER,
-    responses=answers(400, 401, 403, 413, 415, 422, 503),
+    "/bulk", status_code=207, response_model=BulkOut, summary="Submit many workouts", openapi_extra=_KEY_PARAMETER
 )
-async def submit_workouts(request: Request, caller: Writer, body: BulkIn) -> Response:
+async def submit_workouts(request: Request, resources: Res, caller: Writer, body: BulkIn) -> Response:
     """Store up to 1,000 workouts at once. Each gets its own answer; a bad one does not hurt the others.
 
     An Idempotency-Key in the header stands for a key of each item that has none: the header's key and its index.
@@ -111,8 +105,7 @@ async def submit_workouts(request: Request, caller: Writer, body: BulkIn) -> Res
         except (InvalidFieldsError, ForbiddenError) as error:
             answers_by_index[index] = _bulk_answer(error)
     if submissions:
-        commit: GroupCommit = request.app.state.group_commit
-        outcomes = await commit.submit(list(submissions.values()))
+        outcomes = await resources.commit.submit(list(submissions.values()))
         answers_by_index |= {index: _bulk_answer(outcome) for index, outcome in zip(submissions, outcomes, strict=True)}
     return Response(orjson.dumps(_bulk_body(answers_by_index)), 207, media_type=JSON)
 
@@ -127,12 +120,12 @@ def _submission(caller: Caller, workout: WorkoutIn, key: str | None) -> Submissi
     return Submission.of(workout, club_id=caller.club_id, user_id=user_id, source=caller.source, key=key)
 
 
-def _ids(written: Written) -> dict[str, Any]:
+def _ids(written: AcceptedWorkout) -> dict[str, Any]:
     return {"workout_id": written.workout_id, "prediction_id": written.prediction_id}
 
 
 def _bulk_answer(outcome: Outcome | ForbiddenError | InvalidFieldsError) -> dict[str, Any]:
-    if isinstance(outcome, Written):
+    if isinstance(outcome, AcceptedWorkout):
         return {"status": 202, **_ids(outcome), "replayed": outcome.replayed}
     body = problems.problem(outcome)
     return {"status": body["status"], "error": body}

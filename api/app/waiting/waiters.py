@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 
 class Waiters:
-    """Events of requests that wait for a workout. Used on the event loop only, but for `anybody`."""
+    """Events of requests that wait for a workout. Used on the event loop only, except for `has_any`."""
 
     def __init__(self) -> None:
         self._events: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
 
-    def anybody(self) -> bool:
+    def has_any(self) -> bool:
         return bool(self._events)
 
     @contextmanager
