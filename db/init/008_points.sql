@@ -174,8 +174,7 @@ create trigger keep_balances after insert on point_transfers
 
 revoke execute on function book_transfers(new_transfer[]) from public;
 grant execute on function book_transfers(new_transfer[]) to fitburn_app;
-grant select on point_accounts to fitburn_app;
-grant select, insert on point_transfers to fitburn_app;
+grant select on point_accounts, point_transfers to fitburn_app;
 
 -- After the triggers that open its accounts.
 insert into clubs (slug, name) values ('main', 'Main club');

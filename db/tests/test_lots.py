@@ -24,7 +24,7 @@ TODAY = text("select (now() at time zone 'UTC')::date")
 
 @dataclass
 class Member:
-    """Somebody of a club of their own, whose points the test moves."""
+    """The only member of a club, whose points the test moves."""
 
     engine: Engine
     owner: Engine
@@ -37,7 +37,7 @@ class Member:
     ) -> UUID:
         values: dict[str, Any] = {"kind": kind, "giver": giver, "taker": taker, "points": points, "days_ago": days_ago}
         values |= {"source": source or uuid4(), "club": self.club.id, "member": self.id}
-        with self.engine.begin() as connection:
+        with self.owner.begin() as connection:
             assert connection.execute(TRANSFER, values).rowcount == 1
         return UUID(str(values["source"]))
 
