@@ -6,9 +6,7 @@
 >>> api.wait(ticket.workout_id).points                                             # doctest: +SKIP
 """
 
-from fitburn_client.challenges import Challenge, ChallengeProgress
 from fitburn_client.client import BulkItem, FitBurn
-from fitburn_client.diary import Best, Bests, BestTime, OwnDay, OwnDays, TypeBests
 from fitburn_client.errors import (
     ApiError,
     Conflict,
@@ -24,13 +22,23 @@ from fitburn_client.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from fitburn_client.members import FoundMember, Login, Profile, Transfer
-from fitburn_client.operation import ClubWeek, Figure, Model, System
 from fitburn_client.paging import Page
-from fitburn_client.progress import Level, Progress, WeeklyTarget
-from fitburn_client.rewards import Adjustment, AuditEntry, NextExpiry, Points, Redemption, ReviewedWorkout, Reward
-from fitburn_client.stats import DailyStats, Day, Leaderboard, Place
-from fitburn_client.workouts import BulkResult, Prediction, RecentWorkout, Submission, Workout
+from fitburn_client.resources.challenges import Challenge, ChallengeProgress
+from fitburn_client.resources.me import Best, Bests, BestTime, OwnDay, OwnDays, TypeBests
+from fitburn_client.resources.members import FoundMember, Login, Profile, Transfer
+from fitburn_client.resources.operations import ClubWeek, Figure, Model, System
+from fitburn_client.resources.progress import Level, Progress, WeeklyTarget
+from fitburn_client.resources.rewards import (
+    Adjustment,
+    AuditEntry,
+    NextExpiry,
+    Points,
+    Redemption,
+    ReviewedWorkout,
+    Reward,
+)
+from fitburn_client.resources.stats import DailyStats, Day, Leaderboard, Place
+from fitburn_client.resources.workouts import BulkResult, Prediction, RecentWorkout, Submission, Workout
 
 __all__ = [
     "Adjustment",

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import quote
 
-from fitburn_client.challenges import Challenge
 from fitburn_client.decoding import decode
 from fitburn_client.keys import checked_key
 from fitburn_client.paging import Calls
+from fitburn_client.resources.challenges import Challenge
 from fitburn_client.transport import json_of
 
 

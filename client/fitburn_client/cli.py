@@ -14,7 +14,7 @@ from fitburn_client.csv_import import command as csv_import
 from fitburn_client.csv_import.fields import gender
 from fitburn_client.csv_import.table import CannotImport
 from fitburn_client.errors import FitBurnError
-from fitburn_client.workouts import Prediction, Workout
+from fitburn_client.resources.workouts import Prediction, Workout
 
 COULD_NOT_RUN = 2
 INTERRUPTED = 130

@@ -18,9 +18,9 @@ from fitburn_client.history_calls import HistoryCalls
 from fitburn_client.keys import checked_key
 from fitburn_client.member_calls import MemberCalls
 from fitburn_client.progress_calls import ProgressCalls
+from fitburn_client.resources.workouts import BulkResult, Prediction, Submission, Workout
 from fitburn_client.spending_calls import SpendingCalls
 from fitburn_client.transport import OnRetry, Transport, json_of
-from fitburn_client.workouts import BulkResult, Prediction, Submission, Workout
 
 BULK_LIMIT = 1000
 """Items that the API takes in one bulk submission."""

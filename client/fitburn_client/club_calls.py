@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from fitburn_client.decoding import decode
-from fitburn_client.members import FoundMember
-from fitburn_client.operation import ClubWeek, System
 from fitburn_client.paging import PAGE_LIMIT, Calls, Page, Query, iso
-from fitburn_client.stats import DailyStats, Leaderboard
+from fitburn_client.resources.members import FoundMember
+from fitburn_client.resources.operations import ClubWeek, System
+from fitburn_client.resources.stats import DailyStats, Leaderboard
 
 
 class ClubCalls(Calls):

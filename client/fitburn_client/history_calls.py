@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from fitburn_client.paging import Calls, Page, Query, iso
-from fitburn_client.workouts import RecentWorkout
+from fitburn_client.resources.workouts import RecentWorkout
 
 
 class HistoryCalls(Calls):

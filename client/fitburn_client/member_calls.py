@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from fitburn_client.decoding import decode
-from fitburn_client.diary import Bests, OwnDays
-from fitburn_client.members import Login, Profile, Transfer
 from fitburn_client.paging import Calls, Page, iso, member_path
+from fitburn_client.resources.me import Bests, OwnDays
+from fitburn_client.resources.members import Login, Profile, Transfer
 from fitburn_client.transport import json_of
 
 

@@ -2,7 +2,7 @@
 
 from fitburn_client.decoding import decode
 from fitburn_client.paging import Calls, member_path
-from fitburn_client.progress import Level, Progress, WeeklyTarget
+from fitburn_client.resources.progress import Level, Progress, WeeklyTarget
 from fitburn_client.transport import json_of
 
 

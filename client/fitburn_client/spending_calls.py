@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from fitburn_client.decoding import decode
 from fitburn_client.paging import Calls, Page, Query, member_path
-from fitburn_client.rewards import Adjustment, AuditEntry, Points, Redemption, ReviewedWorkout, Reward
+from fitburn_client.resources.rewards import Adjustment, AuditEntry, Points, Redemption, ReviewedWorkout, Reward
 from fitburn_client.transport import json_of
 
 

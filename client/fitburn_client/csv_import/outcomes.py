@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fitburn_client.client import BULK_LIMIT, FitBurn, batches
 from fitburn_client.csv_import.rows import Row
 from fitburn_client.errors import Problem, StillPending
-from fitburn_client.workouts import BulkResult, Prediction
+from fitburn_client.resources.workouts import BulkResult, Prediction
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from fitburn_client.csv_import.columns import REQUIRED, Columns
 from fitburn_client.csv_import.fields import Unreadable
 from fitburn_client.csv_import.ledger import Ledger
 from fitburn_client.csv_import.table import Line, Table
-from fitburn_client.workouts import Workout
+from fitburn_client.resources.workouts import Workout
 
 LONGEST_LAID_MIN = 24 * 60
 """A longer duration is a mistake that the API will refuse: it must not push the member's other rows weeks back."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from fitburn_client.workouts import RecentWorkout
+from fitburn_client.resources.workouts import RecentWorkout
 
 
 @dataclass(frozen=True, slots=True)
