@@ -33,7 +33,7 @@ def submit_bulk(stack: RunningStack, count: int) -> dict[str, str]:
     members = [new_member() for _ in range(max(1, count // 10))]
     items = [(workout(random.choice(members)), uuid.uuid4().hex) for _ in range(count)]
     with FitBurn(stack.api_url, stack.api_key, retry_for=RETRY_SEC) as api:
-        results = list(api.submit_bulk(items))
+        results = list(api.workouts.submit_bulk(items))
     assert all(result.accepted for result in results), [r.error for r in results if not r.accepted][:3]
     return {result.idempotency_key: str(result.workout_id) for result in results}
 
@@ -69,4 +69,4 @@ class Flow:
         with FitBurn(self._stack.api_url, self._stack.api_key, retry_for=RETRY_SEC, timeout=15) as api:
             while not self._ended.is_set():
                 key = uuid.uuid4().hex
-                self.accepted[key] = api.submit(workout(random.choice(self._members)), key).workout_id
+                self.accepted[key] = api.workouts.submit(workout(random.choice(self._members)), key).workout_id

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from members import workout
 
-from fitburn_client import Invalid, Problem, Unreachable
+from fitburn_client import InvalidRequestError, Problem, UnreachableError
 from tools.chaos.checks import differences_of
 from tools.chaos.records import Records
 
@@ -40,7 +40,7 @@ def records() -> Records:
     """One workout, accepted as `a` after a try that was not answered."""
     records = Records()
     records.add("key", workout("member"))
-    records.refused("key", Unreachable("no answer", sent=True))
+    records.refused("key", UnreachableError("no answer", sent=True))
     records.accepted("key", "a", replayed=True)
     return records
 
@@ -59,7 +59,7 @@ def test_a_workout_that_came_through_is_no_difference(records: Records) -> None:
 
 
 def test_a_valid_workout_that_was_refused_or_answered_as_two_is_a_difference(records: Records) -> None:
-    records.refused("key", Invalid(Problem(422, "invalid_fields")))
+    records.refused("key", InvalidRequestError(Problem(422, "invalid_fields")))
     records.accepted("key", "b", replayed=False)
     told = [difference.what for difference in differences_of(records["key"], ["a"], {"a": DONE})]
     assert "must not get" in told[0]

@@ -14,7 +14,16 @@ from typing import Any
 import psycopg2
 import pytest
 
-from fitburn_client import Conflict, FitBurn, Forbidden, Invalid, NotFound, StillPending, Unauthorized, Workout
+from fitburn_client import (
+    ConflictError,
+    FitBurn,
+    ForbiddenError,
+    InvalidRequestError,
+    NotFoundError,
+    StillPendingError,
+    UnauthorizedError,
+    Workout,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 SCORING_SEC = 60.0
@@ -71,8 +80,8 @@ def write_month(path: Path, member: str, rows: int) -> None:
 
 
 def test_wait_gives_a_scored_workout(client: FitBurn, member: str) -> None:
-    ticket = client.submit(workout(member))
-    prediction = client.wait(ticket.workout_id, timeout=SCORING_SEC)
+    ticket = client.workouts.submit(workout(member))
+    prediction = client.predictions.wait(ticket.workout_id, timeout=SCORING_SEC)
     assert prediction.status == "done"
     assert prediction.user_id == member
     assert 200 < (prediction.calories_pred or 0) < 700
@@ -85,87 +94,89 @@ def test_wait_gives_a_scored_workout(client: FitBurn, member: str) -> None:
 def test_same_key_from_many_threads_makes_one_workout(client: FitBurn, member: str) -> None:
     one = workout(member)
     with ThreadPoolExecutor(10) as pool:
-        tickets = list(pool.map(lambda _: client.submit(one, f"visit-{member}"), range(10)))
+        tickets = list(pool.map(lambda _: client.workouts.submit(one, f"visit-{member}"), range(10)))
     assert len({ticket.workout_id for ticket in tickets}) == 1
     assert sum(not ticket.replayed for ticket in tickets) == 1
-    assert len(list(client.recent(member))) == 1
+    assert len(list(client.workouts.recent(member))) == 1
 
 
 def test_same_key_with_another_body_is_refused(client: FitBurn, member: str) -> None:
-    client.submit(workout(member), f"visit-{member}")
-    with pytest.raises(Invalid) as caught:
-        client.submit(workout(member, duration_min=41), f"visit-{member}")
+    client.workouts.submit(workout(member), f"visit-{member}")
+    with pytest.raises(InvalidRequestError) as caught:
+        client.workouts.submit(workout(member, duration_min=41), f"visit-{member}")
     assert caught.value.code == "idempotency_mismatch"
 
 
 def test_refusal_names_the_field(client: FitBurn, member: str) -> None:
-    with pytest.raises(Invalid) as caught:
-        client.submit(workout(member, duration_min=-5))
+    with pytest.raises(InvalidRequestError) as caught:
+        client.workouts.submit(workout(member, duration_min=-5))
     assert [error.pointer for error in caught.value.errors] == ["/duration_min"]
     assert caught.value.request_id
-    with pytest.raises(NotFound):
-        client.balance(member)
+    with pytest.raises(NotFoundError):
+        client.points.get(member)
 
 
 def test_bulk_answers_each_item_and_bad_ones_do_not_hurt_the_others(client: FitBurn, member: str) -> None:
     items = [workout(member, hours_ago=2 + n, workout_type="running" if n % 5 else "chess") for n in range(20)]
-    results = list(client.submit_bulk(items))
+    results = list(client.workouts.submit_bulk(items))
     assert [result.accepted for result in results] == [bool(n % 5) for n in range(20)]
     assert results[0].error
     assert results[0].error.errors[0].pointer == "/workout_type"
     ids = [result.workout_id for result in results if result.workout_id]
-    assert {one.status for one in client.wait_all(ids, timeout=SCORING_SEC)} == {"done"}
+    assert {one.status for one in client.predictions.wait_all(ids, timeout=SCORING_SEC)} == {"done"}
 
 
 def test_recent_pages_through_all_newest_first(client: FitBurn, member: str) -> None:
-    sent = [client.submit(workout(member, hours_ago=n + 1)).workout_id for n in range(25)]
-    seen = [one.workout_id for one in client.recent(member, page_size=10)]
+    sent = [client.workouts.submit(workout(member, hours_ago=n + 1)).workout_id for n in range(25)]
+    pages = list(client.workouts.recent(member).pages(limit=10))
+    assert [len(page.items) for page in pages] == [10, 10, 5]
+    seen = [workout.workout_id for page in pages for workout in page.items]
     assert seen == sent[::-1]
 
 
 def test_balance_is_the_sum_of_transfers_and_of_points(client: FitBurn, member: str) -> None:
     items = [workout(member, hours_ago=3 + 20 * n) for n in range(6)]
-    ids = [result.workout_id for result in client.submit_bulk(items) if result.workout_id]
-    points = [one.points or 0 for one in client.wait_all(ids, timeout=SCORING_SEC)]
+    ids = [result.workout_id for result in client.workouts.submit_bulk(items) if result.workout_id]
+    points = [one.points or 0 for one in client.predictions.wait_all(ids, timeout=SCORING_SEC)]
     assert sum(points) > 0
-    assert client.balance(member) == sum(points)
-    assert client.balance(member) == sum(one.amount for one in client.transfers(member, page_size=2))
+    assert client.points.get(member).balance == sum(points)
+    assert client.points.get(member).balance == sum(transfer.amount for transfer in client.points.transfers(member))
 
 
 def test_workout_that_is_not_scored_yet_is_still_pending_or_done_never_lost(client: FitBurn, member: str) -> None:
-    ticket = client.submit(workout(member))
+    ticket = client.workouts.submit(workout(member))
     try:
-        early = client.wait(ticket.workout_id, timeout=0)
-    except StillPending as error:
+        early = client.predictions.wait(ticket.workout_id, timeout=0)
+    except StillPendingError as error:
         assert error.workout_ids == (ticket.workout_id,)
-        early = client.wait(ticket.workout_id, timeout=SCORING_SEC)
+        early = client.predictions.wait(ticket.workout_id, timeout=SCORING_SEC)
     assert early.status == "done"
 
 
 def test_wrong_key_is_refused(stack: Any, member: str) -> None:
-    with FitBurn(stack.api_url, "fbk_wrong") as stranger, pytest.raises(Unauthorized):
-        stranger.submit(workout(member))
+    with FitBurn(stack.api_url, "fbk_wrong") as stranger, pytest.raises(UnauthorizedError):
+        stranger.workouts.submit(workout(member))
 
 
 def test_member_logs_in_trains_and_logs_out(stack: Any) -> None:
     email, password = f"{uuid.uuid4().hex}@example.com", uuid.uuid4().hex
     with FitBurn(stack.api_url) as visitor:
-        login = visitor.register(email, password, "Anna")
-        with pytest.raises(Conflict):
-            visitor.register(email, password, "Anna")
-        with pytest.raises(Unauthorized):
-            visitor.login(email, "not the password")
+        login = visitor.accounts.register(email, password, "Anna")
+        with pytest.raises(ConflictError):
+            visitor.accounts.register(email, password, "Anna")
+        with pytest.raises(UnauthorizedError):
+            visitor.accounts.login(email, "not the password")
     with FitBurn(stack.api_url, login.access_token) as anna:
-        assert anna.update_me(gender="Female", birth_year=1991, height_cm=168, weight_kg=62.5).weight_kg == 62.5
-        assert (anna.me().user_id, anna.me().email) == (login.user_id, email)
-        ticket = anna.submit(Workout(ts=datetime.now(UTC) - timedelta(hours=1), duration_min=30, avg_hr=140))
-        prediction = anna.wait(ticket.workout_id, timeout=SCORING_SEC)
-        assert anna.balance() == prediction.points
-        with pytest.raises(Forbidden):
-            anna.submit(workout("somebody-else"))
-        anna.logout()
-        with pytest.raises(Unauthorized):
-            anna.me()
+        assert anna.me.update(gender="Female", birth_year=1991, height_cm=168, weight_kg=62.5).weight_kg == 62.5
+        assert (anna.me.get().user_id, anna.me.get().email) == (login.user_id, email)
+        ticket = anna.workouts.submit(Workout(ts=datetime.now(UTC) - timedelta(hours=1), duration_min=30, avg_hr=140))
+        prediction = anna.predictions.wait(ticket.workout_id, timeout=SCORING_SEC)
+        assert anna.points.get().balance == prediction.points
+        with pytest.raises(ForbiddenError):
+            anna.workouts.submit(workout("somebody-else"))
+        anna.accounts.logout()
+        with pytest.raises(UnauthorizedError):
+            anna.me.get()
 
 
 def test_import_twice_doubles_nothing(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
@@ -185,22 +196,24 @@ def test_import_twice_doubles_nothing(stack: Any, client: FitBurn, member: str, 
     again = run(stack, *command)
     assert re.search(r"accepted +60 +\(already there: 60\)", again.stdout), again.stderr
     members = [f"{member}-{n}" for n in range(3)]
-    assert sum(len(list(client.recent(one))) for one in members) == 60
-    assert sum(client.balance(one) for one in members) == sum(int(row["points"] or 0) for row in rows)
+    assert sum(len(list(client.workouts.recent(one))) for one in members) == 60
+    assert sum(client.points.get(one).balance for one in members) == sum(int(row["points"] or 0) for row in rows)
 
 
 def test_rows_without_times_overlap_with_none(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
     path = tmp_path / "month.csv"
     write_month(path, member, rows=60)
     run(stack, "fitburn_client", "import", str(path))
-    assert not [one for n in range(3) for one in client.recent(f"{member}-{n}") if "overlap" in one.hold_reasons]
+    assert not [
+        one for n in range(3) for one in client.workouts.recent(f"{member}-{n}") if "overlap" in one.hold_reasons
+    ]
 
 
 def test_small_commands_show_what_the_api_says(stack: Any, client: FitBurn, member: str) -> None:
     person = ["--gender", "f", "--age", "34", "--height-cm", "168", "--weight-kg", "62"]
     told = run(stack, "fitburn_client", "submit", "--user-id", member, "--minutes", "30", "--avg-hr", "140", *person)
     assert told.returncode == 0, told.stderr
-    (scored,) = client.recent(member)
+    (scored,) = client.workouts.recent(member)
     assert f"{scored.calories_pred:.1f} kcal" in told.stdout
     assert f"{scored.calories_pred:.1f} kcal" in run(stack, "fitburn_client", "recent", "--user-id", member).stdout
     assert run(stack, "fitburn_client", "balance", member).stdout == f"{scored.points}\n"
@@ -219,23 +232,23 @@ def test_demo_adds_nothing_the_second_time(stack: Any) -> None:
 def test_a_bonus_is_there_with_the_workout_that_reaches_the_goal(stack: Any, client: FitBurn, member: str) -> None:
     today = datetime.now(UTC).date()
     with FitBurn(stack.api_url) as door:
-        login = door.register(f"{member}@example.com", "correct horse battery", "Olga")
+        login = door.accounts.register(f"{member}@example.com", "correct horse battery", "Olga")
     with psycopg2.connect(stack.database_url) as connection, connection.cursor() as cursor:
         cursor.execute("update users set role = 'operator' where user_id = %s", (login.user_id,))
     with FitBurn(stack.api_url, login.access_token) as operator:
         bounds = {"starts_on": today - timedelta(days=6), "ends_on": today + timedelta(days=1)}
         titles = {"title_ru": "Два дня", "title_en": "Two days"}
-        made = operator.add_challenge(
+        made = operator.challenges.create(
             **titles, **bounds, metric="workouts", workout_type="jump_rope", goal=2, bonus_points=33
         )
         for hours_ago in (30.0, 4.0):
-            ticket = client.submit(workout(member, hours_ago, workout_type="jump_rope"))
-            client.wait(ticket.workout_id, SCORING_SEC)
-        assert [one.amount for one in client.transfers(member) if one.kind == "challenge_bonus"] == [33]
-        seen = client.challenge(made.challenge_id, user_id=member)
+            ticket = client.workouts.submit(workout(member, hours_ago, workout_type="jump_rope"))
+            client.predictions.wait(ticket.workout_id, SCORING_SEC)
+        assert [one.amount for one in client.points.transfers(member) if one.kind == "challenge_bonus"] == [33]
+        seen = client.challenges.get(made.challenge_id, user_id=member)
         assert seen.progress is not None and (seen.progress.value, seen.completions_cnt) == (2.0, 1)
-        with pytest.raises(Conflict, match="paid"):
-            operator.cancel_challenge(made.challenge_id)
-        assert client.progress(member).lifetime_points == client.balance(member)
-        assert client.levels()[0].points == 0
-        assert operator.weekly_target().workouts == 2
+        with pytest.raises(ConflictError, match="paid"):
+            operator.challenges.cancel(made.challenge_id)
+        assert client.progress.get(member).lifetime_points == client.points.get(member).balance
+        assert client.progress.levels()[0].points == 0
+        assert operator.progress.weekly_target().workouts == 2

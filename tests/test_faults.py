@@ -79,13 +79,13 @@ def test_rabbitmq_stopped_and_started_while_workouts_are_logged(stack_with_rabbi
     with Flow(stack) as flow, FitBurn(stack.api_url, stack.api_key, retry_for=0) as api:
         flow.goes_on()
         stack.stop("rabbitmq")
-        until(lambda: api.health()["status"] == "degraded")
+        until(lambda: api.operations.health()["status"] == "degraded")
         accepted_before = set(flow.accepted.values())
         flow.goes_on()
         accepted_without = [one for one in list(flow.accepted.values()) if one not in accepted_before]
-        predictions = list(api.wait_all(accepted_without, timeout=SWEPT_WITHIN_SEC))
+        predictions = list(api.predictions.wait_all(accepted_without, timeout=SWEPT_WITHIN_SEC))
         stack.start("rabbitmq")
-        until(lambda: api.health()["status"] == "ok")
+        until(lambda: api.operations.health()["status"] == "ok")
         flow.goes_on()
     assert {one.status for one in predictions} == {"done"}
     assert_books_balance(stack, flow.accepted)

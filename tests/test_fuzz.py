@@ -24,7 +24,7 @@ ENDS_THE_SESSION = ("/auth/logout",)
 
 def token_of(stack: RunningStack, role: str) -> str:
     with FitBurn(stack.api_url) as api:
-        login = api.register(f"{uuid.uuid4().hex}@example.com", PASSWORD, "Fuzz")
+        login = api.accounts.register(f"{uuid.uuid4().hex}@example.com", PASSWORD, "Fuzz")
     stack.sql("update users set role = %(role)s where user_id = %(user)s returning id", role=role, user=login.user_id)
     return login.access_token
 

@@ -51,9 +51,9 @@ def test_same_request_ten_times_at_once_is_one_workout_with_one_award(stack: Run
     (workout_id,) = {answer.json()["workout_id"] for answer in answers}
     assert sum("Idempotency-Replayed" not in answer.headers for answer in answers) == 1
     with FitBurn(stack.api_url, stack.api_key) as api:
-        prediction = api.wait(workout_id)
-        assert len(list(api.recent(member))) == 1
-        assert [transfer.amount for transfer in api.transfers(member)] == [prediction.points]
+        prediction = api.predictions.wait(workout_id)
+        assert len(list(api.workouts.recent(member))) == 1
+        assert [transfer.amount for transfer in api.points.transfers(member)] == [prediction.points]
     assert_books_balance(stack, {key: workout_id})
 
 
@@ -61,8 +61,8 @@ def test_limits_of_a_day_hold_for_a_member_who_sends_everything_at_once(stack: R
     member = new_member()
     with FitBurn(stack.api_url, stack.api_key) as api, ThreadPoolExecutor(8) as pool:
         keys = [uuid.uuid4().hex for _ in range(60)]
-        tickets = list(pool.map(lambda key: api.submit(workout(member), key), keys))
-        list(api.wait_all([ticket.workout_id for ticket in tickets]))
+        tickets = list(pool.map(lambda key: api.workouts.submit(workout(member), key), keys))
+        list(api.predictions.wait_all([ticket.workout_id for ticket in tickets]))
     assert_books_balance(stack, {key: ticket.workout_id for key, ticket in zip(keys, tickets, strict=True)})
 
 
@@ -103,10 +103,10 @@ def test_messages_sent_again_double_nothing_and_unknown_ones_are_dead_letters(
 def test_database_is_the_queue_where_there_is_no_rabbitmq(stack_without_rabbitmq: RunningStack) -> None:
     stack = stack_without_rabbitmq
     with FitBurn(stack.api_url, stack.api_key) as api:
-        assert api.health()["queue"] == "database"
+        assert api.operations.health()["queue"] == "database"
         key = uuid.uuid4().hex
-        ticket = api.submit(workout(new_member()), key)
-        assert api.wait(ticket.workout_id).status == "done"
+        ticket = api.workouts.submit(workout(new_member()), key)
+        assert api.predictions.wait(ticket.workout_id).status == "done"
     accepted = submit_bulk(stack, 1_000)
     stack.kill("worker-1")
     assert_books_balance(stack, accepted | {key: ticket.workout_id})

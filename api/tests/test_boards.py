@@ -107,9 +107,11 @@ def test_the_client_reads_a_board_by_pages_and_as_a_whole(api: Service, gym: Gym
     finished(api, gym, {"a": 700.0, "b": 600.0, me: 500.0}, DAY)
     day = date.fromisoformat(DAY)
     with FitBurn(api.url, token) as client:
-        whole = client.leaderboard(day, period="week")
+        board = client.boards.places(day, period="week")
+        whole = board.page()
         assert (whole.period, whole.first_day, whole.last_day) == ("week", date(2026, 9, 28), date(2026, 10, 4))
         assert whole.me and whole.me.name == "Anna" and whole.neighbours == whole.items
-        first = client.leaderboard_page(day, period="week", limit=2)
-        rest = client.leaderboard_page(day, period="week", limit=2, cursor=first.next_cursor)
+        first = board.page(limit=2)
+        rest = board.page(limit=2, cursor=first.next_cursor)
         assert first.items + rest.items == whole.items and rest.next_cursor is None
+        assert tuple(board) == whole.items

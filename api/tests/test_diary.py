@@ -26,12 +26,12 @@ def test_a_day_counts_all_workouts_and_the_calories_and_points_of_those_that_wer
     submit(api, gym, me, "2025-12-30T10:00:00Z", duration_min=45)
     gym.finish(submit(api, gym, "other", "2026-01-01T10:00:00Z"))
     with FitBurn(api.url, token) as client:
-        days = client.my_days(to_day=date(2026, 1, 2))
+        days = client.me.days(to_day=date(2026, 1, 2))
         assert (days.first_day, days.last_day) == (date(2024, 12, 28), date(2026, 1, 2))
         told = [(one.day, one.workouts_cnt, one.minutes, one.calories, one.points) for one in days.items]
         assert told == [(date(2025, 12, 30), 1, 45, 0, 0), (date(2026, 1, 1), 3, 60, 600, 50)]
-        assert [one.day for one in client.my_days(date(2026, 1, 1), date(2026, 1, 1)).items] == [date(2026, 1, 1)]
-        assert client.my_days(date(2026, 1, 2), date(2026, 1, 2)).items == ()
+        assert [one.day for one in client.me.days(date(2026, 1, 1), date(2026, 1, 1)).items] == [date(2026, 1, 1)]
+        assert client.me.days(date(2026, 1, 2), date(2026, 1, 2)).items == ()
 
 
 def test_a_day_and_today_are_the_clubs(api: Service, owner: Engine) -> None:
@@ -77,7 +77,7 @@ def test_bests_are_of_each_type_and_name_the_workout_that_was_first(api: Service
     for workout_id, calories in {long: 700, far: 800, fast: 300, again: 650, rowed: 200}.items():
         gym.finish(workout_id, calories=calories, points=10)
     with FitBurn(api.url, token) as client:
-        bests = client.my_bests()
+        bests = client.me.bests()
     rowing, running = bests.items
     assert (rowing.workout_type, rowing.distance_km, rowing.speed_kmh) == ("rowing", None, None)
     assert rowing.duration_min and rowing.duration_min.value == 20

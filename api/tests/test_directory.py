@@ -37,7 +37,7 @@ def operator(api: Service, peopled: Gym) -> str:
 
 def found(api: Service, token: str, said: str) -> Sequence[str]:
     with FitBurn(api.url, token) as client:
-        return [one.user_id for one in client.find_members(said) if one.role == "member"]
+        return [one.user_id for one in client.members.search(said) if one.role == "member"]
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_each_word_that_is_said_begins_one_of_the_members(
 
 def test_who_is_found_comes_with_what_tells_namesakes_apart_a_page_at_a_time(api: Service, operator: str) -> None:
     with FitBurn(api.url, operator) as client:
-        first = client.find_members_page("ber", limit=1)
-        second = client.find_members_page("ber", limit=1, cursor=first.next_cursor)
+        first = client.members.search("ber").page(limit=1)
+        second = client.members.search("ber").page(limit=1, cursor=first.next_cursor)
     assert [(one.user_id, one.display_name, one.email, one.role) for one in (*first.items, *second.items)] == [
         ("m-3", "Bernd O'Hanna", None, "member"),
         ("m-1", "Anna Berg", "anna.berg@example.com", "member"),

@@ -157,14 +157,14 @@ def test_what_is_no_filter_or_cursor_is_refused_by_name(
 def test_the_client_reads_a_history_by_pages_and_as_a_whole(api: Service, gym: Gym, flagged: dict[str, str]) -> None:
     newest = submit(api, gym, "2026-01-05T10:00:00Z", user_id="u-done", workout_type="rowing")
     with FitBurn(api.url, gym.key) as client:
-        page = client.workouts_page(limit=3)
+        page = client.workouts.list().page(limit=3)
         assert page.items[0].workout_id == newest and page.items[0].local_day == date(2026, 1, 5)
-        rest = client.workouts_page(limit=3, cursor=page.next_cursor)
+        rest = client.workouts.list().page(limit=3, cursor=page.next_cursor)
         assert rest.next_cursor is None
-        assert [*page.items, *rest.items] == list(client.workouts(page_size=2))
-        assert [one.workout_id for one in client.workouts("u-done", "rowing", date(2026, 1, 5))] == [newest]
-        assert list(client.workouts(to_day=date(2025, 12, 31))) == []
+        assert [*page.items, *rest.items] == list(client.workouts.list())
+        assert [one.workout_id for one in client.workouts.list("u-done", "rowing", date(2026, 1, 5))] == [newest]
+        assert list(client.workouts.list(to_day=date(2025, 12, 31))) == []
         flags = [flagged["held"], flagged["failed"]]
-        assert [one.workout_id for one in client.recent(attention=True)] == flags
-        assert [one.workout_id for one in client.recent_page(attention=True, limit=1).items] == flags[:1]
-        assert [one.hold_reasons for one in client.recent(held=True)] == [("too_old",)]
+        assert [one.workout_id for one in client.workouts.recent(attention=True)] == flags
+        assert [one.workout_id for one in client.workouts.recent(attention=True).page(limit=1).items] == flags[:1]
+        assert [one.hold_reasons for one in client.workouts.recent(held=True)] == [("too_old",)]

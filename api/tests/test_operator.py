@@ -36,7 +36,7 @@ def test_a_week_is_told_against_the_week_before(api: Service, gym: Gym, operator
     train(api, gym, 28, "h", "a")
     train(api, gym, 56, "long-gone")
     with FitBurn(api.url, operator) as client:
-        week = client.club_week(SUNDAY)
+        week = client.stats.club_week(SUNDAY)
     assert (week.day, week.first_day) == (SUNDAY, date(2026, 3, 23))
     assert (week.active_7d.value, week.active_7d.before) == (3, 4)
     assert (week.active_28d.value, week.active_28d.before) == (7, 2)
@@ -116,7 +116,7 @@ def test_speed_and_models_are_those_of_the_last_hour_and_day(api: Service, gym: 
 def test_the_model_is_that_of_the_release_with_its_figures(api: Service, operator: str) -> None:
     metrics = json.loads(METRICS.read_text())
     with FitBurn(api.url, operator) as client:
-        model = client.system().model
+        model = client.operations.system().model
     assert model and model.model_version == metrics["model_version"]
     assert model.cross_validation.mape_percent == metrics["cross_validation"]["overall"]["mape_percent"]
     assert (model.trained_on, model.synthetic) == (metrics["data"]["n"], metrics["data"]["synthetic"])
@@ -129,7 +129,7 @@ def test_marts_queue_and_links_are_told(start_api: Callable[..., Service], gym: 
     api = start_api(fitburn_grafana_url="https://grafana.example.com", rabbitmq_url="amqp://nobody:x@127.0.0.1:1/")
     refresh(gym)
     with FitBurn(api.url, gym.register(api, role="operator")[0]) as client:
-        told = client.system()
+        told = client.operations.system()
     assert (told.queue.kind, told.queue.healthy) == ("rabbitmq", False)
     assert (told.links.grafana, told.links.airflow) == ("https://grafana.example.com/", None)
     fresh = {mart.mart: mart.refreshed_at for mart in told.marts}

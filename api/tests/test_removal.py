@@ -23,7 +23,7 @@ def shop(api: Service, gym: Gym) -> Shop:
 
 def delete(shop: Shop, somebody: Somebody, workout_id: str, reason: str | None = None) -> None:
     with FitBurn(shop.api.url, somebody.token) as client:
-        client.delete_workout(workout_id, reason)
+        client.workouts.delete(workout_id, reason)
 
 
 def test_a_members_own_workout_is_gone_from_every_list_and_its_points_are_taken_back(shop: Shop) -> None:

@@ -189,12 +189,12 @@ def test_the_client_reads_all_pages_of_both(api: Service, gym: Gym) -> None:
     for day in days:
         finished(api, gym, {"a": 300.0, "b": 200.0, "c": 200.0}, day.isoformat())
     with FitBurn(api.url, gym.key) as client:
-        stats = client.stats_daily(days[1], days[2])
+        stats = client.stats.daily(days[1], days[2]).page()
         assert [day.day for day in stats.items] == [days[2], days[1]]
         assert (stats.items[0].median_calories, stats.items[0].points_awarded) == (200.0, 70)
         assert stats.refreshed_at and stats.refreshed_at > stats.items[0].created_at
-        assert len(client.stats_daily().items) == 3
-        everybody = client.leaderboard(days[0])
+        assert len(list(client.stats.daily())) == 3
+        everybody = client.boards.places(days[0]).page()
         assert [(place.rank, place.user_id) for place in everybody.items] == [(1, "a"), (2, "b"), (2, "c")]
-        assert client.leaderboard(days[0], limit=2).items == everybody.items[:2]
+        assert client.boards.places(days[0]).page(limit=2).items == everybody.items[:2]
         assert (everybody.day, everybody.me) == (days[0], None)

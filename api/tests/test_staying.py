@@ -10,7 +10,7 @@ from gym import PASSWORD, Gym
 from problems import pointers, the_problem
 from service import TOKEN_SECRET, Service, bearer
 
-from fitburn_client import FitBurn, Invalid, Unauthorized
+from fitburn_client import FitBurn, InvalidRequestError, UnauthorizedError
 
 NEW_PASSWORD = "correct battery staple"
 AGE_SESSIONS = """
@@ -135,28 +135,28 @@ def test_a_password_that_cannot_be_changed_says_which_field_and_changes_nothing(
 
 def test_the_client_stays_changes_the_password_and_leaves(api: Service, gym: Gym) -> None:
     with FitBurn(api.url) as visitor:
-        login = visitor.register("anna@example.com", PASSWORD, "Anna", gym.slug)
-        other = visitor.login("anna@example.com", PASSWORD, gym.slug, remember=True)
+        login = visitor.accounts.register("anna@example.com", PASSWORD, "Anna", gym.slug)
+        other = visitor.accounts.login("anna@example.com", PASSWORD, gym.slug, remember=True)
     assert login.renewable_until and login.renewable_until > login.expires_at
     assert other.expires_at == other.renewable_until
     with FitBurn(api.url, login.access_token) as anna, FitBurn(api.url, other.access_token) as phone:
-        assert anna.renew().expires_at >= login.expires_at
-        with pytest.raises(Invalid, match="not the password"):
-            anna.change_password(NEW_PASSWORD, PASSWORD)
-        anna.change_password(PASSWORD, NEW_PASSWORD)
-        with pytest.raises(Unauthorized):
-            phone.me()
-        anna.logout(everywhere=True)
-        with pytest.raises(Unauthorized):
-            anna.me()
+        assert anna.accounts.renew().expires_at >= login.expires_at
+        with pytest.raises(InvalidRequestError, match="not the password"):
+            anna.accounts.change_password(NEW_PASSWORD, PASSWORD)
+        anna.accounts.change_password(PASSWORD, NEW_PASSWORD)
+        with pytest.raises(UnauthorizedError):
+            phone.me.get()
+        anna.accounts.logout(everywhere=True)
+        with pytest.raises(UnauthorizedError):
+            anna.me.get()
 
 
 def test_a_profile_has_a_language_and_units_and_what_is_cleared_is_unknown(api: Service, gym: Gym) -> None:
     token, _ = gym.register(api)
     with FitBurn(api.url, token) as anna:
-        assert (anna.me().language, anna.me().units) == (None, "metric")
-        filled = anna.update_me(language="ru", units="imperial", gender="Female", birth_year=1994, weight_kg=64)
+        assert (anna.me.get().language, anna.me.get().units) == (None, "metric")
+        filled = anna.me.update(language="ru", units="imperial", gender="Female", birth_year=1994, weight_kg=64)
         assert (filled.language, filled.units, filled.weight_kg) == ("ru", "imperial", 64)
-        cleared = anna.update_me(language=None, gender=None, birth_year=None, weight_kg=None, display_name=None)
+        cleared = anna.me.update(language=None, gender=None, birth_year=None, weight_kg=None, display_name=None)
         assert (cleared.language, cleared.gender, cleared.birth_year, cleared.weight_kg) == (None,) * 4
         assert (cleared.units, cleared.display_name, cleared.leaderboard_opt_out) == ("imperial", None, False)

@@ -1,95 +1,31 @@
 """Python client of FitBurn Rewards.
 
 >>> from fitburn_client import FitBurn, Workout
->>> api = FitBurn("http://localhost:8000", "fbk_…")                                # doctest: +SKIP
->>> ticket = api.submit(Workout(user_id="u1", ts=start, duration_min=35, ...))     # doctest: +SKIP
->>> api.wait(ticket.workout_id).points                                             # doctest: +SKIP
+>>> client = FitBurn("http://localhost:8000", "fbk_…")                                             # doctest: +SKIP
+>>> submission = client.workouts.submit(Workout(user_id="u1", ts=start, duration_min=35, ...))     # doctest: +SKIP
+>>> client.predictions.wait(submission.workout_id).points                                          # doctest: +SKIP
 """
 
-from fitburn_client.client import BulkItem, FitBurn
-from fitburn_client.errors import (
-    ApiError,
-    Conflict,
-    FieldError,
-    FitBurnError,
-    Forbidden,
-    Invalid,
-    NotFound,
-    Overloaded,
-    Problem,
-    StillPending,
-    Unauthorized,
-    UnexpectedAnswer,
-    Unreachable,
-)
-from fitburn_client.paging import Page
-from fitburn_client.resources.challenges import Challenge, ChallengeProgress
-from fitburn_client.resources.me import Best, Bests, BestTime, OwnDay, OwnDays, TypeBests
-from fitburn_client.resources.members import FoundMember, Login, Profile, Transfer
-from fitburn_client.resources.operations import ClubWeek, Figure, Model, System
-from fitburn_client.resources.progress import Level, Progress, WeeklyTarget
-from fitburn_client.resources.rewards import (
-    Adjustment,
-    AuditEntry,
-    NextExpiry,
-    Points,
-    Redemption,
-    ReviewedWorkout,
-    Reward,
-)
-from fitburn_client.resources.stats import DailyStats, Day, Leaderboard, Place
-from fitburn_client.resources.workouts import BulkResult, Prediction, RecentWorkout, Submission, Workout
+# Each module's `__all__` is the one list of the names that it exports.
+# ruff: noqa: F403
 
-__all__ = [
-    "Adjustment",
-    "ApiError",
-    "AuditEntry",
-    "Best",
-    "BestTime",
-    "Bests",
-    "BulkItem",
-    "BulkResult",
-    "Challenge",
-    "ChallengeProgress",
-    "ClubWeek",
-    "Conflict",
-    "DailyStats",
-    "Day",
-    "FieldError",
-    "Figure",
-    "FitBurn",
-    "FitBurnError",
-    "Forbidden",
-    "FoundMember",
-    "Invalid",
-    "Leaderboard",
-    "Level",
-    "Login",
-    "Model",
-    "NextExpiry",
-    "NotFound",
-    "Overloaded",
-    "OwnDay",
-    "OwnDays",
-    "Page",
-    "Place",
-    "Points",
-    "Prediction",
-    "Problem",
-    "Profile",
-    "Progress",
-    "RecentWorkout",
-    "Redemption",
-    "ReviewedWorkout",
-    "Reward",
-    "StillPending",
-    "Submission",
-    "System",
-    "Transfer",
-    "TypeBests",
-    "Unauthorized",
-    "UnexpectedAnswer",
-    "Unreachable",
-    "WeeklyTarget",
-    "Workout",
-]
+from fitburn_client.client import FitBurn as FitBurn
+from fitburn_client.errors import *
+from fitburn_client.paging import Page as Page
+from fitburn_client.paging import Paginated as Paginated
+from fitburn_client.paging import Paginator as Paginator
+from fitburn_client.resources.accounts import *
+from fitburn_client.resources.audit import *
+from fitburn_client.resources.boards import *
+from fitburn_client.resources.challenges import *
+from fitburn_client.resources.me import *
+from fitburn_client.resources.members import *
+from fitburn_client.resources.operations import *
+from fitburn_client.resources.points import *
+from fitburn_client.resources.predictions import *
+from fitburn_client.resources.progress import *
+from fitburn_client.resources.redemptions import *
+from fitburn_client.resources.review import *
+from fitburn_client.resources.rewards import *
+from fitburn_client.resources.stats import *
+from fitburn_client.resources.workouts import *

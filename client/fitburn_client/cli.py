@@ -5,37 +5,37 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 
 from tqdm import tqdm
 
 from fitburn_client.client import FitBurn
 from fitburn_client.csv_import import command as csv_import
 from fitburn_client.csv_import.fields import gender
-from fitburn_client.csv_import.table import CannotImport
+from fitburn_client.csv_import.table import CsvImportError
 from fitburn_client.errors import FitBurnError
-from fitburn_client.resources.workouts import Prediction, Workout
+from fitburn_client.resources.predictions import Prediction
+from fitburn_client.resources.workouts import Workout
 
 COULD_NOT_RUN = 2
 INTERRUPTED = 130
-PATIENCE_S = 120.0
-"""How long the command bears an API that is away or overloaded."""
+RETRY_FOR_SEC = 120.0
+"""How long the command retries while the API is unreachable or overloaded."""
 
 Command = Callable[[FitBurn, argparse.Namespace], int]
 
 
 class UsageError(Exception):
-    """Something that the caller has to give is missing or wrong."""
+    """A required option or variable is missing or wrong."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code: 0 fine, 1 refused in part, 2 could not run."""
+    """Run the command; returns its exit code: 0 success, 1 refused in part, 2 could not run."""
     args = _parser().parse_args(arguments)
     try:
-        with FitBurn(*_access(args), retry_for=PATIENCE_S, on_retry=_tell_pause) as client:
+        with FitBurn(*_access(args), retry_for=RETRY_FOR_SEC, on_retry=_report_retry) as client:
             command: Command = args.command
             return command(client, args)
-    except (FitBurnError, CannotImport, UsageError, OSError, ValueError) as error:
+    except (FitBurnError, CsvImportError, UsageError, OSError, ValueError) as error:
         print(f"fitburn: {error}", file=sys.stderr)
         return COULD_NOT_RUN
     except KeyboardInterrupt:
@@ -43,63 +43,66 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def submit(client: FitBurn, args: argparse.Namespace) -> int:
-    """Hand in one workout and wait for its calories."""
+    """Submit one workout and wait for its calories."""
     values = {name: value for name in Workout.__dataclass_fields__ if (value := getattr(args, name)) is not None}
     just_finished = datetime.now(UTC) - timedelta(minutes=args.duration_min)
-    ticket = client.submit(Workout(**{"ts": just_finished} | values), args.idempotency_key)
-    print(f"{ticket.workout_id}  {'was there already' if ticket.replayed else 'accepted'}")
-    print(_result(client.wait(ticket.workout_id, timeout=args.wait)))
+    submission = client.workouts.submit(Workout(**{"ts": just_finished} | values), args.idempotency_key)
+    print(f"{submission.workout_id}  {'was there already' if submission.replayed else 'accepted'}")
+    print(_result(client.predictions.wait(submission.workout_id, timeout=args.wait)))
     return 0
 
 
 def recent(client: FitBurn, args: argparse.Namespace) -> int:
     """List workouts, newest first."""
-    for one in islice(client.recent(args.user_id, args.status), args.limit):
-        what = f"{one.ts:%Y-%m-%d %H:%M}Z  {one.user_id or '':<16} {one.workout_type:<11} {one.duration_min:6.1f} min"
-        print(f"{what}  {_result(one)}")
+    for workout in client.workouts.recent(args.user_id, args.status).first(args.limit):
+        start, member = f"{workout.ts:%Y-%m-%d %H:%M}Z", workout.user_id or ""
+        what = f"{start}  {member:<16} {workout.workout_type:<11} {workout.duration_min:6.1f} min"
+        print(f"{what}  {_result(workout)}")
     return 0
 
 
 def balance(client: FitBurn, args: argparse.Namespace) -> int:
     """Print a member's points."""
-    print(client.balance(args.user_id))
+    print(client.points.get(args.user_id).balance)
     return 0
 
 
 def health(client: FitBurn, args: argparse.Namespace) -> int:
-    """Ask the API whether it is well."""
-    told = client.health()
-    print("  ".join(f"{name}: {value}" for name, value in told.items()))
-    return 0 if told["status"] == "ok" else 1
+    """Print the API's health; the exit code is 0 if it is ok."""
+    state = client.operations.health()
+    print("  ".join(f"{name}: {value}" for name, value in state.items()))
+    return 0 if state["status"] == "ok" else 1
 
 
 def import_file(client: FitBurn, args: argparse.Namespace) -> int:
     """Score the workouts of a CSV file."""
-    client.health()
+    client.operations.health()
     return csv_import.run(client, args)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="fitburn", description="Workouts in, calories and points out.", epilog="fitburn COMMAND --help tells more."
+        prog="fitburn",
+        description="Workouts in, calories and points out.",
+        epilog="fitburn COMMAND --help shows the options.",
     )
     parser.add_argument("--url", help="the API (default: $FITBURN_API_URL)")
     parser.add_argument("--key", help="partner key or member token (default: $FITBURN_API_KEY)")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    one = _command(commands, "import", import_file, epilog=csv_import.EPILOG)
-    csv_import.add_arguments(one)
+    command = _command(commands, "import", import_file, epilog=csv_import.EPILOG)
+    csv_import.add_arguments(command)
 
-    one = _command(commands, "submit", submit)
-    _add_workout(one)
+    command = _command(commands, "submit", submit)
+    _add_workout(command)
 
-    one = _command(commands, "recent", recent)
-    one.add_argument("--user-id", help="only this member's")
-    one.add_argument("--status", choices=("pending", "done", "failed"))
-    one.add_argument("--limit", type=int, default=20, help="how many (20)")
+    command = _command(commands, "recent", recent)
+    command.add_argument("--user-id", help="only this member's")
+    command.add_argument("--status", choices=("pending", "done", "failed"))
+    command.add_argument("--limit", type=int, default=20, help="how many (20)")
 
-    one = _command(commands, "balance", balance)
-    one.add_argument("user_id", nargs="?", help="the member (default: the one whose token it is)")
+    command = _command(commands, "balance", balance)
+    command.add_argument("user_id", nargs="?", help="the member (default: the one whose token it is)")
 
     _command(commands, "health", health, needs_key=False)
     return parser
@@ -113,9 +116,9 @@ def _command(
     needs_key: bool = True,
     epilog: str | None = None,
 ) -> argparse.ArgumentParser:
-    told = command.__doc__
+    summary = command.__doc__
     parser = commands.add_parser(
-        name, help=told, description=told, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
+        name, help=summary, description=summary, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.set_defaults(command=command, needs_key=needs_key)
     return parser
@@ -155,12 +158,12 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _result(one: Prediction) -> str:
-    if one.calories_pred is None:
-        return one.status + (f" ({one.error_code})" if one.error_code else "")
-    held = f"  held: {', '.join(one.hold_reasons)}" if one.standing == "held" else ""
-    return f"{one.calories_pred:7.1f} kcal  {one.points or 0:4d} points{held}"
+def _result(prediction: Prediction) -> str:
+    if prediction.calories_pred is None:
+        return prediction.status + (f" ({prediction.error_code})" if prediction.error_code else "")
+    held = f"  held: {', '.join(prediction.hold_reasons)}" if prediction.standing == "held" else ""
+    return f"{prediction.calories_pred:7.1f} kcal  {prediction.points or 0:4d} points{held}"
 
 
-def _tell_pause(error: FitBurnError, pause_s: float) -> None:
-    tqdm.write(f"fitburn: {error}; trying again in {pause_s:.0f} s", file=sys.stderr)
+def _report_retry(error: FitBurnError, pause_sec: float) -> None:
+    tqdm.write(f"fitburn: {error}; retrying in {pause_sec:.0f} s", file=sys.stderr)

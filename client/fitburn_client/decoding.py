@@ -1,6 +1,6 @@
-"""JSON answers to frozen dataclasses.
+"""JSON to frozen dataclasses, without a dependency.
 
-Fields that the client does not know are ignored, so that a newer API does not break an older client.
+Unknown fields are ignored, so that a newer API does not break an older client.
 """
 
 from collections.abc import Hashable, Mapping
@@ -10,25 +10,27 @@ from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from fitburn_client.errors import UnexpectedAnswer
+from fitburn_client.errors import UnexpectedResponseError
 
 T = TypeVar("T")
 
 
 def decode(kind: type[T], data: object) -> T:
-    """An instance of the dataclass `kind`; UnexpectedAnswer when a promised field is missing or no such value."""
+    """An instance of the dataclass `kind`.
+
+    UnexpectedResponseError if a required field is missing or a value does not fit its type.
+    """
     if not isinstance(data, Mapping):
-        raise UnexpectedAnswer(f"expected a JSON object for {kind.__name__}, got {type(data).__name__}")
+        raise UnexpectedResponseError(f"expected a JSON object for {kind.__name__}, got {type(data).__name__}")
+    types = _field_types(cast(Hashable, kind))
     try:
-        return kind(
-            **{name: _convert(hint, data[name]) for name, hint in _wanted(cast(Hashable, kind)) if name in data}
-        )
+        return kind(**{name: _convert(hint, data[name]) for name, hint in types if name in data})
     except (TypeError, ValueError) as error:
-        raise UnexpectedAnswer(f"the answer does not fit {kind.__name__}: {error}") from None
+        raise UnexpectedResponseError(f"the answer does not fit {kind.__name__}: {error}") from None
 
 
 @cache
-def _wanted(kind: Any) -> tuple[tuple[str, Any], ...]:
+def _field_types(kind: Any) -> tuple[tuple[str, Any], ...]:
     hints = get_type_hints(kind)
     return tuple((field.name, hints[field.name]) for field in fields(kind))
 

@@ -1,22 +1,38 @@
-"""What can go wrong, as the caller sees it.
+"""The client's exceptions.
 
 FitBurnError
-├── Unreachable        no answer: refused, timed out, cut off
-├── UnexpectedAnswer   something answered that does not speak FitBurn's contract
-├── StillPending       the answer did not come within the caller's time (also a TimeoutError)
-└── ApiError           the API said no; carries its problem document
-    ├── Unauthorized 401, Forbidden 403, NotFound 404, Conflict 409
-    ├── Invalid          400, 413, 415, 422
-    └── Overloaded       429, 502, 503, 504
+├── UnreachableError         no response: connection refused, timed out or cut
+├── UnexpectedResponseError  a response that does not follow FitBurn's contract
+├── StillPendingError        no result within the caller's timeout (also a TimeoutError)
+└── ApiError                 the API refused the request; carries its problem document
+    ├── UnauthorizedError 401, ForbiddenError 403, NotFoundError 404, ConflictError 409
+    ├── InvalidRequestError  400, 413, 415, 422
+    └── OverloadedError      429, 502, 503, 504
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+__all__ = [
+    "ApiError",
+    "ConflictError",
+    "FieldError",
+    "FitBurnError",
+    "ForbiddenError",
+    "InvalidRequestError",
+    "NotFoundError",
+    "OverloadedError",
+    "Problem",
+    "StillPendingError",
+    "UnauthorizedError",
+    "UnexpectedResponseError",
+    "UnreachableError",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One field that the API refused; `pointer` is a JSON pointer such as `/duration_min`."""
+    """A field that the API refused; `pointer` is a JSON pointer such as `/duration_min`."""
 
     pointer: str
     code: str
@@ -45,7 +61,7 @@ class Problem:
 
 
 class FitBurnError(Exception):
-    """Any failure of a call; the text says what to do about it where something can be done."""
+    """Base of all errors of a call. The message names the remedy where the caller has one."""
 
     status: int | None = None
     code: str | None = None
@@ -53,8 +69,8 @@ class FitBurnError(Exception):
     errors: tuple[FieldError, ...] = ()
 
 
-class Unreachable(FitBurnError):
-    """No answer came. `sent` tells whether the request may have reached the API."""
+class UnreachableError(FitBurnError):
+    """No response. `sent`: the request may have reached the API."""
 
     code = "unreachable"
 
@@ -63,14 +79,14 @@ class Unreachable(FitBurnError):
         self.sent = sent
 
 
-class UnexpectedAnswer(FitBurnError):
-    """The answer is not what the contract promises: usually the base URL leads somewhere else."""
+class UnexpectedResponseError(FitBurnError):
+    """The response does not follow the contract; usually the base URL points at another server."""
 
     code = "unexpected_answer"
 
 
-class StillPending(FitBurnError, TimeoutError):
-    """The workouts in `workout_ids` are accepted but were not scored in time; ask again later."""
+class StillPendingError(FitBurnError, TimeoutError):
+    """The workouts in `workout_ids` are accepted but were not scored within the timeout; ask again later."""
 
     code = "still_pending"
 
@@ -83,11 +99,11 @@ class StillPending(FitBurnError, TimeoutError):
 
 
 class ApiError(FitBurnError):
-    """The API refused the call."""
+    """The API refused the request."""
 
     def __init__(self, problem: Problem, retry_after: float | None = None) -> None:
-        place = f" (request {problem.request_id})" if problem.request_id else ""
-        super().__init__(f"{problem.status} {problem.code}: {problem}{place}")
+        request = f" (request {problem.request_id})" if problem.request_id else ""
+        super().__init__(f"{problem.status} {problem.code}: {problem}{request}")
         self.problem = problem
         self.retry_after = retry_after
         self.status = problem.status
@@ -96,46 +112,46 @@ class ApiError(FitBurnError):
         self.errors = problem.errors
 
 
-class Unauthorized(ApiError):
+class UnauthorizedError(ApiError):
     """The key or token is missing, unknown, revoked or expired."""
 
 
-class Forbidden(ApiError):
+class ForbiddenError(ApiError):
     """The key lacks a scope, or the member a role."""
 
 
-class NotFound(ApiError):
-    """No such thing in this club."""
+class NotFoundError(ApiError):
+    """The club has no such resource."""
 
 
-class Conflict(ApiError):
-    """The thing is there already, such as an e-mail address."""
+class ConflictError(ApiError):
+    """The present state does not allow it, such as an e-mail address that is taken; `code` names the reason."""
 
 
-class Invalid(ApiError):
+class InvalidRequestError(ApiError):
     """The input was refused; `errors` names the fields."""
 
 
-class Overloaded(ApiError):
-    """The API cannot take it now; `retry_after` says in how many seconds to come back, if it knows."""
+class OverloadedError(ApiError):
+    """A transient refusal; `retry_after` is the seconds to wait, if the API sent them."""
 
 
 _BY_STATUS: dict[int, type[ApiError]] = {
-    400: Invalid,
-    401: Unauthorized,
-    403: Forbidden,
-    404: NotFound,
-    409: Conflict,
-    413: Invalid,
-    415: Invalid,
-    422: Invalid,
-    429: Overloaded,
-    502: Overloaded,
-    503: Overloaded,
-    504: Overloaded,
+    400: InvalidRequestError,
+    401: UnauthorizedError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    409: ConflictError,
+    413: InvalidRequestError,
+    415: InvalidRequestError,
+    422: InvalidRequestError,
+    429: OverloadedError,
+    502: OverloadedError,
+    503: OverloadedError,
+    504: OverloadedError,
 }
 
 
 def error_of(problem: Problem, retry_after: float | None = None) -> ApiError:
-    """The exception that fits a problem document."""
+    """The exception for a problem document."""
     return _BY_STATUS.get(problem.status, ApiError)(problem, retry_after)

@@ -1,9 +1,10 @@
-"""One HTTP call to the API: pooled connections, retries, and errors that carry what the API said."""
+"""One HTTP call to the API: pooled connections, retries, and errors that carry the API's problem document."""
 
 import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from datetime import date
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -13,15 +14,24 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_before_d
 from urllib3.exceptions import NewConnectionError
 
 from fitburn_client.decoding import decode
-from fitburn_client.errors import FitBurnError, Overloaded, Problem, UnexpectedAnswer, Unreachable, error_of
+from fitburn_client.errors import (
+    FitBurnError,
+    OverloadedError,
+    Problem,
+    UnexpectedResponseError,
+    UnreachableError,
+    error_of,
+)
 
-Query = Mapping[str, str | int | float | None] | Sequence[tuple[str, str]]
+Query = Mapping[str, str | float | date | Sequence[str] | None]
+"""None leaves a parameter out; a sequence repeats it."""
+
 OnRetry = Callable[[FitBurnError, float], None]
-"""Called before each pause with the reason and the seconds until the next try."""
+"""Called before each pause with the error and the seconds until the next attempt."""
 
 POOL_SIZE = 16
-FIRST_PAUSE_S = 0.2
-LONGEST_PAUSE_S = 15.0
+FIRST_PAUSE_SEC = 0.2
+LONGEST_PAUSE_SEC = 15.0
 
 log = logging.getLogger("fitburn_client")
 
@@ -29,8 +39,8 @@ log = logging.getLogger("fitburn_client")
 class Transport:
     """Calls `base_url` with a bearer token.
 
-    After construction nothing of the session changes (cookies are refused), so threads may share one Transport;
-    beyond POOL_SIZE calls at a time, connections are opened and thrown away.
+    The session does not change after construction (cookies are refused), so threads may share one Transport. More than
+    POOL_SIZE concurrent calls work too, over connections that are not kept.
     """
 
     def __init__(
@@ -43,11 +53,11 @@ class Transport:
         self._timeout = timeout
         self._retry_for = retry_for
         self._on_retry = on_retry
-        self._backoff = wait_random_exponential(multiplier=FIRST_PAUSE_S, max=LONGEST_PAUSE_S)
+        self._backoff = wait_random_exponential(multiplier=FIRST_PAUSE_SEC, max=LONGEST_PAUSE_SEC)
         self._session = _session()
 
     def with_token(self, token: str) -> "Transport":
-        """The same calls as the holder of another token, over the same connections."""
+        """The same calls with another token, over the same connections."""
         other = copy(self)
         other._token = _checked_token(token)
         return other
@@ -62,78 +72,77 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         replayable: bool = True,
         retry_for: float | None = None,
-        holds_for: float = 0.0,
+        hold_sec: float = 0.0,
     ) -> requests.Response:
-        """The answer, if it is a success; else an error of `fitburn_client.errors`.
+        """The response, if it is a success; otherwise raises an error of `fitburn_client.errors`.
 
-        Calls that are not `replayable` are tried again only when they surely never left this machine.
-        `retry_for` seconds of trouble are borne (default: the Transport's). `holds_for` is how long the API may
-        hold the request back on purpose.
+        A call that is not `replayable` is retried only if it certainly never left this machine. `retry_for` seconds
+        after the first attempt no further one is made (default: the Transport's). `hold_sec` is how long the API may
+        hold the request open on purpose; it extends the read timeout.
         """
-        patience = self._retry_for if retry_for is None else retry_for
         retrying = Retrying(
-            retry=retry_if_exception(lambda error: _worth_retrying(error, replayable)),
-            wait=self._pause,
-            stop=stop_before_delay(patience),
-            before_sleep=self._tell,
+            retry=retry_if_exception(lambda error: _is_retryable(error, replayable)),
+            wait=self._pause_sec,
+            stop=stop_before_delay(self._retry_for if retry_for is None else retry_for),
+            before_sleep=self._report_retry,
             reraise=True,
         )
-        asked: dict[str, Any] = {"json": body, "params": query, "headers": dict(headers or {})}
-        return retrying(self._once, method, path, holds_for, **asked)
+        request: dict[str, Any] = {"json": body, "params": query, "headers": dict(headers or {})}
+        return retrying(self._send, method, path, hold_sec, **request)
 
     def close(self) -> None:
         self._session.close()
 
-    def _once(self, method: str, path: str, holds_for: float, **asked: Any) -> requests.Response:
+    def _send(self, method: str, path: str, hold_sec: float, **request: Any) -> requests.Response:
         try:
             response = self._session.request(
                 method,
                 self.base_url + path,
-                **asked,
+                **request,
                 auth=self._authorize,
-                timeout=(self._timeout, self._timeout + holds_for),
+                timeout=(self._timeout, self._timeout + hold_sec),
                 allow_redirects=False,
             )
         except requests.exceptions.SSLError as error:
-            raise UnexpectedAnswer(f"no safe connection to {self.base_url}: {error}") from error
+            raise UnexpectedResponseError(f"no safe connection to {self.base_url}: {error}") from error
         except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
             raise _unreachable(self.base_url, error) from error
         except requests.RequestException as error:
-            raise UnexpectedAnswer(f"{method} {self.base_url}{path} cannot be sent: {error}") from error
+            raise UnexpectedResponseError(f"{method} {self.base_url}{path} cannot be sent: {error}") from error
         if response.ok and not response.is_redirect:
             return response
         raise _refusal(response)
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        # As an auth hook rather than a header: requests lets a ~/.netrc entry overwrite a plain Authorization header.
+        # An auth hook rather than a header: requests lets a ~/.netrc entry overwrite a plain Authorization header.
         if self._token is not None:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
-    def _pause(self, state: RetryCallState) -> float:
-        """Full-jitter back-off, never earlier than the API asked for."""
+    def _pause_sec(self, state: RetryCallState) -> float:
+        """Full-jitter back-off, never earlier than Retry-After."""
         error = state.outcome.exception() if state.outcome else None
-        asked = error.retry_after if isinstance(error, Overloaded) and error.retry_after else 0.0
-        return asked + self._backoff(state)
+        retry_after = error.retry_after if isinstance(error, OverloadedError) and error.retry_after else 0.0
+        return retry_after + self._backoff(state)
 
-    def _tell(self, state: RetryCallState) -> None:
+    def _report_retry(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, FitBurnError):
-            log.info("trying again in %.1f s: %s", state.upcoming_sleep, error)
+            log.info("retrying in %.1f s: %s", state.upcoming_sleep, error)
             if self._on_retry:
                 self._on_retry(error, state.upcoming_sleep)
 
 
-def json_of(response: requests.Response, *promised: str) -> dict[str, Any]:
-    """The JSON object of an answer; UnexpectedAnswer when there is none or a promised field is missing."""
+def json_of(response: requests.Response, *required: str) -> dict[str, Any]:
+    """The JSON object of a response; UnexpectedResponseError if it is none or lacks a `required` field."""
     try:
         data = response.json()
     except requests.JSONDecodeError:
         data = None
-    if isinstance(data, dict) and data.keys() >= set(promised):
+    if isinstance(data, dict) and data.keys() >= set(required):
         return data
-    raise UnexpectedAnswer(
-        f"{response.url} answered {response.status_code} with something that FitBurn does not say: "
+    raise UnexpectedResponseError(
+        f"{response.url} answered {response.status_code} with something other than FitBurn's JSON: "
         "does the base URL lead to the API?"
     )
 
@@ -154,39 +163,40 @@ def _session() -> requests.Session:
     return session
 
 
-def _worth_retrying(error: BaseException, replayable: bool) -> bool:
-    if isinstance(error, Unreachable):
+def _is_retryable(error: BaseException, replayable: bool) -> bool:
+    if isinstance(error, UnreachableError):
         return replayable or not error.sent
-    return replayable and isinstance(error, Overloaded)
+    return replayable and isinstance(error, OverloadedError)
 
 
-def _unreachable(base_url: str, error: requests.RequestException) -> Unreachable:
+def _unreachable(base_url: str, error: requests.RequestException) -> UnreachableError:
     reason = getattr(error.args[0], "reason", None) if error.args else None
     unsent = isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
     if unsent:
-        return Unreachable(f"nothing answers at {base_url}: is the API up and the address right?", sent=False)
+        return UnreachableError(f"nothing answers at {base_url}: is the API up and the address right?", sent=False)
     if isinstance(error, requests.Timeout):
-        return Unreachable(f"{base_url} did not answer in time", sent=True)
-    return Unreachable(f"the connection to {base_url} broke before the answer came", sent=True)
+        return UnreachableError(f"{base_url} did not answer in time", sent=True)
+    return UnreachableError(f"the connection to {base_url} broke before the answer came", sent=True)
 
 
 def _refusal(response: requests.Response) -> FitBurnError:
     if response.is_redirect:
-        return UnexpectedAnswer(f"{response.url} leads on to {response.headers['location']}: use that as base URL")
-    return error_of(_problem(response), _retry_after(response))
+        location = response.headers["location"]
+        return UnexpectedResponseError(f"{response.url} redirects to {location}: use that as base URL")
+    return error_of(_problem(response), _retry_after_sec(response))
 
 
 def _problem(response: requests.Response) -> Problem:
-    """The problem document; one made from the status when a proxy, not the API, answered."""
+    """The problem document, or a substitute when a proxy in front of the API responded."""
     try:
         return decode(Problem, response.json())
-    except (requests.JSONDecodeError, UnexpectedAnswer):
+    except (requests.JSONDecodeError, UnexpectedResponseError):
         detail = f"{response.url} answered {response.status_code} {response.reason or ''}".rstrip()
         return Problem(status=response.status_code, code=f"http_{response.status_code}", detail=detail)
 
 
-def _retry_after(response: requests.Response) -> float | None:
-    """Seconds to wait. The date form of the header is left to the back-off: it needs clocks that agree."""
+def _retry_after_sec(response: requests.Response) -> float | None:
+    """Retry-After in seconds. Its date form is ignored, since that needs clocks that agree; the back-off covers it."""
     try:
         seconds = float(response.headers.get("Retry-After", ""))
     except ValueError:

@@ -13,13 +13,13 @@ from fake_api import KEY, FakeApi, Fault, serve
 
 from fitburn_client import (
     FitBurn,
-    Invalid,
-    NotFound,
-    Overloaded,
-    StillPending,
-    Unauthorized,
-    UnexpectedAnswer,
-    Unreachable,
+    InvalidRequestError,
+    NotFoundError,
+    OverloadedError,
+    StillPendingError,
+    UnauthorizedError,
+    UnexpectedResponseError,
+    UnreachableError,
     Workout,
 )
 
@@ -31,14 +31,14 @@ def workout(minutes: float = 30, user_id: str = "u1") -> Workout:
 
 
 def test_submit_then_wait_gives_calories_and_points(client: FitBurn) -> None:
-    ticket = client.submit(workout())
-    prediction = client.wait(ticket.workout_id, timeout=60)
+    ticket = client.workouts.submit(workout())
+    prediction = client.predictions.wait(ticket.workout_id, timeout=60)
     assert (prediction.status, prediction.calories_pred, prediction.points) == ("done", 300.0, 30)
     assert prediction.processed_at == datetime(2026, 1, 1, 0, 0, 1, 500_000, tzinfo=UTC)
 
 
-def test_same_key_is_told_as_replayed(client: FitBurn, api: FakeApi) -> None:
-    first, second = (client.submit(workout(), "visit-1") for _ in range(2))
+def test_same_key_is_reported_as_a_replay(client: FitBurn, api: FakeApi) -> None:
+    first, second = (client.workouts.submit(workout(), "visit-1") for _ in range(2))
     assert (first.replayed, second.replayed) == (False, True)
     assert first.workout_id == second.workout_id
     assert len(api.workouts) == 1
@@ -49,7 +49,7 @@ def test_answer_that_is_lost_after_the_work_was_done_doubles_nothing(
     impatient: FitBurn, api: FakeApi, fault: Fault
 ) -> None:
     api.faults.append(fault)
-    ticket = impatient.submit(workout())
+    ticket = impatient.workouts.submit(workout())
     assert ticket.replayed
     assert len(api.workouts) == 1
     assert api.paths() == ["POST /workouts"] * 2
@@ -58,20 +58,20 @@ def test_answer_that_is_lost_after_the_work_was_done_doubles_nothing(
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_refusals_that_pass_are_tried_again(client: FitBurn, api: FakeApi, status: int) -> None:
     api.faults.extend([Fault(status), Fault(status)])
-    assert client.submit(workout()).status == "pending"
+    assert client.workouts.submit(workout()).status == "pending"
     assert len(api.requests) == 3
 
 
 def test_retry_after_is_waited_for(client: FitBurn, api: FakeApi) -> None:
     api.faults.append(Fault(503, {"Retry-After": "1"}))
-    client.submit(workout())
+    client.workouts.submit(workout())
     assert api.times[1] - api.times[0] >= 1.0
 
 
 def test_retry_after_beyond_the_callers_patience_fails_at_once_and_says_when_to_come_back(api: FakeApi) -> None:
     api.faults.append(Fault(503, {"Retry-After": "3600"}))
-    with FitBurn(api.url, KEY, retry_for=5) as client, pytest.raises(Overloaded) as caught:
-        client.submit(workout())
+    with FitBurn(api.url, KEY, retry_for=5) as client, pytest.raises(OverloadedError) as caught:
+        client.workouts.submit(workout())
     assert caught.value.retry_after == 3600
     assert len(api.requests) == 1
 
@@ -80,15 +80,15 @@ def test_pauses_are_told(api: FakeApi) -> None:
     told: list[tuple[type, float]] = []
     api.faults.append(Fault(503))
     with FitBurn(api.url, KEY, on_retry=lambda error, pause: told.append((type(error), pause))) as client:
-        client.submit(workout())
-    assert [kind for kind, _ in told] == [Overloaded]
+        client.workouts.submit(workout())
+    assert [kind for kind, _ in told] == [OverloadedError]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 500])
 def test_refusals_that_stay_are_not_tried_again(client: FitBurn, api: FakeApi, status: int) -> None:
     api.faults.append(Fault(status))
     with pytest.raises(Exception) as caught:
-        client.submit(workout())
+        client.workouts.submit(workout())
     assert caught.value.status == status  # type: ignore[attr-defined]
     assert len(api.requests) == 1
 
@@ -96,8 +96,8 @@ def test_refusals_that_stay_are_not_tried_again(client: FitBurn, api: FakeApi, s
 @pytest.mark.parametrize("fault", [Fault(503), Fault(cut=True), Fault(late=True)], ids=["503", "cut", "late"])
 def test_login_that_was_sent_is_not_tried_again(impatient: FitBurn, api: FakeApi, fault: Fault) -> None:
     api.faults.append(fault)
-    with pytest.raises((Overloaded, Unreachable)):
-        impatient.login("anna@example.com", "secret")
+    with pytest.raises((OverloadedError, UnreachableError)):
+        impatient.accounts.login("anna@example.com", "secret")
     assert len(api.requests) == 1
 
 
@@ -114,19 +114,22 @@ def test_connection_refused_is_tried_again_until_the_api_is_up() -> None:
     with ThreadPoolExecutor(1) as pool:
         starting = pool.submit(come_up_after_the_first_try)
         with FitBurn(f"http://127.0.0.1:{port}", KEY, on_retry=lambda *_: tried.set()) as client:
-            assert client.login("anna@example.com", "secret").user_id == "m-1"
+            assert client.accounts.login("anna@example.com", "secret").user_id == "m-1"
         starting.result().shutdown()
         starting.result().server_close()
 
 
 def test_nobody_there_is_unreachable_and_says_where() -> None:
-    with FitBurn("http://127.0.0.1:1", KEY, retry_for=0) as client, pytest.raises(Unreachable, match=r"127\.0\.0\.1:1"):
-        client.health()
+    with (
+        FitBurn("http://127.0.0.1:1", KEY, retry_for=0) as client,
+        pytest.raises(UnreachableError, match=r"127\.0\.0\.1:1"),
+    ):
+        client.operations.health()
 
 
 def test_error_names_fields_code_and_request(client: FitBurn) -> None:
-    with pytest.raises(Invalid) as caught:
-        client.submit(workout(minutes=1000))
+    with pytest.raises(InvalidRequestError) as caught:
+        client.workouts.submit(workout(minutes=1000))
     error = caught.value
     assert (error.status, error.code, error.request_id) == (422, "invalid_fields", "r1")
     assert [one.pointer for one in error.errors] == ["/duration_min"]
@@ -134,8 +137,8 @@ def test_error_names_fields_code_and_request(client: FitBurn) -> None:
 
 
 def test_wrong_key_is_unauthorized(api: FakeApi) -> None:
-    with FitBurn(api.url, "fbk_wrong") as client, pytest.raises(Unauthorized):
-        client.submit(workout())
+    with FitBurn(api.url, "fbk_wrong") as client, pytest.raises(UnauthorizedError):
+        client.workouts.submit(workout())
 
 
 def test_netrc_does_not_take_the_place_of_the_key(
@@ -144,25 +147,25 @@ def test_netrc_does_not_take_the_place_of_the_key(
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
-    assert client.submit(workout()).status == "pending"
+    assert client.workouts.submit(workout()).status == "pending"
 
 
 @pytest.mark.parametrize("body", ["<html>hello</html>", "[]", '{"other": 1}'])
 def test_other_server_at_the_address_is_said_plainly(client: FitBurn, api: FakeApi, body: str) -> None:
     api.faults.append(Fault(200, body=body))
-    with pytest.raises(UnexpectedAnswer):
-        client.health()
+    with pytest.raises(UnexpectedResponseError):
+        client.operations.health()
 
 
 def test_redirect_is_not_followed_with_the_key(client: FitBurn, api: FakeApi) -> None:
     api.faults.append(Fault(307, {"Location": "https://elsewhere.example/"}))
-    with pytest.raises(UnexpectedAnswer, match=r"elsewhere\.example"):
-        client.submit(workout())
+    with pytest.raises(UnexpectedResponseError, match=r"elsewhere\.example"):
+        client.workouts.submit(workout())
 
 
 def test_bulk_gives_one_result_per_item_in_order_across_requests(client: FitBurn, api: FakeApi) -> None:
     minutes = [30.0 if n % 7 else 0.0 for n in range(2500)]
-    results = list(client.submit_bulk(workout(m, f"u{n}") for n, m in enumerate(minutes)))
+    results = list(client.workouts.submit_bulk(workout(m, f"u{n}") for n, m in enumerate(minutes)))
     assert [result.index for result in results] == list(range(2500))
     assert [result.accepted for result in results] == [m > 0 for m in minutes]
     assert api.paths() == ["POST /workouts/bulk"] * 3
@@ -170,85 +173,76 @@ def test_bulk_gives_one_result_per_item_in_order_across_requests(client: FitBurn
 
 def test_bulk_is_lazy(client: FitBurn, api: FakeApi) -> None:
     endless = (workout(user_id=f"u{n}") for n in count())
-    assert next(client.submit_bulk(endless)).accepted
+    assert next(client.workouts.submit_bulk(endless)).accepted
     assert next(endless).user_id == "u1000"
 
 
 def test_bulk_that_is_too_large_goes_in_smaller_parts(client: FitBurn, api: FakeApi) -> None:
     api.body_limit = 20_000
-    results = list(client.submit_bulk(workout(user_id=f"u{n}") for n in range(1000)))
+    results = list(client.workouts.submit_bulk(workout(user_id=f"u{n}") for n in range(1000)))
     assert [result.index for result in results] == list(range(1000))
     assert all(result.accepted for result in results)
 
 
 def test_one_item_that_is_too_large_is_refused_alone(client: FitBurn, api: FakeApi) -> None:
     api.body_limit = 2_000
-    results = list(client.submit_bulk([workout(), workout(user_id="x" * 5_000), workout()]))
+    results = list(client.workouts.submit_bulk([workout(), workout(user_id="x" * 5_000), workout()]))
     assert [result.status for result in results] == [202, 413, 202]
 
 
 def test_lost_bulk_answer_doubles_nothing(client: FitBurn, api: FakeApi) -> None:
     api.faults.append(Fault(cut=True))
-    results = list(client.submit_bulk(workout(user_id=f"u{n}") for n in range(50)))
+    results = list(client.workouts.submit_bulk(workout(user_id=f"u{n}") for n in range(50)))
     assert all(result.replayed for result in results)
     assert len(api.workouts) == 50
 
 
 def test_wait_all_gives_every_prediction_once(client: FitBurn, api: FakeApi) -> None:
     api.looks_until_done = 3
-    ids = [result.workout_id for result in client.submit_bulk(workout(user_id=f"u{n}") for n in range(250))]
-    done = [prediction.workout_id for prediction in client.wait_all(filter(None, ids), timeout=60)]
+    ids = [result.workout_id for result in client.workouts.submit_bulk(workout(user_id=f"u{n}") for n in range(250))]
+    done = [prediction.workout_id for prediction in client.predictions.wait_all(filter(None, ids), timeout=60)]
     assert sorted(done) == sorted(filter(None, ids))
 
 
 def test_wait_all_names_what_is_still_pending_after_giving_the_rest(client: FitBurn, api: FakeApi) -> None:
-    first, second = (client.submit(workout()).workout_id for _ in range(2))
+    first, second = (client.workouts.submit(workout()).workout_id for _ in range(2))
     api.looks_until_done = 10**9
     api.workouts[first]["looks"] = 10**9
     given = []
-    with pytest.raises(StillPending) as caught:
-        for prediction in client.wait_all([first, second], timeout=0.2):
+    with pytest.raises(StillPendingError) as caught:
+        for prediction in client.predictions.wait_all([first, second], timeout=0.2):
             given.append(prediction.workout_id)
     assert caught.value.workout_ids == (second,)
     assert given == [first]
 
 
 def test_waiting_for_an_unknown_workout_fails_at_once(client: FitBurn) -> None:
-    with pytest.raises(NotFound):
-        list(client.wait_all(["00000000-0000-7000-8000-000000000000"], timeout=60))
+    with pytest.raises(NotFoundError):
+        list(client.predictions.wait_all(["00000000-0000-7000-8000-000000000000"], timeout=60))
 
 
 def test_wait_that_runs_out_is_also_a_timeout_error(client: FitBurn, api: FakeApi) -> None:
     api.looks_until_done = 10**9
-    ticket = client.submit(workout())
+    ticket = client.workouts.submit(workout())
     with pytest.raises(TimeoutError):
-        client.wait(ticket.workout_id, timeout=0.1)
-
-
-def test_pages_are_fetched_only_as_they_are_needed(client: FitBurn, api: FakeApi) -> None:
-    transfers = client.transfers("u:1@x", page_size=2)
-    assert [next(transfers).amount for _ in range(2)] == [5, 4]
-    assert len(api.requests) == 1
-    assert [transfer.amount for transfer in transfers] == [3, 2, 1]
-    assert len(api.requests) == 3
-    assert api.requests[0][1].startswith("/members/u%3A1%40x/points")
+        client.predictions.wait(ticket.workout_id, timeout=0.1)
 
 
 def test_balance_is_the_apis(client: FitBurn) -> None:
-    assert client.balance("u1") == 15
+    assert client.points.get("u1").balance == 15
 
 
 def test_another_token_goes_over_the_same_connections(client: FitBurn, api: FakeApi) -> None:
     stranger = client.with_token("fbk_unknown")
-    with pytest.raises(Unauthorized):
-        stranger.balance("u1")
-    assert client.balance("u1") >= 0
+    with pytest.raises(UnauthorizedError):
+        stranger.points.get("u1")
+    assert client.points.get("u1").balance >= 0
     assert stranger._transport._session is client._transport._session
 
 
 def test_threads_share_one_client(client: FitBurn, api: FakeApi) -> None:
     with ThreadPoolExecutor(8) as pool:
-        tickets = list(pool.map(lambda n: client.submit(workout(), f"k{n}"), range(100)))
+        tickets = list(pool.map(lambda n: client.workouts.submit(workout(), f"k{n}"), range(100)))
     assert len({ticket.workout_id for ticket in tickets}) == len(api.workouts) == 100
 
 
@@ -260,9 +254,9 @@ def test_start_without_a_zone_is_refused_where_it_is_made() -> None:
 @pytest.mark.parametrize("key", ["", "x" * 129, "mit Umlaut ä", "line\nbreak", "a space"])
 def test_key_that_no_header_can_carry_is_refused_before_it_is_sent(client: FitBurn, api: FakeApi, key: str) -> None:
     with pytest.raises(ValueError, match="idempotency key"):
-        client.submit(workout(), key)
+        client.workouts.submit(workout(), key)
     assert not api.requests
 
 
 def test_a_tokens_text_is_in_no_representation(client: FitBurn) -> None:
-    assert KEY not in repr(client.login("anna@example.com", "secret"))
+    assert KEY not in repr(client.accounts.login("anna@example.com", "secret"))

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from fitburn_client.csv_import import fields
 from fitburn_client.csv_import.columns import match_columns
-from fitburn_client.csv_import.fields import Unreadable
+from fitburn_client.csv_import.fields import UnreadableCellError
 from fitburn_client.csv_import.ledger import Ledger
 from fitburn_client.csv_import.rows import Calendar, Row, read_rows
 from fitburn_client.csv_import.summary import Accuracy
-from fitburn_client.csv_import.table import CannotImport, open_table
+from fitburn_client.csv_import.table import CsvImportError, open_table
 
 END = date(2026, 3, 1)
 
@@ -67,7 +67,7 @@ class TestTable:
         assert row.fault == "has 3 cells, the header has 2"
 
     def test_empty_file_is_said_plainly(self, tmp_path: Path) -> None:
-        with pytest.raises(CannotImport, match="empty"):
+        with pytest.raises(CsvImportError, match="empty"):
             rows_of(tmp_path, "")
 
 
@@ -102,12 +102,12 @@ class TestColumns:
         assert columns.texts(["u1", "30", "yoga"])["workout_type"] == "yoga"
 
     def test_missing_column_says_how_to_name_it(self) -> None:
-        with pytest.raises(CannotImport, match=r"--map duration_min=COLUMN"):
+        with pytest.raises(CsvImportError, match=r"--map duration_min=COLUMN"):
             match_columns(["user_id", "hours"], {}, {})
 
     @pytest.mark.parametrize("mapped", [{"nonsense": "user_id"}, {"user_id": "nobody"}])
     def test_unknown_field_or_column_lists_what_there_is(self, mapped: dict[str, str]) -> None:
-        with pytest.raises(CannotImport, match=r"user_id"):
+        with pytest.raises(CsvImportError, match=r"user_id"):
             match_columns(["user_id", "minutes"], mapped, {})
 
 
@@ -122,7 +122,7 @@ class TestValues:
 
     @pytest.mark.parametrize("text", ["1,234", "1.234,5", "nan", "inf", "1e999", "1_0", "0x1f", "٣", "--1", "12 kg"])
     def test_what_may_mean_something_else_is_no_number(self, text: str) -> None:
-        with pytest.raises(Unreadable, match="is not a number"):
+        with pytest.raises(UnreadableCellError, match="is not a number"):
             fields.number("weight_kg", text, decimal_comma=False)
 
     @pytest.mark.parametrize(("text", "value"), [("35", 35), ("0:35:30", 35.5), ("1:00:00", 60), ("2,5", 2.5)])
@@ -143,7 +143,7 @@ class TestValues:
 
     @pytest.mark.parametrize("text", ["01/02/2026", "yesterday", "2026-13-01", "18:30"])
     def test_other_times_are_refused(self, text: str) -> None:
-        with pytest.raises(Unreadable, match="ISO 8601"):
+        with pytest.raises(UnreadableCellError, match="ISO 8601"):
             fields.start(text, UTC)
 
 

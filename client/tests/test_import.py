@@ -120,7 +120,7 @@ def test_lost_answers_and_overload_on_the_way_double_nothing(run: Run, week: Pat
     api.faults.extend([Fault(), Fault(cut=True), Fault(503, {"Retry-After": "0"})])
     code, _, err = run("import", week)
     assert (code, len(api.workouts)) == (0, 70)
-    assert "trying again" in err
+    assert "retrying" in err
 
 
 def test_rows_that_are_not_scored_in_time_stay_pending(run: Run, week: Path, api: FakeApi, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def settle(stack: ShakyStack, records: Records) -> Iterator[Difference]:
     with FitBurn(stack.url_for_clients, stack.api_key, retry_for=30.0) as api:
         for record in [record for record in records if not record.is_accepted]:
             try:
-                answer = api.submit(record.workout, record.key)
+                answer = api.workouts.submit(record.workout, record.key)
             except FitBurnError as error:
                 records.refused(record.key, error)
                 yield Difference(f"refused when sent again: {error}", record.key)

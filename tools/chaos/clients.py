@@ -63,10 +63,10 @@ class Clients:
     def _submit(self, api: FitBurn, parcel: Parcel) -> None:
         if not parcel.is_bulk:
             [(workout, key)] = parcel.items
-            answer = api.submit(workout, key)
+            answer = api.workouts.submit(workout, key)
             self._records.accepted(key, answer.workout_id, replayed=answer.replayed)
             return
-        for result in api.submit_bulk(parcel.items):
+        for result in api.workouts.submit_bulk(parcel.items):
             if result.workout_id:
                 self._records.accepted(result.idempotency_key, result.workout_id, replayed=result.replayed)
             else:

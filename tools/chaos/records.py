@@ -5,9 +5,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from fitburn_client import FitBurnError, Overloaded, Unreachable, Workout
+from fitburn_client import FitBurnError, OverloadedError, UnreachableError, Workout
 
-EXPECTED = (Overloaded, Unreachable)
+EXPECTED = (OverloadedError, UnreachableError)
 """Transient errors that a client must expect of an overloaded or failing service, and may retry."""
 
 

@@ -66,7 +66,7 @@ class Healer:
 
     def _is_accepted(self, api: FitBurn, key: str) -> bool:
         try:
-            answer = api.submit(self._records[key].workout, key)
+            answer = api.workouts.submit(self._records[key].workout, key)
         except FitBurnError as error:
             self._records.refused(key, error)
             return False
@@ -75,7 +75,7 @@ class Healer:
 
     def _is_scored(self, api: FitBurn, key: str) -> bool:
         try:
-            return not api.prediction(next(iter(self._records[key].ids))).pending
+            return not api.predictions.get(next(iter(self._records[key].ids))).pending
         except FitBurnError:
             return False
 

@@ -106,7 +106,7 @@ def main() -> int:
     try:
         url, key = _access()
         with FitBurn(url, key) as api:
-            api.health()
+            api.operations.health()
             own_id = _open_accounts(api)
             offers.set_up(logins.operator(Settings.read().folder, api), datetime.now(UTC).date())
             _play(api, own_id)
@@ -151,7 +151,7 @@ def _open_accounts(api: FitBurn) -> str:
     settings = Settings.read()
     guest_api = logins.ensure(settings.folder, api, services.database_environment(settings))
     body, this_year = _guest(), datetime.now(UTC).year
-    profile = guest_api.update_me(
+    profile = guest_api.me.update(
         gender=body.gender,
         birth_year=this_year - body.age,
         height_cm=float(body.height_cm),
@@ -164,7 +164,7 @@ def _play(api: FitBurn, own_id: str) -> None:
     now = datetime.now(UTC)
     plan = list(_visits(_club(), now))
     plan += [(member, replace(workout, user_id=own_id), key) for member, workout, key in _visits([_guest()], now)]
-    results = list(api.submit_bulk((workout, key) for _, workout, key in plan))
+    results = list(api.workouts.submit_bulk((workout, key) for _, workout, key in plan))
     refused = [result for result in results if result.error]
     by_id = {result.workout_id: plan[result.index] for result in results if result.workout_id}
     there = sum(result.replayed for result in results)
@@ -172,7 +172,7 @@ def _play(api: FitBurn, own_id: str) -> None:
     for result in refused:
         print(f"refused: {plan[result.index][1].user_id}: {result.error}")
     earned: dict[str, Earned] = {}
-    scoring = api.wait_all(by_id, timeout=SCORING_TIMEOUT_SEC)
+    scoring = api.predictions.wait_all(by_id, timeout=SCORING_TIMEOUT_SEC)
     for prediction in tqdm(scoring, total=len(by_id), desc="scoring", unit=" workouts", disable=None, leave=False):
         member, workout, _ = by_id[prediction.workout_id]
         earned.setdefault(member.name, Earned()).add(workout, prediction)

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from fitburn_client import Conflict, FitBurn, Login, Unauthorized
+from fitburn_client import ConflictError, FitBurn, Login, UnauthorizedError
 from local import accounts, services
 from local.accounts import Account
 from local.errors import StackError
@@ -17,8 +17,8 @@ def ensure(folder: Path, api: FitBurn, variables: Mapping[str, str]) -> FitBurn:
     member, operator = accounts.read(folder) or draw(folder)
     services.make_operator(dict(variables), club=CLUB, email=operator.email, password=operator.password)
     try:
-        login = api.register(member.email, member.password, "Sam Keller", CLUB)
-    except Conflict:
+        login = api.accounts.register(member.email, member.password, "Sam Keller", CLUB)
+    except ConflictError:
         login = _log_in(api, member)
     return api.with_token(login.access_token)
 
@@ -38,8 +38,8 @@ def draw(folder: Path) -> list[Account]:
 
 def _log_in(api: FitBurn, account: Account) -> Login:
     try:
-        return api.login(account.email, account.password, CLUB)
-    except Unauthorized:
+        return api.accounts.login(account.email, account.password, CLUB)
+    except UnauthorizedError:
         raise StackError(
             f"{account.email} has another password in this database. Use a fresh database, or change the password on "
             "the profile page."

@@ -81,6 +81,6 @@ def _challenges(today: date) -> dict[str, dict[str, Any]]:
 def set_up(operator: FitBurn, today: date) -> None:
     """The rewards, and the challenges around this month; a second time in the same month adds nothing."""
     for name, offer in REWARDS.items():
-        operator.add_reward(idempotency_key=f"demo-reward-{name}", **asdict(offer))
+        operator.rewards.create(idempotency_key=f"demo-reward-{name}", **asdict(offer))
     for name, challenge in _challenges(today).items():
-        operator.add_challenge(idempotency_key=f"demo-challenge-{today:%Y-%m}-{name}", **challenge)
+        operator.challenges.create(idempotency_key=f"demo-challenge-{today:%Y-%m}-{name}", **challenge)

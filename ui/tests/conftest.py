@@ -74,13 +74,13 @@ def api(stack: RunningStack) -> Iterator[FitBurn]:
 def anna(api: FitBurn) -> Person:
     """A member with a complete profile."""
     person = Person(f"anna-{uuid.uuid4().hex[:10]}@example.com", "Anna Berg")
-    as_member(api, person, register=True).update_me(gender="Female", birth_year=1994, height_cm=170.0, weight_kg=64.0)
+    as_member(api, person, register=True).me.update(gender="Female", birth_year=1994, height_cm=170.0, weight_kg=64.0)
     return person
 
 
 @pytest.fixture
 def operator(stack: RunningStack, api: FitBurn) -> Person:
     person = Person(f"boss-{uuid.uuid4().hex[:10]}@example.com", "Olga Boss")
-    user_id = api.register(person.email, PASSWORD, person.name).user_id
+    user_id = api.accounts.register(person.email, PASSWORD, person.name).user_id
     stack.sql("update users set role = 'operator' where user_id = %(user_id)s returning 1", user_id=user_id)
     return person

@@ -21,8 +21,8 @@ class Person:
 def as_member(api: FitBurn, person: Person, *, register: bool = False) -> FitBurn:
     """A client logged in as this person."""
     if register:
-        return api.with_token(api.register(person.email, person.password, person.name).access_token)
-    return api.with_token(api.login(person.email, person.password).access_token)
+        return api.with_token(api.accounts.register(person.email, person.password, person.name).access_token)
+    return api.with_token(api.accounts.login(person.email, person.password).access_token)
 
 
 def log_in(browser: Browser, person: Person, path: str = "/") -> None:

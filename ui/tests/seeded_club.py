@@ -59,7 +59,7 @@ def seed(running: RunningStack, size: Size) -> None:
     run(database, "db.seed", *args)
     run(database, "db.marts")
     with FitBurn(running.api_url) as api:
-        operator_id = api.register(OPERATOR.email, OPERATOR.password, OPERATOR.name).user_id
+        operator_id = api.accounts.register(OPERATOR.email, OPERATOR.password, OPERATOR.name).user_id
         running.sql("update users set role = 'operator' where user_id = %(id)s returning 1", id=operator_id)
         running.sql(GIVE_ACCOUNT, email=MEMBER.email, same_password_as=operator_id)
         trade(as_member(api, MEMBER), as_member(api, OPERATOR))
@@ -69,9 +69,9 @@ def seed(running: RunningStack, size: Size) -> None:
 def trade(member: FitBurn, operator: FitBurn) -> None:
     """Stock the shop; the member has one collected and one open redemption."""
     offers.set_up(operator, datetime.now(UTC).date())
-    prices = sorted(operator.rewards(), key=lambda one: one.cost)
-    operator.fulfil(member.redeem(prices[0].reward_id).redemption_id)
-    member.redeem(prices[1].reward_id)
+    prices = sorted(operator.rewards.list(), key=lambda one: one.cost)
+    operator.redemptions.fulfil(member.redemptions.create(prices[0].reward_id).redemption_id)
+    member.redemptions.create(prices[1].reward_id)
 
 
 def run(variables: dict[str, str], module: str, *args: str) -> None:

@@ -37,9 +37,9 @@ def active(api: FitBurn, anna: Person) -> Person:
     """A member with a workout that earned and one that is held."""
     member = as_member(api, anna)
     start = datetime.now(UTC) - timedelta(hours=3)
-    done = member.submit(Workout(ts=start, duration_min=35, avg_hr=148, distance_km=5.2))
-    held = member.submit(Workout(ts=start - timedelta(hours=2), duration_min=30, avg_hr=61, distance_km=5.0))
-    list(member.wait_all([done.workout_id, held.workout_id]))
+    done = member.workouts.submit(Workout(ts=start, duration_min=35, avg_hr=148, distance_km=5.2))
+    held = member.workouts.submit(Workout(ts=start - timedelta(hours=2), duration_min=30, avg_hr=61, distance_km=5.0))
+    list(member.predictions.wait_all([done.workout_id, held.workout_id]))
     return anna
 
 
@@ -157,7 +157,7 @@ def test_a_workout_is_in_the_history_with_its_calories_and_on_the_board_after_th
     log_in(browser, active, "/board")
     browser.sees("The board is not there yet", "It is built every ten minutes.")
     refresh_marts(stack)
-    [kcal] = [one.calories_pred for one in as_member(api, active).recent() if not one.hold_reasons]
+    [kcal] = [one.calories_pred for one in as_member(api, active).workouts.recent() if not one.hold_reasons]
     browser.click("History")
     browser.sees("5.2 km", f"{kcal:.0f} kcal", "Held for review")
     browser.click("Board")
@@ -167,7 +167,7 @@ def test_a_workout_is_in_the_history_with_its_calories_and_on_the_board_after_th
 def test_a_member_can_leave_the_board(browser: Browser, active: Person, api: FitBurn) -> None:
     log_in(browser, active, "/board")
     browser.until(lambda: browser.find(".st-key-board_shown label").click() or True)
-    browser.until(lambda: as_member(api, active).me().leaderboard_opt_out)
+    browser.until(lambda: as_member(api, active).me.get().leaderboard_opt_out)
 
 
 def test_a_member_can_switch_to_miles_and_pounds(browser: Browser, active: Person) -> None:
@@ -181,7 +181,7 @@ def test_a_member_can_switch_to_miles_and_pounds(browser: Browser, active: Perso
 def test_an_operator_finds_the_held_workout_first(
     browser: Browser, active: Person, operator: Person, api: FitBurn
 ) -> None:
-    user_id = as_member(api, active).me().user_id
+    user_id = as_member(api, active).me.get().user_id
     log_in(browser, operator, f"/workouts?member={user_id}")
     browser.sees("The heart rate is too low for this type. Did the strap slip?", css=".st-key-card-workouts")
     assert len(browser.all(".fb-row")) == 1
@@ -221,7 +221,7 @@ def test_touch_targets_are_at_least_44_pixels(browser: Browser, anna: Person) ->
 
 def test_a_member_deletes_a_workout_that_was_a_mistake(browser: Browser, active: Person, api: FitBurn) -> None:
     member = as_member(api, active)
-    assert member.balance() > 0
+    assert member.points.get().balance > 0
     log_in(browser, active, "/history")
     browser.sees("5.2 km")
     browser.click("Delete a workout")
@@ -232,6 +232,6 @@ def test_a_member_deletes_a_workout_that_was_a_mistake(browser: Browser, active:
     browser.sees("are taken back.")
     browser.click("Yes, delete it")
     browser.until(lambda: "5.2 km" not in browser.text(".st-key-card-workouts"))
-    assert member.balance() == 0
-    [left] = member.recent()
+    assert member.points.get().balance == 0
+    [left] = member.workouts.recent()
     assert left.standing == "held"

@@ -17,15 +17,17 @@ SLIPPED = "The heart rate is too low for this type. Did the strap slip?"
 def nothing_held(api: FitBurn, operator: Person) -> None:
     """Reject what other tests left, since the review page lists the oldest first."""
     boss = as_member(api, operator)
-    for one in list(boss.held_workouts()):
-        boss.reject(one.workout_id, "left behind")
+    for one in list(boss.review.list()):
+        boss.review.reject(one.workout_id, "left behind")
 
 
 def held_run(api: FitBurn, person: Person) -> Prediction:
     """A run that is held, because its heart rate is too low."""
     member = as_member(api, person)
     start = datetime.now(UTC) - timedelta(hours=3)
-    return member.wait(member.submit(Workout(ts=start, duration_min=40, avg_hr=61, distance_km=7.0)).workout_id)
+    return member.predictions.wait(
+        member.workouts.submit(Workout(ts=start, duration_min=40, avg_hr=61, distance_km=7.0)).workout_id
+    )
 
 
 @pytest.mark.usefixtures("nothing_held")
@@ -38,7 +40,7 @@ def test_an_operator_approves_a_held_workout_and_the_member_sees_the_points(
     browser.sees("Anna Berg", SLIPPED, "64 kg", css=card)
     browser.until(lambda: browser.press(browser.find(f".st-key-approve-{held.workout_id} button")))
     browser.until(lambda: not browser.all(card))
-    earned = as_member(api, anna).balance()
+    earned = as_member(api, anna).points.get().balance
     assert earned > 0
     browser.sees(f"Anna Berg gets {earned} points for it.")
     log_in(other_browser, anna, "/points")
@@ -109,7 +111,7 @@ def test_an_operator_finds_a_members_workouts_by_their_name(
 ) -> None:
     member = as_member(api, anna)
     start = datetime.now(UTC) - timedelta(hours=2)
-    member.wait(member.submit(Workout(ts=start, duration_min=41, avg_hr=148)).workout_id)
+    member.predictions.wait(member.workouts.submit(Workout(ts=start, duration_min=41, avg_hr=148)).workout_id)
     log_in(browser, operator, "/workouts")
     browser.fill_in({"Member": "zz nobody"})
     browser.field("Member").send_keys(Keys.ENTER)
@@ -119,7 +121,7 @@ def test_an_operator_finds_a_members_workouts_by_their_name(
     browser.sees("41 min", css=".st-key-card-workouts")
     browser.sees(anna.name, css=".st-key-card-workouts")
     assert len(browser.all(".fb-row")) == 1
-    assert f"member={member.me().user_id}" in browser.driver.current_url
+    assert f"member={member.me.get().user_id}" in browser.driver.current_url
     browser.click("Another member")
     browser.field("Member")
     assert "member=" not in browser.driver.current_url
@@ -139,4 +141,4 @@ def test_a_double_click_books_one_adjustment_and_the_log_has_the_reason(
     browser.sees("+40 booked. They have 40 now.")
     browser.open("/log")
     browser.sees("Points put right by hand", reason, "Olga Boss", "+40", css=".st-key-card-log")
-    assert member.balance() == 40
+    assert member.points.get().balance == 40

@@ -22,13 +22,13 @@ def desk(api: FitBurn, operator: Person) -> FitBurn:
 def shirt(desk: FitBurn) -> Reward:
     """A reward with one piece in stock."""
     name = uuid.uuid4().hex[:6]
-    return desk.add_reward(title_en=f"Shirt {name}", title_ru=f"Футболка {name}", cost=COST, stock=1)
+    return desk.rewards.create(title_en=f"Shirt {name}", title_ru=f"Футболка {name}", cost=COST, stock=1)
 
 
 @pytest.fixture
 def rich_anna(api: FitBurn, desk: FitBurn, anna: Person) -> Person:
     """Anna with points to spend."""
-    desk.adjust(as_member(api, anna).me().user_id, POINTS, "a present")
+    desk.points.adjust(as_member(api, anna).me.get().user_id, POINTS, "a present")
     return anna
 
 
@@ -68,25 +68,25 @@ def test_redeemed_at_the_phone_handed_over_at_the_desk_and_seen_in_the_history(
 def test_a_double_click_redeems_once(
     browser: Browser, rich_anna: Person, api: FitBurn, desk: FitBurn, shirt: Reward
 ) -> None:
-    desk.change_reward(shirt.reward_id, stock=None, cost=COST // 2)
+    desk.rewards.update(shirt.reward_id, stock=None, cost=COST // 2)
     log_in(browser, rich_anna, "/shop")
     browser.until(lambda: browser.press(browser.find(f".st-key-redeem-{shirt.reward_id} button")))
     button = browser.button(f"Redeem for {COST // 2} points")
     browser.driver.execute_script("arguments[0].click(); arguments[0].click();", button)
     browser.find("[role=dialog] .fb-code")
     browser.settle()
-    assert len(list(as_member(api, rich_anna).my_redemptions())) == 1
+    assert len(list(as_member(api, rich_anna).redemptions.mine())) == 1
 
 
 def test_what_was_redeemed_can_be_given_back(
     browser: Browser, rich_anna: Person, api: FitBurn, desk: FitBurn, shirt: Reward
 ) -> None:
-    as_member(api, rich_anna).redeem(shirt.reward_id)
+    as_member(api, rich_anna).redemptions.create(shirt.reward_id)
     log_in(browser, rich_anna, "/shop")
     browser.click("Give it back")
     browser.click("Yes, give it back")
     browser.sees("Given back", css=".st-key-card-redemptions")
-    assert as_member(api, rich_anna).balance() == POINTS
+    assert as_member(api, rich_anna).points.get().balance == POINTS
 
 
 def test_a_member_who_comes_too_late_for_the_last_one_keeps_the_points(
@@ -94,10 +94,10 @@ def test_a_member_who_comes_too_late_for_the_last_one_keeps_the_points(
 ) -> None:
     log_in(browser, rich_anna, "/shop")
     answer = choose(browser, shirt)
-    desk.change_reward(shirt.reward_id, stock=0)
+    desk.rewards.update(shirt.reward_id, stock=0)
     browser.click(answer)
     browser.sees("Somebody was quicker", css="[role=dialog]")
-    assert as_member(api, rich_anna).balance() == POINTS
+    assert as_member(api, rich_anna).points.get().balance == POINTS
 
 
 def test_a_retry_after_the_api_was_away_redeems_once(
@@ -113,7 +113,7 @@ def test_a_retry_after_the_api_was_away_redeems_once(
         stack.start("api")
     browser.click(answer)
     browser.find("[role=dialog] .fb-code")
-    assert as_member(api, rich_anna).balance() == POINTS - COST
+    assert as_member(api, rich_anna).points.get().balance == POINTS - COST
 
 
 def test_a_reward_out_of_reach_shows_the_missing_points(browser: Browser, anna: Person, shirt: Reward) -> None:

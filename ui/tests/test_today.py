@@ -38,7 +38,7 @@ def first_workout(browser: Browser, api: FitBurn) -> float:
     browser.click("Log workout")
     browser.sees("kcal counted", css="[data-testid=result]")
     took = time.monotonic() - started
-    [workout] = as_member(api, person).recent()
+    [workout] = as_member(api, person).workouts.recent()
     assert workout.points and f"+{workout.points}" in browser.text("[data-testid=result]")
     assert not browser.scrolls_sideways()
     browser.click("Log another")
@@ -77,7 +77,7 @@ def test_a_double_click_logs_one_workout(browser: Browser, anna: Person, api: Fi
     browser.driver.execute_script("arguments[0].click(); arguments[0].click();", button)
     browser.find("[data-testid=result]")
     browser.settle()
-    assert len(list(as_member(api, anna).recent())) == 1
+    assert len(list(as_member(api, anna).workouts.recent())) == 1
 
 
 def test_the_form_is_kept_while_the_api_is_away_and_sent_once_when_it_is_back(
@@ -98,7 +98,7 @@ def test_the_form_is_kept_while_the_api_is_away_and_sent_once_when_it_is_back(
     browser.sees("Hello, Anna")
     log_workout(browser, "151")
     browser.find("[data-testid=result]")
-    assert [one.avg_hr for one in as_member(api, anna).recent()] == [151]
+    assert [one.avg_hr for one in as_member(api, anna).workouts.recent()] == [151]
 
 
 def test_after_a_revoked_session_the_login_leads_back_to_the_typed_form(

@@ -1,10 +1,10 @@
-"""Which column of a file holds which field of a workout."""
+"""Maps the columns of a file to the fields of a workout."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fitburn_client.csv_import.table import CannotImport
+from fitburn_client.csv_import.table import CsvImportError
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "user_id": (
@@ -30,14 +30,14 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "workout_type": ("type", "workout", "activity_type", "activity", "sport", "exercise"),
     "calories_measured": ("calories", "kcal", "kcal_measured", "measured_kcal", "measured_calories"),
 }
-"""Fields of a workout, and other names that a column may have; the first that a file has counts."""
+"""Fields of a workout, and other names that a column may have; the first name that a file has is used."""
 
 REQUIRED = ("user_id", "duration_min")
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Index of the column of each field that the file has, and a value for fields that it leaves blank."""
+    """The column index of each field that the file has, and default values for blank cells."""
 
     index: Mapping[str, int]
     defaults: Mapping[str, str]
@@ -47,23 +47,23 @@ class Columns:
         return "ts" in self.index or "ts" in self.defaults
 
     def texts(self, cells: Sequence[str]) -> dict[str, str]:
-        """What a row says, field by field, blanks left out."""
-        found = {field: text for field, at in self.index.items() if (text := cells[at].strip()).lower() not in BLANKS}
-        return {**self.defaults, **found}
+        """The texts of a row by field, without blanks."""
+        texts = {field: text for field, at in self.index.items() if (text := cells[at].strip()).lower() not in BLANKS}
+        return {**self.defaults, **texts}
 
 
 BLANKS = frozenset({"", "na", "n/a", "nan", "null", "none", "-"})
 
 
 def match_columns(header: Sequence[str], mapped: Mapping[str, str], defaults: Mapping[str, str]) -> Columns:
-    """Columns by their names, where `mapped` (field -> column, or an empty text for none) comes first."""
+    """Match columns by name; `mapped` (field -> column, an empty text: no column) takes precedence."""
     for field in (*mapped, *defaults):
         if field not in ALIASES:
-            raise CannotImport(f"{field!r} is no field of a workout; these are: {', '.join(ALIASES)}")
+            raise CsvImportError(f"{field!r} is no field of a workout; these are: {', '.join(ALIASES)}")
     index = {field: at for field in ALIASES if (at := _find(field, header, mapped)) is not None}
     missing = [field for field in REQUIRED if field not in index and field not in defaults]
     if missing:
-        raise CannotImport(
+        raise CsvImportError(
             f"no column for {' and '.join(missing)} among: {', '.join(header)}. "
             f"Name it with --map {missing[0]}=COLUMN, or give all rows one value with --default {missing[0]}=VALUE"
         )
@@ -71,11 +71,11 @@ def match_columns(header: Sequence[str], mapped: Mapping[str, str], defaults: Ma
 
 
 def column_index(header: Sequence[str], name: str) -> int:
-    """Where the column of this name is; letter case and signs do not matter unless two columns differ by them."""
+    """The index of the named column; case and punctuation are ignored unless two columns differ only by them."""
     exact = [at for at, title in enumerate(header) if title == name.strip()]
     alike = [at for at, title in enumerate(header) if _plain(title) == _plain(name)]
     if not (exact or alike):
-        raise CannotImport(f"there is no column {name!r}; the file has: {', '.join(header)}")
+        raise CsvImportError(f"there is no column {name!r}; the file has: {', '.join(header)}")
     return (exact or alike)[0]
 
 
@@ -87,5 +87,5 @@ def _find(field: str, header: Sequence[str], mapped: Mapping[str, str]) -> int |
 
 
 def _plain(title: str) -> str:
-    """`Weight (kg)` as weight_kg."""
+    """`Weight (kg)` becomes weight_kg."""
     return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")

@@ -1,4 +1,4 @@
-"""`fitburn import`: the parts put together, with a progress bar and exit codes."""
+"""`fitburn import`: wires the parts together, with a progress bar and exit codes."""
 
 import argparse
 import sys
@@ -18,13 +18,13 @@ from fitburn_client.csv_import.outcomes import outcomes
 from fitburn_client.csv_import.reports import RejectsReport, Report, ScoredReport
 from fitburn_client.csv_import.rows import Calendar, read_rows
 from fitburn_client.csv_import.summary import Summary
-from fitburn_client.csv_import.table import CannotImport, Table, open_table
+from fitburn_client.csv_import.table import CsvImportError, Table, open_table
 from fitburn_client.errors import FitBurnError
 
 ALL_FINE, SOME_REJECTED, COULD_NOT_RUN = 0, 1, 2
 INTERRUPTED = 130
 
-AGAIN = "To go on, run the same command again: nothing is doubled."
+HOW_TO_RESUME = "To go on, run the same command again: nothing is doubled."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a file without times: its workouts end before this day, UTC (default: the day the file was changed)",
     )
     parser.add_argument("--timezone", default="UTC", metavar="ZONE", help="zone of times without an offset (UTC)")
-    parser.add_argument("--delimiter", type=_character, metavar="CHAR", help="between the cells (default: found out)")
+    parser.add_argument("--delimiter", type=_character, metavar="CHAR", help="between the cells (default: detected)")
     parser.add_argument(
         "--wait",
         type=float,
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 EPILOG = (
-    "Fields and the columns they are found in by themselves, in any case:\n"
+    "Fields and the column names that are recognised, in any case:\n"
     + "\n".join(f"  {field:<18} {', '.join((field, *names))}" for field, names in ALIASES.items())
     + "\n\nUse --map FIELD= to ignore a column that would be found. Exit code: 0 all rows accepted, 1 some rejected,"
     "\n2 could not run. Every row carries a key made of its content: a second run doubles nothing."
@@ -64,7 +64,7 @@ EPILOG = (
 
 
 def run(client: FitBurn, args: argparse.Namespace) -> int:
-    """Import the file; the exit code."""
+    """Import the file; returns the exit code."""
     table = open_table(args.file, args.delimiter)
     columns = match_columns(table.header, dict(args.map), dict(args.default))
     group = column_index(table.header, args.group_by) if args.group_by else None
@@ -72,21 +72,21 @@ def run(client: FitBurn, args: argparse.Namespace) -> int:
     _refuse_same_file(args)
     _announce(table, columns, calendar)
     summary = Summary(group)
-    began = time.monotonic()
+    started = time.monotonic()
     try:
         with Ledger() as ledger, _reports(args, table) as reports:
             rows = read_rows(table, columns, calendar, ledger)
-            ends = outcomes(client, rows, args.wait)
-            for outcome in tqdm(ends, total=table.row_estimate, unit=" rows", disable=None, leave=False):
+            results = outcomes(client, rows, args.wait)
+            for outcome in tqdm(results, total=table.row_estimate, unit=" rows", disable=None, leave=False):
                 summary.add(outcome)
                 for report in reports:
                     report.add(outcome)
     except (FitBurnError, KeyboardInterrupt) as error:
         stopped = isinstance(error, KeyboardInterrupt)
         reason = "interrupted" if stopped else str(error)
-        print(f"\nfitburn: stopped after {summary.rows:,} rows: {reason}\n{AGAIN}", file=sys.stderr)
+        print(f"\nfitburn: stopped after {summary.rows:,} rows: {reason}\n{HOW_TO_RESUME}", file=sys.stderr)
         return INTERRUPTED if stopped else COULD_NOT_RUN
-    print(f"{args.file.name}: {summary.rows:,} rows in {time.monotonic() - began:.1f} s")
+    print(f"{args.file.name}: {summary.rows:,} rows in {time.monotonic() - started:.1f} s")
     print("\n".join(summary.lines()))
     return SOME_REJECTED if summary.rejected else ALL_FINE
 
@@ -94,15 +94,15 @@ def run(client: FitBurn, args: argparse.Namespace) -> int:
 @contextmanager
 def _reports(args: argparse.Namespace, table: Table) -> Iterator[list[Report]]:
     with ExitStack() as stack:
-        wanted = ((args.out, ScoredReport), (args.rejects, RejectsReport))
-        yield [stack.enter_context(kind(path, table)) for path, kind in wanted if path]
+        reports = ((args.out, ScoredReport), (args.rejects, RejectsReport))
+        yield [stack.enter_context(report(path, table)) for path, report in reports if path]
 
 
 def _calendar(args: argparse.Namespace) -> Calendar:
     try:
         zone = ZoneInfo(args.timezone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise CannotImport(f"{args.timezone!r} is no time zone; give one such as Europe/Madrid") from None
+        raise CsvImportError(f"{args.timezone!r} is no time zone; give one such as Europe/Madrid") from None
     changed = datetime.fromtimestamp(args.file.stat().st_mtime, UTC).date()
     return Calendar(zone, args.start or changed, end_day_given=args.start is not None)
 
@@ -110,11 +110,11 @@ def _calendar(args: argparse.Namespace) -> Calendar:
 def _refuse_same_file(args: argparse.Namespace) -> None:
     paths = [path.resolve() for path in (args.file, args.out, args.rejects) if path]
     if len(set(paths)) < len(paths):
-        raise CannotImport("the file, --out and --rejects must be different files")
+        raise CsvImportError("the file, --out and --rejects must be different files")
 
 
 def _announce(table: Table, columns: Columns, calendar: Calendar) -> None:
-    """Which columns are used for what: a wrong guess must not go unseen."""
+    """Print which column is used for which field, so that a wrong guess is noticed."""
     used = ", ".join(
         field if table.header[at] == field else f"{field} from {table.header[at]!r}"
         for field, at in columns.index.items()

@@ -1,4 +1,4 @@
-"""What the import must remember of rows that have gone by, kept on disk so that memory stays constant."""
+"""What the import remembers of earlier rows, on disk so that memory stays constant."""
 
 import sqlite3
 from types import TracebackType
@@ -6,7 +6,7 @@ from typing import Self
 
 
 class Ledger:
-    """A temporary SQLite file, which vanishes when it is closed."""
+    """A temporary SQLite database, deleted when it is closed."""
 
     def __init__(self) -> None:
         self._db = sqlite3.connect("")
@@ -23,13 +23,13 @@ class Ledger:
         self._db.close()
 
     def occurrence(self, content: bytes) -> int:
-        """How many rows of this content there are up to now, this one included."""
+        """The number of rows with this content so far, this one included."""
         return self._one(
             "insert into seen values (?, 1) on conflict do update set times = times + 1 returning times", (content,)
         )
 
     def lay(self, member: str, day: str, minutes: int) -> int:
-        """Minutes laid for this member and day up to now, these included."""
+        """Add minutes to a member's day; returns their sum so far, these included."""
         return self._one(
             "insert into laid values (?, ?, ?) on conflict do update set minutes = minutes + excluded.minutes"
             " returning minutes",

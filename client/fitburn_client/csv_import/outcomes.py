@@ -1,17 +1,19 @@
-"""Rows through the API: handed in by the thousand, scored while the next thousand goes in."""
+"""Rows through the API: submitted by the thousand, scored while the next thousand is submitted."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fitburn_client.client import BULK_LIMIT, FitBurn, batches
+from fitburn_client.batching import batches
+from fitburn_client.client import FitBurn
 from fitburn_client.csv_import.rows import Row
-from fitburn_client.errors import Problem, StillPending
-from fitburn_client.resources.workouts import BulkResult, Prediction
+from fitburn_client.errors import Problem, StillPendingError
+from fitburn_client.resources.predictions import Prediction
+from fitburn_client.resources.workouts import BULK_LIMIT, BulkResult
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a row: `reason` if it was rejected, else ids and the prediction as far as it is known."""
+    """The outcome of a row: `reason` if it was rejected, else its ids and the prediction as far as it is known."""
 
     row: Row
     reason: str | None = None
@@ -26,44 +28,47 @@ class Outcome:
         return self.prediction.status if self.prediction else "pending"
 
 
-def outcomes(client: FitBurn, rows: Iterable[Row], wait: float) -> Iterator[Outcome]:
-    """One Outcome per row, in order; `wait` seconds without anything scored are borne once, then rows stay pending."""
-    sent = ((batch, _hand_in(client, batch)) for batch in batches(rows, BULK_LIMIT))
-    for batch, results in _one_behind(sent):
+def outcomes(client: FitBurn, rows: Iterable[Row], wait_sec: float) -> Iterator[Outcome]:
+    """One Outcome per row, in order.
+
+    Once `wait_sec` seconds pass without a newly scored row, all further rows are only looked up and may stay pending.
+    """
+    submitted = ((batch, _submit(client, batch)) for batch in batches(rows, BULK_LIMIT))
+    for batch, results in _one_behind(submitted):
         ids = [result.workout_id for result in results.values() if result.workout_id]
-        scored, in_time = _scored(client, ids, wait)
-        wait = wait if in_time else 0.0
+        scored, in_time = _scored(client, ids, wait_sec)
+        wait_sec = wait_sec if in_time else 0.0
         yield from (_outcome(row, results.get(row.number), scored) for row in batch)
 
 
-Handed = tuple[list[Row], dict[int, BulkResult]]
+SubmittedBatch = tuple[list[Row], dict[int, BulkResult]]
 
 
-def _hand_in(client: FitBurn, batch: list[Row]) -> dict[int, BulkResult]:
+def _submit(client: FitBurn, batch: list[Row]) -> dict[int, BulkResult]:
     """Results by line number."""
     ready = [(row.number, (row.workout, row.key)) for row in batch if row.workout is not None]
-    results = client.submit_bulk(item for _, item in ready)
+    results = client.workouts.submit_bulk(item for _, item in ready)
     return {number: result for (number, _), result in zip(ready, results, strict=True)}
 
 
-def _one_behind(sent: Iterator[Handed]) -> Iterator[Handed]:
-    """Each once the next is on its way, so that scoring has its time."""
-    held: Handed | None = None
-    for one in sent:
-        if held is not None:
-            yield held
-        held = one
-    if held is not None:
-        yield held
+def _one_behind(submitted: Iterator[SubmittedBatch]) -> Iterator[SubmittedBatch]:
+    """Each batch after the next one was submitted, so that the workers score it meanwhile."""
+    previous: SubmittedBatch | None = None
+    for batch in submitted:
+        if previous is not None:
+            yield previous
+        previous = batch
+    if previous is not None:
+        yield previous
 
 
-def _scored(client: FitBurn, workout_ids: list[str], wait: float) -> tuple[dict[str, Prediction], bool]:
-    """Predictions that are done or failed, and whether all came in time."""
+def _scored(client: FitBurn, workout_ids: list[str], wait_sec: float) -> tuple[dict[str, Prediction], bool]:
+    """Predictions that are done or failed, and whether all were scored in time."""
     scored: dict[str, Prediction] = {}
     try:
-        for prediction in client.wait_all(workout_ids, timeout=wait):
+        for prediction in client.predictions.wait_all(workout_ids, timeout=wait_sec):
             scored[prediction.workout_id] = prediction
-    except StillPending:
+    except StillPendingError:
         return scored, False
     return scored, True
 

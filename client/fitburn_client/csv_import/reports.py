@@ -1,4 +1,4 @@
-"""The files that an import writes: every row with its score, and the rejected rows with their reasons."""
+"""The files that an import writes: every row with its score, and rejected rows with their reasons."""
 
 import csv
 import os
@@ -16,7 +16,7 @@ SCORE_COLUMNS = ("workout_id", "status", "calories_pred", "points", "hold_reason
 
 
 class Report(ABC):
-    """A CSV file in the form of the table, which appears under its name only when it is complete."""
+    """A CSV file in the table's format; it gets its final name only when it is complete."""
 
     def __init__(self, path: Path, table: Table, header: Sequence[str]) -> None:
         self._path = path
@@ -41,7 +41,7 @@ class Report(ABC):
 
     @abstractmethod
     def add(self, outcome: Outcome) -> None:
-        """Write what this report says of a row."""
+        """Write the row, if it belongs into this report."""
 
     def _write(self, cells: Sequence[object]) -> None:
         # The csv module leaves a lone carriage return unquoted, and readers would end the row there.
@@ -49,7 +49,7 @@ class Report(ABC):
 
 
 class ScoredReport(Report):
-    """The original columns, then SCORE_COLUMNS; a column that is there already under that name is written over."""
+    """The original columns, then SCORE_COLUMNS; an existing column of that name is overwritten."""
 
     def __init__(self, path: Path, table: Table) -> None:
         self._width = len(table.header)
@@ -67,7 +67,7 @@ class ScoredReport(Report):
 
 
 class RejectsReport(Report):
-    """Line number, reason, then the row as it was; mended, the file can be imported."""
+    """Line number, reason, then the original row; the corrected file can be imported again."""
 
     def __init__(self, path: Path, table: Table) -> None:
         super().__init__(path, table, ["line", "reason", *table.header])

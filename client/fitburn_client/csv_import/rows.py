@@ -1,4 +1,4 @@
-"""Rows of a table to workouts with a start and an idempotency key."""
+"""Converts rows of a table to workouts with a start and an idempotency key."""
 
 import hashlib
 import json
@@ -10,21 +10,21 @@ from typing import Any
 
 from fitburn_client.csv_import import fields
 from fitburn_client.csv_import.columns import REQUIRED, Columns
-from fitburn_client.csv_import.fields import Unreadable
+from fitburn_client.csv_import.fields import UnreadableCellError
 from fitburn_client.csv_import.ledger import Ledger
 from fitburn_client.csv_import.table import Line, Table
 from fitburn_client.resources.workouts import Workout
 
 LONGEST_LAID_MIN = 24 * 60
-"""A longer duration is a mistake that the API will refuse: it must not push the member's other rows weeks back."""
+"""The API refuses a longer duration; it must not push the member's other rows weeks back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """How rows get their start.
 
-    `zone` is for times without an offset. Rows of a file without any time are laid before `end_day` (UTC).
-    `end_day_given` tells whether a person named it: then it is part of what the rows say.
+    `zone` applies to times without an offset. Rows of a file without times are laid before `end_day` (UTC).
+    `end_day_given`: it is the user's own choice, so it counts as part of the rows' content.
     """
 
     zone: tzinfo
@@ -34,7 +34,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that can be sent (`workout` and `key`), or the reason why not."""
+    """A row that can be submitted (`workout` and `key`), or the `fault` that prevents it."""
 
     number: int
     cells: Sequence[str]
@@ -48,26 +48,26 @@ def read_rows(table: Table, columns: Columns, calendar: Calendar, ledger: Ledger
     for line in table.lines():
         try:
             yield _row(line, table, columns, calendar, ledger)
-        except Unreadable as error:
+        except UnreadableCellError as error:
             yield Row(line.number, line.cells, fault=str(error))
 
 
 def _row(line: Line, table: Table, columns: Columns, calendar: Calendar, ledger: Ledger) -> Row:
     if line.fault:
-        raise Unreadable(line.fault)
+        raise UnreadableCellError(line.fault)
     values = read_values(columns.texts(line.cells), calendar.zone, table.decimal_comma)
     if columns.has_ts and "ts" not in values:
-        raise Unreadable("ts is missing")
+        raise UnreadableCellError("ts is missing")
     workout = Workout(**values | {"ts": _start(values, calendar, ledger)})
-    said_start = values.get("ts", calendar.end_day if calendar.end_day_given else "")
-    return Row(line.number, line.cells, workout, content_key(workout, str(said_start), ledger))
+    own_start = values.get("ts", calendar.end_day if calendar.end_day_given else "")
+    return Row(line.number, line.cells, workout, content_key(workout, str(own_start), ledger))
 
 
 def read_values(texts: Mapping[str, str], zone: tzinfo, decimal_comma: bool) -> dict[str, Any]:
-    """Fields of a workout from their texts; Unreadable when one is not what its name says or a needed one is blank."""
+    """The values of a workout's fields; UnreadableCellError if one does not parse or a required one is blank."""
     for name in REQUIRED:
         if name not in texts:
-            raise Unreadable(f"{name} is missing")
+            raise UnreadableCellError(f"{name} is missing")
     values: dict[str, Any] = {"user_id": texts["user_id"]}
     values["duration_min"] = fields.minutes(texts["duration_min"], decimal_comma)
     values |= {name: fields.number(name, texts[name], decimal_comma) for name in fields.NUMBERS if name in texts}
@@ -80,36 +80,36 @@ def read_values(texts: Mapping[str, str], zone: tzinfo, decimal_comma: bool) -> 
     return values
 
 
-def content_key(workout: Workout, said_start: str, ledger: Ledger) -> str:
-    """The idempotency key of a row: a hash of what it says, and its number among the file's identical rows.
+def content_key(workout: Workout, own_start: str, ledger: Ledger) -> str:
+    """The idempotency key of a row: a hash of its content, and its number among the file's identical rows.
 
-    A start that the import lays is no part of it, so that a copy of the file with another date never doubles rows.
+    A start that the import made up is not part of the content, so a copy of the file with another date doubles no rows.
     """
-    said = workout.to_json() | {"ts": said_start}
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()[:16]
+    content = workout.to_json() | {"ts": own_start}
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()[:16]
     return f"csv-{digest.hex()}-{ledger.occurrence(digest)}"
 
 
 def _start(values: Mapping[str, Any], calendar: Calendar, ledger: Ledger) -> datetime:
-    """The row's own start; else one that overlaps with no other row of the member.
+    """The row's own start, or one that does not overlap with any other row of the member.
 
-    Rows with a day only follow each other from midnight on. Rows without a time are laid backwards from the end day,
-    since exports list the newest first; so rows that are added at the end of a file leave the others where they were.
+    Rows with a day but no time follow each other from midnight on. Rows without a day are laid backwards from the end
+    day: exports list the newest first, so rows appended to a file do not move the earlier ones.
     """
-    given = values.get("ts")
-    if isinstance(given, datetime):
-        return given
-    room = math.ceil(min(max(values["duration_min"], 0), LONGEST_LAID_MIN)) + 1
+    ts = values.get("ts")
+    if isinstance(ts, datetime):
+        return ts
+    slot_min = math.ceil(min(max(values["duration_min"], 0), LONGEST_LAID_MIN)) + 1
     member = values["user_id"]
-    if isinstance(given, date):
-        laid = ledger.lay(member, given.isoformat(), room)
-        return _shifted(given, calendar.zone, laid - room)
-    return _shifted(calendar.end_day, UTC, -ledger.lay(member, "", room))
+    if isinstance(ts, date):
+        laid_min = ledger.lay(member, ts.isoformat(), slot_min)
+        return _shifted(ts, calendar.zone, laid_min - slot_min)
+    return _shifted(calendar.end_day, UTC, -ledger.lay(member, "", slot_min))
 
 
 def _shifted(day: date, zone: tzinfo, minutes: int) -> datetime:
-    """So many minutes after the beginning of a day, in UTC, where every hour has its 60 minutes."""
+    """The time `minutes` after the beginning of a day, counted in UTC, which has no clock changes."""
     try:
         return datetime.combine(day, time.min, zone).astimezone(UTC) + timedelta(minutes=minutes)
     except OverflowError:
-        raise Unreadable(f"ts: the calendar has no room for it around {day}") from None
+        raise UnreadableCellError(f"ts: the calendar has no room for it around {day}") from None

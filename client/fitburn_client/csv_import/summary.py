@@ -1,4 +1,4 @@
-"""What an import came to, in figures that take no memory per row."""
+"""The totals of an import, in constant memory."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -61,7 +61,7 @@ class Summary:
         self._compare(outcome)
 
     def lines(self) -> Iterator[str]:
-        """The summary for people."""
+        """The printed summary."""
         yield f"accepted      {self.accepted:>9,}   (already there: {self.replayed:,})"
         yield f"rejected      {self.rejected:>9,}"
         yield f"scored        {self.statuses['done']:>9,}{self._unscored()}"
@@ -90,7 +90,8 @@ class Summary:
             yield ""
             yield "Predicted against measured calories (mean absolute percentage error)"
             yield from (
-                f"  {name:<{width}}  n {one.n:>7,}   MAPE {one.mape:5.1f} %" for name, one in self.accuracy.items()
+                f"  {group:<{width}}  n {accuracy.n:>7,}   MAPE {accuracy.mape:5.1f} %"
+                for group, accuracy in self.accuracy.items()
             )
 
     def _compare(self, outcome: Outcome) -> None:

@@ -1,4 +1,4 @@
-"""A CSV file as rows with line numbers, however the spreadsheet that wrote it was set up."""
+"""A CSV file as rows with line numbers; detects encoding and delimiter."""
 
 import codecs
 import csv
@@ -11,13 +11,13 @@ BLOCK_BYTES = 1 << 20
 UTF8_WITH_MARK = "utf-8-sig"
 
 
-class CannotImport(Exception):
-    """The import cannot start; the text says what to change."""
+class CsvImportError(Exception):
+    """The import cannot start; the message names the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: the number of its first line in the file, its cells, and why it cannot be read, if so."""
+    """One row: the number of its first line in the file, its cells, and the `fault` if it cannot be read."""
 
     number: int
     cells: Sequence[str]
@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """How a CSV file is to be read. `row_estimate` is right unless cells hold line breaks or lines are blank."""
+    """The format of a CSV file. `row_estimate` is exact unless cells hold line breaks or lines are blank."""
 
     path: Path
     encoding: str
@@ -36,11 +36,11 @@ class Table:
 
     @property
     def decimal_comma(self) -> bool:
-        """Whether a comma in a number is its decimal sign for sure."""
+        """Whether a comma in a number can only be its decimal sign."""
         return self.delimiter != ","
 
     def lines(self) -> Iterator[Line]:
-        """Every row that is not blank."""
+        """All rows but blank ones."""
         with open(self.path, encoding=self.encoding, errors="replace", newline="") as file:
             rows = csv.reader(file, delimiter=self.delimiter, strict=True)
             next(rows)
@@ -63,7 +63,7 @@ class Table:
 
 
 def open_table(path: Path, delimiter: str | None = None) -> Table:
-    """Look at a file: its encoding (UTF-8, UTF-16 with mark, else Windows-1252), delimiter and header."""
+    """Detect a file's encoding (UTF-8, UTF-16 with a byte order mark, else Windows-1252), delimiter and header."""
     encoding, row_estimate = _survey(path)
     with open(path, encoding=encoding, errors="replace", newline="") as file:
         first = file.readline()
@@ -72,14 +72,14 @@ def open_table(path: Path, delimiter: str | None = None) -> Table:
         try:
             header = next(csv.reader(file, delimiter=delimiter, strict=True), [])
         except csv.Error as error:
-            raise CannotImport(f"{path}: the header cannot be read as CSV ({error})") from None
+            raise CsvImportError(f"{path}: the header cannot be read as CSV ({error})") from None
     if not any(name.strip() for name in header):
-        raise CannotImport(f"{path}: the first line must name the columns, and it is empty")
+        raise CsvImportError(f"{path}: the first line must name the columns, and it is empty")
     return Table(path, encoding, delimiter, tuple(name.strip() for name in header), row_estimate)
 
 
 def _survey(path: Path) -> tuple[str, int]:
-    """Encoding and estimated number of rows, in one pass over the bytes."""
+    """The encoding and the estimated number of rows, in one pass over the bytes."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     encoding, line_ends, last = UTF8_WITH_MARK, 0, b""
     with open(path, "rb") as file:
@@ -100,4 +100,4 @@ def _survey(path: Path) -> tuple[str, int]:
 
 def _sniff(header: str) -> str:
     """The delimiter that splits the header into most cells; a comma if none does."""
-    return max(DELIMITERS, key=lambda one: len(next(csv.reader([header], delimiter=one), [])))
+    return max(DELIMITERS, key=lambda delimiter: len(next(csv.reader([header], delimiter=delimiter), [])))

@@ -1,39 +1,19 @@
-"""For those who run a club and the service: the week in figures, and the health of it all."""
+"""Operations: the health of the service."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
+from fitburn_client.resource import Resource
+from fitburn_client.transport import json_of
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """A figure of a period and of the one right before; None where there is nothing to take it of."""
-
-    value: float | None
-    before: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClubWeek:
-    """The club in the seven days up to `day`, against the seven before; `active_28d` in 28 days against 28.
-
-    `return_rate` is the share, 0 to 1, of the members of the week before who came again. Sums are as of `refreshed_at`.
-    """
-
-    day: date
-    first_day: date
-    active_7d: Figure
-    active_28d: Figure
-    return_rate: Figure
-    new_members: Figure
-    workouts_cnt: Figure
-    points_awarded: Figure
-    total_calories: Figure
-    refreshed_at: datetime | None = None
+__all__ = ["Model", "System"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency:
-    """Seconds from acceptance to result, of the latest `n` workouts of the last hour."""
+    """Seconds from acceptance to result, over the latest `n` workouts of the last hour."""
 
     n: int
     p50_sec: float | None = None
@@ -53,7 +33,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealData:
-    """The error on `n` measurements of people; `gender` is Male, Female or all."""
+    """A model's error on `n` measurements of people; `gender` is Male, Female or all."""
 
     kind: str
     gender: str
@@ -76,7 +56,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mart:
-    """A mart, and when it was last brought up to date; None: never."""
+    """A mart and when it was last refreshed; None: never."""
 
     mart: str
     refreshed_at: datetime | None = None
@@ -84,7 +64,7 @@ class Mart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """`kind` is rabbitmq or database; not `healthy`: workers find the jobs by themselves, later."""
+    """`kind` is rabbitmq or database. When it is not `healthy`, workers find the jobs later, by sweeping."""
 
     kind: str
     healthy: bool
@@ -92,7 +72,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """Where to look further; None where the service was not told."""
+    """Addresses of the service's other pages; None where none is configured."""
 
     grafana: str | None = None
     airflow: str | None = None
@@ -100,7 +80,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """The health of the service, of all clubs together. `oldest_pending_sec` is None when nothing waits."""
+    """The health of the service, over all clubs. `oldest_pending_sec` is None when no workout is pending."""
 
     pending_cnt: int
     failed_24h_cnt: int
@@ -112,3 +92,15 @@ class System:
     links: Links
     oldest_pending_sec: float | None = None
     model: Model | None = None
+
+
+class OperationsResource(Resource):
+    """`client.operations`"""
+
+    def health(self) -> Mapping[str, Any]:
+        """The JSON of `GET /health`. Not retried; needs no token."""
+        return json_of(self._transport.call("GET", "/health", retry_for=0.0), "status")
+
+    def system(self) -> System:
+        """Backlog, latency, model, marts and queue of the service. For operators."""
+        return self._get(System, "/stats/system")

@@ -1,12 +1,18 @@
-"""Levels and streaks."""
+"""Progress: levels, streaks, and the weekly target that a streak takes."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from fitburn_client.decoding import decode
+from fitburn_client.resource import Resource, member_path
+from fitburn_client.transport import json_of
+
+__all__ = ["Level", "Progress", "WeeklyTarget"]
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A rung of the ladder and the lifetime points that it takes."""
+    """A level and the lifetime points that it takes."""
 
     number: int
     points: int
@@ -16,7 +22,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """A member's level and streak. On the last level there is no next one; without a streak nothing can break."""
+    """A member's level and streak. The last level has no next one; without a streak nothing can break."""
 
     user_id: str
     lifetime_points: int
@@ -35,8 +41,30 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyTarget:
-    """Workouts that a week takes to count for a streak, now and from the next week on."""
+    """Workouts that a week needs to count for a streak, now and from the next week on."""
 
     workouts: int
     next_workouts: int
     next_week_starts_on: date
+
+
+class ProgressResource(Resource):
+    """`client.progress`"""
+
+    def get(self, user_id: str | None = None) -> Progress:
+        """Level and streak of a member; of the token's own member without `user_id`."""
+        return self._get(Progress, member_path(user_id, "progress"))
+
+    def levels(self) -> tuple[Level, ...]:
+        """All levels, lowest first."""
+        answer = json_of(self._transport.call("GET", "/levels"), "items")
+        return tuple(decode(Level, item) for item in answer["items"])
+
+    def weekly_target(self) -> WeeklyTarget:
+        """The club's weekly target."""
+        return self._get(WeeklyTarget, "/club/weekly-target")
+
+    def set_weekly_target(self, workouts: int) -> WeeklyTarget:
+        """Set the weekly target, from the next week on. For operators."""
+        answer = self._transport.call("PUT", "/club/weekly-target", body={"workouts": workouts})
+        return decode(WeeklyTarget, json_of(answer))

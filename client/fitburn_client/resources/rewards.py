@@ -1,35 +1,18 @@
-"""What points are, what they are spent on, and what operators do about them. Fields are those of the API."""
+"""Rewards: what a club offers for points."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict, Unpack
 
-from fitburn_client.resources.workouts import RecentWorkout
+from fitburn_client.paging import Paginated
+from fitburn_client.resource import Resource, flag, json_fields, segment
 
-
-@dataclass(frozen=True, slots=True)
-class NextExpiry:
-    """What a member loses next: `points`, from the day `expires_on` on."""
-
-    expires_on: date
-    points: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Points:
-    """What a member has: `balance` can be spent (below 0: owed), `held` is put aside, `pending_review` may come."""
-
-    user_id: str
-    balance: int
-    held: int = 0
-    pending_review: int = 0
-    next_expiry: NextExpiry | None = None
+__all__ = ["Reward", "RewardChanges"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reward:
-    """Something to spend points on. `can_redeem` and `why_not` are about the token's own member; None for a partner."""
+    """A reward to redeem. `can_redeem` and `why_not` refer to the token's own member; None for a partner."""
 
     reward_id: str
     title_ru: str
@@ -48,54 +31,49 @@ class Reward:
     why_not: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redemption:
-    """A reward that was redeemed: held, then once fulfilled, cancelled or expired. `code` is shown at the desk."""
+class RewardOptions(TypedDict, total=False):
+    """What a reward need not have. None: no text, no limit."""
 
-    redemption_id: str
-    reward_id: str
-    user_id: str
-    status: str
-    code: str
-    cost: int
+    description_ru: str | None
+    description_en: str | None
+    picture_url: str | None
+    stock: int | None
+    per_member_limit: int | None
+    valid_from: datetime | None
+    valid_to: datetime | None
+    active: bool
+
+
+class RewardChanges(RewardOptions, total=False):
     title_ru: str
     title_en: str
-    created_at: datetime
-    expires_at: datetime
-    closed_at: datetime | None = None
-    display_name: str | None = None
+    cost: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewedWorkout(RecentWorkout):
-    """A workout with what an operator needs to judge it; `held_points` is what it would have earned."""
+class RewardsResource(Resource):
+    """`client.rewards`"""
 
-    held_points: int | None = None
-    gender: str | None = None
-    age: int | None = None
-    weight_kg: float | None = None
+    def list(self, *, include_hidden: bool = False) -> Paginated[Reward]:
+        """The club's rewards, latest first; `include_hidden` is for operators."""
+        return self._list(Reward, "/rewards", {"all": flag(include_hidden)})
 
+    def get(self, reward_id: str) -> Reward:
+        """One reward."""
+        return self._get(Reward, f"/rewards/{segment(reward_id)}")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjustment:
-    """Points given or taken by hand, and the `balance` afterwards."""
+    def create(
+        self,
+        *,
+        title_ru: str,
+        title_en: str,
+        cost: int,
+        idempotency_key: str | None = None,
+        **options: Unpack[RewardOptions],
+    ) -> Reward:
+        """Create a reward. For operators."""
+        body = json_fields({"title_ru": title_ru, "title_en": title_en, "cost": cost, **options})
+        return self._post(Reward, "/rewards", body, idempotency_key=idempotency_key)
 
-    adjustment_id: str
-    user_id: str
-    points: int
-    balance: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditEntry:
-    """Who (`actor`) did what (`action`, as noun.verb) to which thing (`subject_id`), and why."""
-
-    entry_id: str
-    actor: str
-    action: str
-    subject_id: str
-    created_at: datetime
-    actor_user_id: str | None = None
-    actor_name: str | None = None
-    reason: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    def update(self, reward_id: str, **changes: Unpack[RewardChanges]) -> Reward:
+        """Change fields of a reward; None removes a text or a limit. For operators."""
+        return self._patch(Reward, f"/rewards/{segment(reward_id)}", changes)

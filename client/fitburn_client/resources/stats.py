@@ -1,7 +1,12 @@
-"""What the club's daily marts say."""
+"""Statistics of the club, from its daily marts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from fitburn_client.paging import Page, Paginator
+from fitburn_client.resource import Resource
+
+__all__ = ["ClubWeek", "DailyStats", "Day", "Figure"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,43 +29,47 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DailyStats:
-    """Days with workouts, latest first. `refreshed_at`: when they were last brought up to date; None: never."""
+class DailyStats(Page[Day]):
+    """A page of days. `refreshed_at`: when the mart was last refreshed; None: never."""
 
     items: tuple[Day, ...]
     refreshed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A member's place on a board; equal totals share a rank. Members see the ids of others as None.
+class Figure:
+    """A figure of a period and of the one before it; None where it has no data."""
 
-    `name` is what to show: the name that the member chose, else the id, of which members see a part only.
-    """
-
-    rank: int
-    total_calories: float
-    workouts_cnt: int
-    user_id: str | None = None
-    display_name: str | None = None
-    name: str = ""
+    value: float | None
+    before: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaderboard:
-    """Places of the day, week or month (`period`) that contains `day`, best first.
+class ClubWeek:
+    """The club in the seven days up to `day` against the seven before; `active_28d` compares 28 days with 28.
 
-    `me` is the place of the token's own member, among `items` or not, and `neighbours` the same between up to two above
-    and two below; without one `me_absent` says why: opted_out, or no_place. `refreshed_at`: as of when; None: never.
+    `return_rate` is the share, 0 to 1, of the previous week's members who came again. Sums are as of `refreshed_at`.
     """
 
     day: date
-    items: tuple[Place, ...]
-    period: str = "day"
-    first_day: date | None = None
-    last_day: date | None = None
-    me: Place | None = None
-    me_absent: str | None = None
-    neighbours: tuple[Place, ...] = ()
+    first_day: date
+    active_7d: Figure
+    active_28d: Figure
+    return_rate: Figure
+    new_members: Figure
+    workouts_cnt: Figure
+    points_awarded: Figure
+    total_calories: Figure
     refreshed_at: datetime | None = None
-    next_cursor: str | None = None
+
+
+class StatsResource(Resource):
+    """`client.stats`"""
+
+    def daily(self, from_day: date | None = None, to_day: date | None = None) -> Paginator[Day, DailyStats]:
+        """The club's days with workouts, latest first; both ends are included, an open end is None."""
+        return self._list_with(DailyStats, "/stats/daily", {"from": from_day, "to": to_day})
+
+    def club_week(self, day: date | None = None) -> ClubWeek:
+        """The seven days up to a day (today) against the seven before. For operators and partners."""
+        return self._get(ClubWeek, "/stats/club", {"day": day})

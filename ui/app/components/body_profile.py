@@ -121,4 +121,4 @@ def save(body: Body) -> None:
     answers = {name: getattr(body, name) for name in NEEDED}
     if None in answers.values():
         raise IncompleteError
-    session.remember_profile(session.api().update_me(**answers))
+    session.remember_profile(session.api().me.update(**answers))

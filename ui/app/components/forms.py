@@ -7,7 +7,7 @@ import streamlit as st
 from app.components import states
 from app.session import idempotency
 from app.text.language import N_, _
-from fitburn_client import Conflict, FitBurnError, Invalid, NotFound
+from fitburn_client import ConflictError, FitBurnError, InvalidRequestError, NotFoundError
 
 ONLY_TITLES = N_("Somebody was paid for it already: only its titles can change, and it cannot be called off.")
 
@@ -34,11 +34,11 @@ def send(act: Callable[[], object], *, form: str | None = None) -> bool:
     """
     try:
         act()
-    except Conflict as error:
+    except ConflictError as error:
         st.warning(_(CONFLICTS.get(error.code or "", N_("That did not work. Look at the page again."))))
-    except Invalid as error:
+    except InvalidRequestError as error:
         _refused(error, form)
-    except NotFound:
+    except NotFoundError:
         st.warning(_("It is no longer there, or never was. Check the id, or look at the page again."))
     except FitBurnError as error:
         states.show_over_form(error)
@@ -47,7 +47,7 @@ def send(act: Callable[[], object], *, form: str | None = None) -> bool:
     return False
 
 
-def _refused(error: Invalid, form: str | None) -> None:
+def _refused(error: InvalidRequestError, form: str | None) -> None:
     if form and idempotency.is_mismatch(error):
         idempotency.renew(form)
         st.warning(_("An earlier try had arrived after all, as it was typed then. Close this and look at the list."))

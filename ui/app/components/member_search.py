@@ -55,7 +55,7 @@ def _show_choice(key: str, user_id: str) -> None:
 
 def _show_matches(key: str, query: str, *, in_address: bool) -> None:
     where = Pages(f"{key}_found", query)
-    page = session.api().find_members_page(query, limit=PAGE_SIZE, cursor=where.cursor)
+    page = session.api().members.search(query).page(limit=PAGE_SIZE, cursor=where.cursor)
     if not page.items:
         st.caption(_("Nobody is called so. A few letters from the beginning of a name, an e-mail or an id will do."))
         return

@@ -8,7 +8,15 @@ import streamlit as st
 
 from app import session
 from app.text.language import N_, _
-from fitburn_client import FieldError, FitBurnError, Forbidden, Invalid, Overloaded, Unauthorized, Unreachable
+from fitburn_client import (
+    FieldError,
+    FitBurnError,
+    ForbiddenError,
+    InvalidRequestError,
+    OverloadedError,
+    UnauthorizedError,
+    UnreachableError,
+)
 
 log = logging.getLogger("fitburn.ui")
 
@@ -18,7 +26,7 @@ def friendly() -> Iterator[None]:
     """Show an exception as an error state; an ended session leads to the login."""
     try:
         yield
-    except Unauthorized:
+    except UnauthorizedError:
         session.end()
         st.rerun()
     except Exception as error:
@@ -47,7 +55,7 @@ def show_over_form(error: FitBurnError) -> None:
 
 def show_briefly(error: FitBurnError, comfort: str) -> None:
     """Show the error briefly without replacing the page; `comfort` names what is not lost."""
-    if isinstance(error, Unauthorized):
+    if isinstance(error, UnauthorizedError):
         session.end()
         st.rerun()
     log.warning("the API failed: %s", error)
@@ -62,19 +70,19 @@ def show_closed() -> None:
 
 def words(error: Exception) -> tuple[str, str, str]:
     """Icon, title and text of an error, untranslated."""
-    if isinstance(error, Unreachable):
+    if isinstance(error, UnreachableError):
         return (
             "cloud_off",
             N_("We cannot reach the club right now"),
             N_("Nothing of yours is lost. It is usually back within a minute."),
         )
-    if isinstance(error, Overloaded):
+    if isinstance(error, OverloadedError):
         return (
             "hourglass_top",
             N_("The club's system is busy"),
             N_("Nothing of yours is lost. Give it a moment and try again."),
         )
-    if isinstance(error, Forbidden):
+    if isinstance(error, ForbiddenError):
         return "lock", N_("This page is not for your role"), N_("Ask the club if you think it should be.")
     return "error", N_("Something went wrong on our side"), N_("We have written it down. Try again in a moment.")
 
@@ -141,7 +149,7 @@ FAULTS = {
 }
 
 
-def show_refusal(error: Invalid) -> None:
+def show_refusal(error: InvalidRequestError) -> None:
     """One message per invalid field."""
     if not error.errors:
         st.error(_("This was not understood. Check what you typed."), icon=":material/error:")

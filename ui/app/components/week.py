@@ -1,7 +1,6 @@
 """The week so far, and the member's balance, level, streak and nearest challenge."""
 
 from datetime import date, timedelta
-from itertools import islice
 
 import streamlit as st
 
@@ -36,7 +35,7 @@ def show(own: OwnDays) -> None:
 
 def _standing() -> None:
     """Balance, level, streak, and the challenge that is nearest to its goal."""
-    balance, standing = session.api().balance(), session.api().progress()
+    balance, standing = session.api().points.get().balance, session.api().progress.get()
     with st.container(key="card-standing", border=True):
         cards.tiles(
             [
@@ -53,7 +52,7 @@ def _standing() -> None:
 
 def _nearest_challenge() -> Challenge | None:
     """The active challenge with the largest share below its goal."""
-    active = islice(session.api().challenges(challenges.ACTIVE, page_size=MAX_CHALLENGES), MAX_CHALLENGES)
+    active = session.api().challenges.list(challenges.ACTIVE).first(MAX_CHALLENGES)
     return max((one for one in active if not challenges.is_reached(one)), key=challenges.share_of, default=None)
 
 

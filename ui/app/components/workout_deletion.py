@@ -53,6 +53,6 @@ def _consequence(one: RecentWorkout) -> str:
 def _delete(workout_id: str, why: str | None) -> None:
     if why == "":
         st.error(_("Say why, in a few words."), icon=":material/error:")
-    elif forms.send(lambda: session.api().delete_workout(workout_id, why)):
+    elif forms.send(lambda: session.api().workouts.delete(workout_id, why)):
         st.toast(_("Deleted"), icon=":material/delete:")
         st.rerun()

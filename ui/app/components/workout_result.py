@@ -9,7 +9,7 @@ from app.components import cards, states
 from app.session import workout_draft
 from app.text import language, workouts
 from app.text.language import N_, _, number
-from fitburn_client import Prediction, StillPending
+from fitburn_client import Prediction, StillPendingError
 
 FIRST_WAIT_SEC = 0.25
 """Most results arrive within this time, so that the click itself answers with the result."""
@@ -56,8 +56,8 @@ def _known(workout_id: str) -> Prediction | None:
 def _look(workout_id: str, seconds: float) -> Prediction | None:
     """The result if it arrives within `seconds`; it is cached in the session."""
     try:
-        result = session.api().wait(workout_id, timeout=seconds)
-    except StillPending:
+        result = session.api().predictions.wait(workout_id, timeout=seconds)
+    except StillPendingError:
         return None
     st.session_state[_RESULT] = result
     return result

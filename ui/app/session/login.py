@@ -15,7 +15,7 @@ from app.session.tickets import COOKIE, SESSION_PATH
 from app.text import language
 from app.text.units import Units
 from app.text.units import of as units_of
-from fitburn_client import FitBurn, FitBurnError, Login, Profile, Unauthorized
+from fitburn_client import FitBurn, FitBurnError, Login, Profile, UnauthorizedError
 
 RENEW_BEFORE = timedelta(minutes=20)
 """How long before its expiry a token is renewed."""
@@ -54,7 +54,7 @@ def units() -> Units:
 
 def enter(login: Login) -> None:
     """Keep a login in the session state and in the browser's cookie."""
-    profile = api_client.holder_of(login.access_token).me()
+    profile = api_client.holder_of(login.access_token).me.get()
     st.session_state[_LOGIN] = login
     st.session_state[_ENDED] = False
     remember_profile(profile)
@@ -71,7 +71,7 @@ def remember_profile(profile: Profile) -> None:
 def leave(*, everywhere: bool = False) -> None:
     """Log out: end the session at the API, clear the session state, delete the cookie."""
     with suppress(FitBurnError):  # unreachable or already ended: the token expires anyway
-        api().logout(everywhere=everywhere)
+        api().accounts.logout(everywhere=everywhere)
     spoken = language.current()
     st.session_state.clear()
     language.choose(spoken)
@@ -116,8 +116,8 @@ def _ends_soon(login: Login) -> bool:
 
 def _renew(token: str) -> None:
     try:
-        enter(api_client.holder_of(token).renew())
-    except Unauthorized:
+        enter(api_client.holder_of(token).accounts.renew())
+    except UnauthorizedError:
         end()
 
 

@@ -30,7 +30,7 @@ def result(reward_id: str) -> Redemption | None:
 def redeem(reward_id: str) -> None:
     """Redeem the reward. Idempotent. Raises FitBurnError; it may be called again after that."""
     if reward_id not in _results():
-        _results()[reward_id] = session.api().redeem(reward_id, _keys()[reward_id])
+        _results()[reward_id] = session.api().redemptions.create(reward_id, _keys()[reward_id])
 
 
 def _keys() -> dict[str, str]:

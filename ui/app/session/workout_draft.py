@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from app import session
-from fitburn_client import Invalid, Submission, Workout
+from fitburn_client import InvalidRequestError, Submission, Workout
 
 _KEY, _ENDED_AT, _ACCEPTED = "draft_key", "draft_ended_at", "draft_accepted"
 MISMATCH = "idempotency_mismatch"
@@ -56,8 +56,8 @@ def submit(typed: Typed) -> None:
         distance_km=typed.distance_km,
     )
     try:
-        st.session_state[_ACCEPTED] = session.api().submit(workout, st.session_state[_KEY])
-    except Invalid as error:
+        st.session_state[_ACCEPTED] = session.api().workouts.submit(workout, st.session_state[_KEY])
+    except InvalidRequestError as error:
         if error.code == MISMATCH:
             clear()
             raise SentBeforeError from error

@@ -26,7 +26,7 @@ def show() -> None:
         width="stretch",
         bind="query-params",
     )
-    board = session.api().leaderboard_page(period=period, limit=PODIUM)
+    board = session.api().boards.places(period=period).page(limit=PODIUM)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _places(board)
@@ -102,7 +102,7 @@ def _choice() -> None:
         st.caption(_("Others see your name, your calories and your workouts. A change shows with the next update."))
     if shown == profile.leaderboard_opt_out:
         try:
-            session.remember_profile(session.api().update_me(leaderboard_opt_out=not shown))
+            session.remember_profile(session.api().me.update(leaderboard_opt_out=not shown))
         except FitBurnError as error:
             states.show_over_form(error)
         else:

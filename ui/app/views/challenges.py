@@ -1,7 +1,6 @@
 """Challenges, for the member: the club's challenges and the member's progress."""
 
 from collections.abc import Sequence
-from itertools import islice
 
 import streamlit as st
 
@@ -22,7 +21,7 @@ GROUPS = {
 
 def show() -> None:
     st.title(_("Challenges"), anchor=False)
-    known = list(islice(session.api().challenges(page_size=MOST_SHOWN), MOST_SHOWN))
+    known = session.api().challenges.list().first(MOST_SHOWN)
     if not known:
         states.empty(
             "flag",

@@ -24,13 +24,13 @@ KPIS = (
 
 
 def show() -> None:
-    week = session.api().club_week()
+    week = session.api().stats.club_week()
     st.title(_("Club"), anchor=False)
     st.caption(
         _("{first} to {last}, against the time before", first=language.day(week.first_day), last=language.day(week.day))
     )
     _kpis(week)
-    days = session.api().stats_daily(week.day - timedelta(days=DAYS - 1), week.day).items
+    days = session.api().stats.daily(week.day - timedelta(days=DAYS - 1), week.day).first(DAYS)
     if not days:
         states.empty(
             "monitoring",

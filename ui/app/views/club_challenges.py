@@ -1,7 +1,6 @@
 """Challenges, for the operator: the list with participants, and the form to set up or change a challenge."""
 
 from datetime import date, timedelta
-from itertools import islice
 from typing import Any
 
 import streamlit as st
@@ -32,7 +31,7 @@ def show() -> None:
     if forms.title_with_button(_("Challenges"), _("New challenge"), key="new_challenge"):
         idempotency.renew(NEW)
         st.dialog(_("New challenge"), width="medium")(_form)(None)
-    known = list(islice(session.api().challenges(page_size=MOST_SHOWN), MOST_SHOWN))
+    known = session.api().challenges.list().first(MOST_SHOWN)
     if not known:
         states.empty(
             "flag",
@@ -83,7 +82,7 @@ def _actions(one: Challenge) -> None:
     with st.popover(_("Call off"), type="tertiary", icon=":material/block:"):
         st.markdown(_("Members will not see it any more. Nobody has been paid for it yet."))
         if st.button(_("Yes, call it off"), key=f"cancel-{one.challenge_id}", width="stretch") and forms.send(
-            lambda: session.api().cancel_challenge(one.challenge_id)
+            lambda: session.api().challenges.cancel(one.challenge_id)
         ):
             st.rerun()
 
@@ -157,6 +156,6 @@ def _days(one: Challenge | None, which: str) -> dict[str, date | None]:
 
 def _save(one: Challenge | None, fields: dict[str, Any]) -> None:
     if one:
-        session.api().change_challenge(one.challenge_id, **fields)
+        session.api().challenges.update(one.challenge_id, **fields)
     else:
-        session.api().add_challenge(idempotency_key=idempotency.key(NEW), **fields)
+        session.api().challenges.create(idempotency_key=idempotency.key(NEW), **fields)

@@ -1,7 +1,6 @@
 """Rewards, for the operator: the catalogue, and the form to set up or change a reward."""
 
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from typing import Any
 
 import streamlit as st
@@ -24,7 +23,7 @@ def show() -> None:
     if forms.title_with_button(_("Rewards"), _("New reward"), key="new_reward"):
         idempotency.renew(NEW)
         st.dialog(_("New reward"), width="medium")(_form)(None)
-    known = list(islice(session.api().rewards(hidden_too=True, page_size=MOST_SHOWN), MOST_SHOWN))
+    known = session.api().rewards.list(include_hidden=True).first(MOST_SHOWN)
     if not known:
         states.empty(
             "redeem",
@@ -60,7 +59,7 @@ def _card(reward: Reward) -> None:
             hiding = N_("Hide") if reward.active else N_("Show to members")
             icon = ":material/visibility_off:" if reward.active else ":material/visibility:"
             if st.button(_(hiding), icon=icon, key=f"hide-{reward.reward_id}", type="tertiary") and forms.send(
-                lambda: session.api().change_reward(reward.reward_id, active=not reward.active)
+                lambda: session.api().rewards.update(reward.reward_id, active=not reward.active)
             ):
                 st.rerun()
 
@@ -103,9 +102,9 @@ def _form(reward: Reward | None) -> None:
 
 def _save(reward: Reward | None, fields: dict[str, Any]) -> None:
     if reward:
-        session.api().change_reward(reward.reward_id, **fields)
+        session.api().rewards.update(reward.reward_id, **fields)
     else:
-        session.api().add_reward(idempotency_key=idempotency.key(NEW), **fields)
+        session.api().rewards.create(idempotency_key=idempotency.key(NEW), **fields)
 
 
 def _words(reward: Reward | None, which: str) -> dict[str, Any]:

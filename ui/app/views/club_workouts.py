@@ -6,7 +6,7 @@ from app import session
 from app.components import cards, member_search, states, workout_deletion, workout_rows
 from app.components.paging import Pages
 from app.text.language import N_, _
-from fitburn_client import NotFound
+from fitburn_client import NotFoundError
 
 PAGE = 25
 ATTENTION, ALL, HELD = "attention", "all", "held"
@@ -34,16 +34,11 @@ def show() -> None:
     )
     member = member_search.choose("member", in_address=True)
     pages = Pages("club_workouts", (chosen, member))
+    status = chosen if chosen in ("failed", "pending", "done") else None
+    found = session.api().workouts.recent(member, status, held=chosen == HELD, attention=chosen == ATTENTION)
     try:
-        page = session.api().recent_page(
-            member,
-            chosen if chosen in ("failed", "pending", "done") else None,
-            held=chosen == HELD,
-            attention=chosen == ATTENTION,
-            limit=PAGE,
-            cursor=pages.cursor,
-        )
-    except NotFound:
+        page = found.page(limit=PAGE, cursor=pages.cursor)
+    except NotFoundError:
         states.empty("person_search", _("No such member"), _("Check the id; it is the club's own."), key="no-member")
         return
     if not page.items:

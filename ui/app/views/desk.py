@@ -8,7 +8,7 @@ from app.components.paging import Pages
 from app.session import idempotency
 from app.text import language, rewards, workouts
 from app.text.language import _, number, signed
-from fitburn_client import Adjustment, FitBurnError, Invalid, Redemption
+from fitburn_client import Adjustment, FitBurnError, InvalidRequestError, Redemption
 
 PAGE = 10
 MOST = 1_000_000
@@ -52,8 +52,8 @@ def _look_up(code: str) -> None:
     for name in (_FOUND, _HANDED_OVER):
         st.session_state.pop(name, None)
     try:
-        found = next(session.api().redemptions(code=code, page_size=1), None) if code else None
-    except Invalid:
+        found = next(iter(session.api().redemptions.list(code=code).first(1)), None) if code else None
+    except InvalidRequestError:
         st.error(_("A code has six letters and digits."), icon=":material/error:")
         return
     except FitBurnError as error:
@@ -76,7 +76,7 @@ def _hand_over(found: Redemption) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(_("Hand over"), type="primary", icon=":material/check:", key="hand_over") and forms.send(
-            lambda: session.api().fulfil(found.redemption_id, f"ui-fulfil-{found.redemption_id}")
+            lambda: session.api().redemptions.fulfil(found.redemption_id, f"ui-fulfil-{found.redemption_id}")
         ):
             st.session_state[_HANDED_OVER] = st.session_state.pop(_FOUND)
             st.rerun()
@@ -94,7 +94,7 @@ def _last_one() -> None:
 
 def _waiting() -> None:
     where = Pages("desk", None)
-    page = session.api().redemptions_page(rewards.HELD, limit=PAGE, cursor=where.cursor)
+    page = session.api().redemptions.list(rewards.HELD).page(limit=PAGE, cursor=where.cursor)
     with st.container(key="card-waiting", border=True):
         st.subheader(_("Waiting to be collected"), anchor=False)
         if page.items:
@@ -160,6 +160,6 @@ def _adjust(user_id: str | None, points: int, why: str) -> bool:
         return False
 
     def book() -> None:
-        st.session_state[_ADJUSTED] = session.api().adjust(user_id, points, why, idempotency.key(ADJUSTMENT))
+        st.session_state[_ADJUSTED] = session.api().points.adjust(user_id, points, why, idempotency.key(ADJUSTMENT))
 
     return forms.send(book, form=ADJUSTMENT)

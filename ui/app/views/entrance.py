@@ -8,7 +8,7 @@ from app import api_client, session
 from app.components import cards, states
 from app.text import language
 from app.text.language import LANGUAGES, _
-from fitburn_client import Conflict, FitBurnError, Invalid, Login, NotFound, Unauthorized
+from fitburn_client import ConflictError, FitBurnError, InvalidRequestError, Login, NotFoundError, UnauthorizedError
 
 LOG_IN, JOIN = "log_in", "join"
 _BY_HAND = "language_by_hand"
@@ -64,7 +64,7 @@ def _log_in() -> None:
         password = st.text_input(_("Password"), type="password", key="log_in_password", autocomplete="current-password")
         remember = _remember("log_in")
         if st.form_submit_button(_("Log in"), type="primary", width="stretch") and _complete(email, password):
-            _enter(lambda: api_client.anonymous().login(email.strip(), password, remember=remember))
+            _enter(lambda: api_client.anonymous().accounts.login(email.strip(), password, remember=remember))
 
 
 def _join() -> None:
@@ -85,7 +85,7 @@ def _join() -> None:
             name, email, password
         ):
             door = api_client.anonymous()
-            _enter(lambda: door.register(email.strip(), password, name.strip(), remember=remember))
+            _enter(lambda: door.accounts.register(email.strip(), password, name.strip(), remember=remember))
 
 
 def _remember(form: str) -> bool:
@@ -103,14 +103,14 @@ def _enter(ask: Callable[[], Login]) -> None:
     try:
         session.enter(ask())
         if by_hand := st.session_state.pop(_BY_HAND, None):
-            session.remember_profile(session.api().update_me(language=by_hand))
-    except Unauthorized:
+            session.remember_profile(session.api().me.update(language=by_hand))
+    except UnauthorizedError:
         st.error(_("The e-mail or the password is wrong."), icon=":material/error:")
-    except Conflict:
+    except ConflictError:
         st.error(_("This e-mail has an account already. Log in instead."), icon=":material/error:")
-    except NotFound:
+    except NotFoundError:
         st.error(_("There is no such club."), icon=":material/error:")
-    except Invalid as error:
+    except InvalidRequestError as error:
         states.show_refusal(error)
     except FitBurnError as error:
         icon, title, text = states.words(error)

@@ -23,7 +23,7 @@ ALL = "all"
 
 def show() -> None:
     st.title(_("History"), anchor=False)
-    own = session.api().my_days()
+    own = session.api().me.days()
     if not own.items:
         states.empty("calendar_month", _("Nothing here yet"), _("It begins with your first workout."), key="no-history")
         paths.link("today", _("Log a workout"), ":material/bolt:")
@@ -33,7 +33,7 @@ def show() -> None:
         _calendar(own)
         _trend(own)
     with right:
-        _bests(session.api().my_bests())
+        _bests(session.api().me.bests())
     _every_workout()
 
 
@@ -163,7 +163,7 @@ def _every_workout() -> None:
             )
         wanted = None if chosen == ALL else chosen
         where = Pages("history", wanted)
-        page = session.api().workouts_page(workout_type=wanted, limit=PAGE, cursor=where.cursor)
+        page = session.api().workouts.list(workout_type=wanted).page(limit=PAGE, cursor=where.cursor)
         if not page.items:
             states.empty("search_off", _("Nothing here"), _("No workout of this type yet."), key="none-of-type")
             return
@@ -187,7 +187,7 @@ def _as_csv(api: FitBurn) -> Callable[[], bytes]:
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow(COLUMNS)
-        writer.writerows(_values(one) for one in api.workouts(page_size=200))
+        writer.writerows(_values(one) for one in api.workouts.list())
         return out.getvalue().encode()
 
     return write

@@ -39,7 +39,7 @@ def show() -> None:
         width=360,
     )
     where = Pages("log", chosen)
-    page = session.api().audit_page(action=None if chosen == ALL else chosen, limit=PAGE, cursor=where.cursor)
+    page = session.api().audit.list(action=None if chosen == ALL else chosen).page(limit=PAGE, cursor=where.cursor)
     if not page.items:
         states.empty("receipt_long", _("Nothing yet"), _("What operators do is written down here."), key="no-log")
         return

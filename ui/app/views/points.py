@@ -1,7 +1,5 @@
 """Points: balance, level, streak, and every transfer."""
 
-from itertools import islice
-
 import streamlit as st
 
 from app import paths, session
@@ -31,10 +29,10 @@ KINDS = {
 def show() -> None:
     st.title(_("Points"), anchor=False)
     api = session.api()
-    standing = api.progress()
+    standing = api.progress.get()
     balance, way = st.columns(2, gap="medium")
     with balance:
-        _balance(api.points())
+        _balance(api.points.get())
     with way, st.container(key="card-way", border=True):
         meters.show(progress.level(standing), progress.week(standing))
         st.caption(" ".join(progress.in_words(standing)))
@@ -67,7 +65,7 @@ def _remarks(has: Points) -> list[str]:
 
 def _movements() -> None:
     where = Pages("transfers", None)
-    page = session.api().transfers_page(limit=PAGE, cursor=where.cursor)
+    page = session.api().points.transfers().page(limit=PAGE, cursor=where.cursor)
     if not page.items:
         states.empty(
             "bolt", _("No points yet"), _("They come with the first workout that you log."), key="no-transfers"
@@ -84,7 +82,7 @@ def _titles(transfers: tuple[Transfer, ...]) -> dict[str, str]:
     """Reward titles by redemption id."""
     if not any(one.kind.startswith("redemption_") for one in transfers):
         return {}
-    latest = islice(session.api().my_redemptions(page_size=NAMED), NAMED)
+    latest = session.api().redemptions.mine().first(NAMED)
     return {one.redemption_id: rewards.title_of(one) for one in latest}
 
 

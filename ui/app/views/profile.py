@@ -1,12 +1,14 @@
 """Profile: the member's data, password, language, units, and place on the board."""
 
+from typing import Unpack
+
 import streamlit as st
 
 from app import session
 from app.components import body_profile, states
 from app.text import language, units
 from app.text.language import LANGUAGES, N_, _
-from fitburn_client import FitBurnError, Invalid, Profile
+from fitburn_client import FitBurnError, InvalidRequestError, Profile, ProfileChanges
 
 UNITS = {"metric": N_("Kilometres, kilograms"), "imperial": N_("Miles, pounds")}
 
@@ -84,8 +86,8 @@ def _password() -> None:
         )
         if st.form_submit_button(_("Change the password"), width="stretch"):
             try:
-                session.api().change_password(old, new)
-            except Invalid as error:
+                session.api().accounts.change_password(old, new)
+            except InvalidRequestError as error:
                 states.show_refusal(error)
             except FitBurnError as error:
                 states.show_over_form(error)
@@ -103,10 +105,10 @@ def _leave() -> None:
             st.rerun()
 
 
-def _change(**changes: str | float | bool | None) -> None:
+def _change(**changes: Unpack[ProfileChanges]) -> None:
     try:
-        session.remember_profile(session.api().update_me(**changes))
-    except Invalid as error:
+        session.remember_profile(session.api().me.update(**changes))
+    except InvalidRequestError as error:
         states.show_refusal(error)
     except FitBurnError as error:
         states.show_over_form(error)

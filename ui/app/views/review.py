@@ -19,7 +19,7 @@ def show() -> None:
     st.title(_("Review"), anchor=False)
     _last_decision()
     where = Pages("review", None)
-    page = session.api().held_workouts_page(limit=PAGE, cursor=where.cursor)
+    page = session.api().review.list().page(limit=PAGE, cursor=where.cursor)
     if not page.items:
         states.empty("task_alt", _("Nothing waits for you"), _("No workout is held for review."), key="nothing-held")
         return
@@ -85,7 +85,7 @@ def _figures(one: ReviewedWorkout) -> list[cards.Figure]:
 
 def _approve(one: ReviewedWorkout) -> None:
     def approve() -> None:
-        done = session.api().approve(one.workout_id, idempotency_key=f"ui-approve-{one.workout_id}")
+        done = session.api().review.approve(one.workout_id, idempotency_key=f"ui-approve-{one.workout_id}")
         points = workouts.points(done.points or 0)
         st.session_state[_DECIDED] = _("{member} gets {points} for it.", member=workout_rows.who(one), points=points)
 
@@ -101,7 +101,7 @@ def _reject(one: ReviewedWorkout) -> None:
         return
     if not why:
         st.error(_("Say why, in a few words."), icon=":material/error:")
-    elif forms.send(lambda: session.api().reject(one.workout_id, why, f"ui-reject-{one.workout_id}")):
+    elif forms.send(lambda: session.api().review.reject(one.workout_id, why, f"ui-reject-{one.workout_id}")):
         st.session_state[_DECIDED] = _(
             "{member}'s workout does not count. They can read why.", member=workout_rows.who(one)
         )

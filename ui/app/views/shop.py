@@ -1,7 +1,6 @@
 """Shop: rewards to redeem, open redemptions, and past ones."""
 
 from collections.abc import Sequence
-from itertools import islice
 
 import streamlit as st
 
@@ -21,11 +20,11 @@ HOURS = 72
 def show() -> None:
     st.title(_("Shop"), anchor=False)
     api = session.api()
-    has = api.points()
+    has = api.points.get()
     with st.container(key="purse"):
         cards.figures([cards.Figure(_("You have"), number(has.balance), workouts.points_word(has.balance), hero=True)])
-    _waiting(list(islice(api.my_redemptions(rewards.HELD), MOST_SHOWN)))
-    offered = list(islice(api.rewards(page_size=MOST_SHOWN), MOST_SHOWN))
+    _waiting(api.redemptions.mine(rewards.HELD).first(MOST_SHOWN))
+    offered = api.rewards.list().first(MOST_SHOWN)
     if offered:
         _offers(offered, has)
     else:
@@ -57,7 +56,7 @@ def _give_back(one: Redemption) -> None:
     st.markdown(f"**{_('Give it back?')}**  \n{back}")
     if st.button(_("Yes, give it back"), key=f"cancel-{one.redemption_id}", width="stretch"):
         try:
-            session.api().cancel(one.redemption_id, f"ui-cancel-{one.redemption_id}")
+            session.api().redemptions.cancel(one.redemption_id, f"ui-cancel-{one.redemption_id}")
         except FitBurnError as error:
             _show_error(error)
         else:
@@ -137,7 +136,7 @@ def _show_error(error: FitBurnError) -> None:
 
 def _former() -> None:
     where = Pages("redemptions", None)
-    page = session.api().my_redemptions_page(limit=PAGE, cursor=where.cursor)
+    page = session.api().redemptions.mine().page(limit=PAGE, cursor=where.cursor)
     if not page.items:
         return
     with st.container(key="card-redemptions", border=True):

@@ -23,7 +23,7 @@ MARTS = {
 
 
 def show() -> None:
-    system = session.api().system()
+    system = session.api().operations.system()
     st.title(_("System"), anchor=False)
     _verdict(system)
     _figures(system)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from app.components import body_profile, states, week, workout_result
 from app.session import workout_draft
 from app.text import language, units, workouts
 from app.text.language import _
-from fitburn_client import FitBurnError, Invalid, Profile, RecentWorkout
+from fitburn_client import FitBurnError, InvalidRequestError, Profile, RecentWorkout
 
 LOOK_BACK = 60
 """How many recent workouts the form's defaults come from."""
@@ -28,13 +27,13 @@ def show() -> None:
         if workout_draft.accepted():
             workout_result.show()
     # Read after the result, so that the week includes it.
-    recent = list(islice(session.api().recent(page_size=LOOK_BACK), LOOK_BACK))
+    recent = session.api().workouts.recent().first(LOOK_BACK)
     if not workout_draft.accepted():
         workout_draft.open_form()
         with log:
             _form(recent)
     with side:
-        week.show(session.api().my_days())
+        week.show(session.api().me.days())
 
 
 def _greeting(profile: Profile) -> None:
@@ -167,7 +166,7 @@ def _send(typed: workout_draft.Typed, body: body_profile.Body | None) -> None:
         )
     except body_profile.IncompleteError:
         st.error(_("Fill in all four, so that your calories are yours."), icon=":material/error:")
-    except Invalid as error:
+    except InvalidRequestError as error:
         states.show_refusal(error)
     except FitBurnError as error:
         states.show_over_form(error)
