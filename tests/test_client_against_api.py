@@ -31,8 +31,8 @@ SCORING_SEC = 60.0
 
 @pytest.fixture
 def client(stack: Any) -> Any:
-    with FitBurn(stack.api_url, stack.api_key) as one:
-        yield one
+    with FitBurn(stack.api_url, stack.api_key) as client:
+        yield client
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def workout(user_id: str | None, hours_ago: float = 2.0, **changes: Any) -> Work
 
 
 def run(stack: Any, *command: str) -> subprocess.CompletedProcess[str]:
-    """A command in the shell of whoever started the stack."""
+    """Run a command with the environment that the stack's owner would have."""
     environment = {
         **os.environ,
         "FITBURN_LOCAL_DIR": str(stack.folder),
@@ -68,7 +68,7 @@ def run(stack: Any, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def write_month(path: Path, member: str, rows: int) -> None:
-    """Workouts of three members without any times, three of them not acceptable."""
+    """Write workouts of three members without times, and three invalid rows."""
     with open(path, "w", newline="") as file:
         table = csv.writer(file, delimiter=";")
         table.writerow(["Member", "Sex", "Age", "Height (cm)", "Weight (kg)", "Minutes", "HR", "kcal"])
@@ -79,9 +79,9 @@ def write_month(path: Path, member: str, rows: int) -> None:
         table.writerow(["no id!", "f", 34, 168, "62,5", "30", 140, 300])
 
 
-def test_wait_gives_a_scored_workout(client: FitBurn, member: str) -> None:
-    ticket = client.workouts.submit(workout(member))
-    prediction = client.predictions.wait(ticket.workout_id, timeout=SCORING_SEC)
+def test_wait_returns_a_scored_workout(client: FitBurn, member: str) -> None:
+    submission = client.workouts.submit(workout(member))
+    prediction = client.predictions.wait(submission.workout_id, timeout=SCORING_SEC)
     assert prediction.status == "done"
     assert prediction.user_id == member
     assert 200 < (prediction.calories_pred or 0) < 700
@@ -92,11 +92,11 @@ def test_wait_gives_a_scored_workout(client: FitBurn, member: str) -> None:
 
 
 def test_same_key_from_many_threads_makes_one_workout(client: FitBurn, member: str) -> None:
-    one = workout(member)
+    same = workout(member)
     with ThreadPoolExecutor(10) as pool:
-        tickets = list(pool.map(lambda _: client.workouts.submit(one, f"visit-{member}"), range(10)))
-    assert len({ticket.workout_id for ticket in tickets}) == 1
-    assert sum(not ticket.replayed for ticket in tickets) == 1
+        submissions = list(pool.map(lambda _: client.workouts.submit(same, f"visit-{member}"), range(10)))
+    assert len({submission.workout_id for submission in submissions}) == 1
+    assert sum(not submission.replayed for submission in submissions) == 1
     assert len(list(client.workouts.recent(member))) == 1
 
 
@@ -116,14 +116,14 @@ def test_refusal_names_the_field(client: FitBurn, member: str) -> None:
         client.points.get(member)
 
 
-def test_bulk_answers_each_item_and_bad_ones_do_not_hurt_the_others(client: FitBurn, member: str) -> None:
+def test_bulk_refuses_bad_items_and_accepts_the_others(client: FitBurn, member: str) -> None:
     items = [workout(member, hours_ago=2 + n, workout_type="running" if n % 5 else "chess") for n in range(20)]
     results = list(client.workouts.submit_bulk(items))
     assert [result.accepted for result in results] == [bool(n % 5) for n in range(20)]
     assert results[0].error
     assert results[0].error.errors[0].pointer == "/workout_type"
     ids = [result.workout_id for result in results if result.workout_id]
-    assert {one.status for one in client.predictions.wait_all(ids, timeout=SCORING_SEC)} == {"done"}
+    assert {prediction.status for prediction in client.predictions.wait_all(ids, timeout=SCORING_SEC)} == {"done"}
 
 
 def test_recent_pages_through_all_newest_first(client: FitBurn, member: str) -> None:
@@ -137,19 +137,19 @@ def test_recent_pages_through_all_newest_first(client: FitBurn, member: str) -> 
 def test_balance_is_the_sum_of_transfers_and_of_points(client: FitBurn, member: str) -> None:
     items = [workout(member, hours_ago=3 + 20 * n) for n in range(6)]
     ids = [result.workout_id for result in client.workouts.submit_bulk(items) if result.workout_id]
-    points = [one.points or 0 for one in client.predictions.wait_all(ids, timeout=SCORING_SEC)]
+    points = [prediction.points or 0 for prediction in client.predictions.wait_all(ids, timeout=SCORING_SEC)]
     assert sum(points) > 0
     assert client.points.get(member).balance == sum(points)
     assert client.points.get(member).balance == sum(transfer.amount for transfer in client.points.transfers(member))
 
 
 def test_workout_that_is_not_scored_yet_is_still_pending_or_done_never_lost(client: FitBurn, member: str) -> None:
-    ticket = client.workouts.submit(workout(member))
+    submission = client.workouts.submit(workout(member))
     try:
-        early = client.predictions.wait(ticket.workout_id, timeout=0)
+        early = client.predictions.wait(submission.workout_id, timeout=0)
     except StillPendingError as error:
-        assert error.workout_ids == (ticket.workout_id,)
-        early = client.predictions.wait(ticket.workout_id, timeout=SCORING_SEC)
+        assert error.workout_ids == (submission.workout_id,)
+        early = client.predictions.wait(submission.workout_id, timeout=SCORING_SEC)
     assert early.status == "done"
 
 
@@ -169,17 +169,19 @@ def test_member_logs_in_trains_and_logs_out(stack: Any) -> None:
     with FitBurn(stack.api_url, login.access_token) as anna:
         assert anna.me.update(gender="Female", birth_year=1991, height_cm=168, weight_kg=62.5).weight_kg == 62.5
         assert (anna.me.get().user_id, anna.me.get().email) == (login.user_id, email)
-        ticket = anna.workouts.submit(Workout(ts=datetime.now(UTC) - timedelta(hours=1), duration_min=30, avg_hr=140))
-        prediction = anna.predictions.wait(ticket.workout_id, timeout=SCORING_SEC)
+        submission = anna.workouts.submit(
+            Workout(ts=datetime.now(UTC) - timedelta(hours=1), duration_min=30, avg_hr=140)
+        )
+        prediction = anna.predictions.wait(submission.workout_id, timeout=SCORING_SEC)
         assert anna.points.get().balance == prediction.points
         with pytest.raises(ForbiddenError):
-            anna.workouts.submit(workout("somebody-else"))
+            anna.workouts.submit(workout("another-member"))
         anna.accounts.logout()
         with pytest.raises(UnauthorizedError):
             anna.me.get()
 
 
-def test_import_twice_doubles_nothing(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
+def test_import_is_idempotent(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
     path, scored, rejects = (tmp_path / name for name in ("month.csv", "scored.csv", "rejects.csv"))
     write_month(path, member, rows=60)
     command = ["fitburn_client", "import", str(path), "--default", "workout_type=running"]
@@ -196,11 +198,13 @@ def test_import_twice_doubles_nothing(stack: Any, client: FitBurn, member: str, 
     again = run(stack, *command)
     assert re.search(r"accepted +60 +\(already there: 60\)", again.stdout), again.stderr
     members = [f"{member}-{n}" for n in range(3)]
-    assert sum(len(list(client.workouts.recent(one))) for one in members) == 60
-    assert sum(client.points.get(one).balance for one in members) == sum(int(row["points"] or 0) for row in rows)
+    assert sum(len(list(client.workouts.recent(user_id))) for user_id in members) == 60
+    assert sum(client.points.get(user_id).balance for user_id in members) == sum(
+        int(row["points"] or 0) for row in rows
+    )
 
 
-def test_rows_without_times_overlap_with_none(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
+def test_rows_without_times_do_not_overlap(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
     path = tmp_path / "month.csv"
     write_month(path, member, rows=60)
     run(stack, "fitburn_client", "import", str(path))
@@ -209,18 +213,20 @@ def test_rows_without_times_overlap_with_none(stack: Any, client: FitBurn, membe
     ]
 
 
-def test_small_commands_show_what_the_api_says(stack: Any, client: FitBurn, member: str) -> None:
+def test_small_commands_print_the_answers_of_the_api(stack: Any, client: FitBurn, member: str) -> None:
     person = ["--gender", "f", "--age", "34", "--height-cm", "168", "--weight-kg", "62"]
-    told = run(stack, "fitburn_client", "submit", "--user-id", member, "--minutes", "30", "--avg-hr", "140", *person)
-    assert told.returncode == 0, told.stderr
+    submitted = run(
+        stack, "fitburn_client", "submit", "--user-id", member, "--minutes", "30", "--avg-hr", "140", *person
+    )
+    assert submitted.returncode == 0, submitted.stderr
     (scored,) = client.workouts.recent(member)
-    assert f"{scored.calories_pred:.1f} kcal" in told.stdout
+    assert f"{scored.calories_pred:.1f} kcal" in submitted.stdout
     assert f"{scored.calories_pred:.1f} kcal" in run(stack, "fitburn_client", "recent", "--user-id", member).stdout
     assert run(stack, "fitburn_client", "balance", member).stdout == f"{scored.points}\n"
     assert "database: ok" in run(stack, "fitburn_client", "health").stdout
 
 
-def test_demo_adds_nothing_the_second_time(stack: Any) -> None:
+def test_demo_is_idempotent(stack: Any) -> None:
     first, second = (run(stack, "tools.demo") for _ in range(2))
     assert first.returncode == 0, first.stderr
     handed_in = re.search(r"(\d+) workouts handed in", first.stdout)
@@ -229,26 +235,28 @@ def test_demo_adds_nothing_the_second_time(stack: Any) -> None:
     assert "heart rate too low" in second.stdout
 
 
-def test_a_bonus_is_there_with_the_workout_that_reaches_the_goal(stack: Any, client: FitBurn, member: str) -> None:
+def test_bonus_is_paid_with_the_workout_that_reaches_the_goal(stack: Any, client: FitBurn, member: str) -> None:
     today = datetime.now(UTC).date()
-    with FitBurn(stack.api_url) as door:
-        login = door.accounts.register(f"{member}@example.com", "correct horse battery", "Olga")
+    with FitBurn(stack.api_url) as visitor:
+        login = visitor.accounts.register(f"{member}@example.com", "correct horse battery", "Olga")
     with psycopg2.connect(stack.database_url) as connection, connection.cursor() as cursor:
         cursor.execute("update users set role = 'operator' where user_id = %s", (login.user_id,))
     with FitBurn(stack.api_url, login.access_token) as operator:
         bounds = {"starts_on": today - timedelta(days=6), "ends_on": today + timedelta(days=1)}
         titles = {"title_ru": "Два дня", "title_en": "Two days"}
-        made = operator.challenges.create(
+        challenge = operator.challenges.create(
             **titles, **bounds, metric="workouts", workout_type="jump_rope", goal=2, bonus_points=33
         )
         for hours_ago in (30.0, 4.0):
-            ticket = client.workouts.submit(workout(member, hours_ago, workout_type="jump_rope"))
-            client.predictions.wait(ticket.workout_id, SCORING_SEC)
-        assert [one.amount for one in client.points.transfers(member) if one.kind == "challenge_bonus"] == [33]
-        seen = client.challenges.get(made.challenge_id, user_id=member)
+            submission = client.workouts.submit(workout(member, hours_ago, workout_type="jump_rope"))
+            client.predictions.wait(submission.workout_id, SCORING_SEC)
+        assert [
+            transfer.amount for transfer in client.points.transfers(member) if transfer.kind == "challenge_bonus"
+        ] == [33]
+        seen = client.challenges.get(challenge.challenge_id, user_id=member)
         assert seen.progress is not None and (seen.progress.value, seen.completions_cnt) == (2.0, 1)
         with pytest.raises(ConflictError, match="paid"):
-            operator.challenges.cancel(made.challenge_id)
+            operator.challenges.cancel(challenge.challenge_id)
         assert client.progress.get(member).lifetime_points == client.points.get(member).balance
         assert client.progress.levels()[0].points == 0
         assert operator.progress.weekly_target().workouts == 2

@@ -16,12 +16,12 @@ def api() -> Iterator[FakeApi]:
 
 @pytest.fixture
 def client(api: FakeApi) -> Iterator[FitBurn]:
-    with FitBurn(api.url, KEY, retry_for=10.0) as one:
-        yield one
+    with FitBurn(api.url, KEY, retry_for=10.0) as client:
+        yield client
 
 
 @pytest.fixture
 def impatient(api: FakeApi) -> Iterator[FitBurn]:
     """A client that gives up on a late answer soon, but not on one from a busy machine."""
-    with FitBurn(api.url, KEY, timeout=2.0, retry_for=60.0) as one:
-        yield one
+    with FitBurn(api.url, KEY, timeout=2.0, retry_for=60.0) as client:
+        yield client

@@ -1,7 +1,7 @@
-"""A small HTTP server that speaks the API's contract from memory, with faults on demand.
+"""A small HTTP server that follows the API's contract in memory, with faults on demand.
 
-The client is tested through the network door with it: what the client does about refusals, silence and cut
-connections cannot be provoked at will on the real API, which the system tests use.
+The client's tests talk to it over a real connection: refusals, silence and cut connections cannot be provoked on
+demand with the real API, which the system tests use.
 """
 
 import json
@@ -19,8 +19,8 @@ KEY = "fbk_test"
 
 @dataclass
 class Fault:
-    """What the next request gets: a status with headers, or `late`: processed, but answered when
-    the client has given up, or `cut`: processed, and the connection closed without an answer."""
+    """The response to the next request: a status with headers; or `late`: processed, but answered after the client
+    gave up; or `cut`: processed, but the connection is closed without an answer."""
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Fault:
 
 @dataclass
 class FakeApi:
-    """State of the server, open to the tests."""
+    """The server's state, which tests may read and change."""
 
     url: str = ""
     faults: deque[Fault] = field(default_factory=deque)
@@ -47,7 +47,7 @@ class FakeApi:
         return [f"{method} {path.split('?')[0]}" for method, path, _, _ in self.requests]
 
     def take(self, workout: dict[str, Any], key: str | None) -> tuple[int, dict[str, Any]]:
-        """Accept a workout once per key; the limits are those a test needs, no more."""
+        """Accept a workout once per key. It checks only what a test needs."""
         if not 1 <= workout["duration_min"] <= 600:
             return 422, problem(422, "invalid_fields", errors=[("/duration_min", "range", "should be 1 to 600")])
         if key in self.by_key:
@@ -62,7 +62,7 @@ class FakeApi:
         return 202, self._ticket(workout_id) | {"replayed": False}
 
     def look(self, workout_id: str) -> dict[str, Any] | None:
-        """The prediction, done once it was looked at often enough: 10 kcal a minute."""
+        """The prediction, done after `looks_until_done` looks: 10 kcal per minute."""
         if workout_id not in self.workouts:
             return None
         entry = self.workouts[workout_id]
@@ -92,14 +92,21 @@ class FakeApi:
 
 
 def problem(status: int, code: str, detail: str = "no", errors: list[tuple[str, str, str]] | None = None) -> Any:
-    told = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail, "request_id": "r1"}
+    document = {
+        "type": "about:blank",
+        "title": code,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "request_id": "r1",
+    }
     if errors:
-        told["errors"] = [{"pointer": p, "code": c, "detail": d} for p, c, d in errors]
-    return told
+        document["errors"] = [{"pointer": p, "code": c, "detail": d} for p, c, d in errors]
+    return document
 
 
 def serve(port: int = 0) -> tuple[FakeApi, ThreadingHTTPServer]:
-    """A running server, on a free port unless told; the caller shuts it down."""
+    """A running server, on a free port by default; the caller shuts it down."""
     api = FakeApi()
 
     class Handler(_Handler):
@@ -145,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if fault.late:
-            self.connection.recv(1)  # nothing comes, until the client hangs up
+            self.connection.recv(1)  # blocks until the client hangs up
         self._answer(status, "" if data is None else json.dumps(data), headers)
 
     def _route(self, method: str, body: Any, size: int) -> tuple[int, Any, dict[str, str]]:
@@ -161,34 +168,34 @@ class _Handler(BaseHTTPRequestHandler):
         return self._served(method, parts.path.strip("/").split("/"), query, body)
 
     def _served(self, method: str, path: list[str], query: dict[str, list[str]], body: Any) -> tuple[int, Any, Any]:
-        state, told, headers = self.state, None, {}
+        state, answer, headers = self.state, None, {}
         match method, path:
             case "POST", ["workouts"]:
-                status, told = state.take(body, self.headers.get("Idempotency-Key"))
-                headers = {"Idempotency-Replayed": "true"} if told.pop("replayed", False) else {}
+                status, answer = state.take(body, self.headers.get("Idempotency-Key"))
+                headers = {"Idempotency-Replayed": "true"} if answer.pop("replayed", False) else {}
             case "POST", ["workouts", "bulk"]:
-                status, told = 207, {"items": [self._bulk_item(at, item) for at, item in enumerate(body["items"])]}
+                status, answer = 207, {"items": [self._bulk_item(at, item) for at, item in enumerate(body["items"])]}
             case "GET", ["predictions"]:
-                found = [state.look(one) for one in query["workout_id"]]
-                status, told = 200, {"items": [one for one in found if one], "next_cursor": None}
+                found = [state.look(workout_id) for workout_id in query["workout_id"]]
+                status, answer = 200, {"items": [prediction for prediction in found if prediction], "next_cursor": None}
             case "GET", ["predictions", workout_id]:
-                told = state.look(workout_id)
-                status = 200 if told else 404
+                answer = state.look(workout_id)
+                status = 200 if answer else 404
             case "GET", ["members", user_id, "points"]:
-                status, told = 200, _page(user_id, query)
+                status, answer = 200, _page(user_id, query)
             case "POST", ["auth", "logout"]:
                 status = 204
             case "POST", ["auth", _]:
-                told = {"access_token": KEY, "token_type": "bearer", "expires_at": "2026-01-01T00:00:00Z"}
-                status, told = 200, told | {"user_id": "m-1"}
+                answer = {"access_token": KEY, "token_type": "bearer", "expires_at": "2026-01-01T00:00:00Z"}
+                status, answer = 200, answer | {"user_id": "m-1"}
             case _:
                 status = 404
-        return status, problem(404, "not_found") if status == 404 else told, headers
+        return status, problem(404, "not_found") if status == 404 else answer, headers
 
     def _bulk_item(self, at: int, item: dict[str, Any]) -> dict[str, Any]:
         key = item.pop("idempotency_key", None)
-        status, told = self.state.take(item, key)
-        return {**(told if status == 202 else {"error": told, "replayed": None}), "index": at, "status": status}
+        status, answer = self.state.take(item, key)
+        return {**(answer if status == 202 else {"error": answer, "replayed": None}), "index": at, "status": status}
 
     def _answer(self, status: int, body: str, headers: dict[str, str]) -> None:
         data = body.encode()

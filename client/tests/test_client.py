@@ -1,4 +1,4 @@
-"""What the client does over a real connection, above all when things go wrong."""
+"""The client over a real connection, mostly its behaviour on faults."""
 
 import socket
 import threading
@@ -30,9 +30,9 @@ def workout(minutes: float = 30, user_id: str = "u1") -> Workout:
     return Workout(user_id=user_id, ts=START, duration_min=minutes)
 
 
-def test_submit_then_wait_gives_calories_and_points(client: FitBurn) -> None:
-    ticket = client.workouts.submit(workout())
-    prediction = client.predictions.wait(ticket.workout_id, timeout=60)
+def test_submit_then_wait_returns_calories_and_points(client: FitBurn) -> None:
+    submission = client.workouts.submit(workout())
+    prediction = client.predictions.wait(submission.workout_id, timeout=60)
     assert (prediction.status, prediction.calories_pred, prediction.points) == ("done", 300.0, 30)
     assert prediction.processed_at == datetime(2026, 1, 1, 0, 0, 1, 500_000, tzinfo=UTC)
 
@@ -45,30 +45,28 @@ def test_same_key_is_reported_as_a_replay(client: FitBurn, api: FakeApi) -> None
 
 
 @pytest.mark.parametrize("fault", [Fault(cut=True), Fault(late=True)], ids=["cut", "late"])
-def test_answer_that_is_lost_after_the_work_was_done_doubles_nothing(
-    impatient: FitBurn, api: FakeApi, fault: Fault
-) -> None:
+def test_response_lost_after_the_commit_doubles_nothing(impatient: FitBurn, api: FakeApi, fault: Fault) -> None:
     api.faults.append(fault)
-    ticket = impatient.workouts.submit(workout())
-    assert ticket.replayed
+    submission = impatient.workouts.submit(workout())
+    assert submission.replayed
     assert len(api.workouts) == 1
     assert api.paths() == ["POST /workouts"] * 2
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-def test_refusals_that_pass_are_tried_again(client: FitBurn, api: FakeApi, status: int) -> None:
+def test_transient_refusals_are_retried(client: FitBurn, api: FakeApi, status: int) -> None:
     api.faults.extend([Fault(status), Fault(status)])
     assert client.workouts.submit(workout()).status == "pending"
     assert len(api.requests) == 3
 
 
-def test_retry_after_is_waited_for(client: FitBurn, api: FakeApi) -> None:
+def test_retry_waits_for_retry_after(client: FitBurn, api: FakeApi) -> None:
     api.faults.append(Fault(503, {"Retry-After": "1"}))
     client.workouts.submit(workout())
     assert api.times[1] - api.times[0] >= 1.0
 
 
-def test_retry_after_beyond_the_callers_patience_fails_at_once_and_says_when_to_come_back(api: FakeApi) -> None:
+def test_retry_after_beyond_retry_for_fails_immediately_with_retry_after(api: FakeApi) -> None:
     api.faults.append(Fault(503, {"Retry-After": "3600"}))
     with FitBurn(api.url, KEY, retry_for=5) as client, pytest.raises(OverloadedError) as caught:
         client.workouts.submit(workout())
@@ -76,16 +74,16 @@ def test_retry_after_beyond_the_callers_patience_fails_at_once_and_says_when_to_
     assert len(api.requests) == 1
 
 
-def test_pauses_are_told(api: FakeApi) -> None:
-    told: list[tuple[type, float]] = []
+def test_on_retry_is_called_before_each_pause(api: FakeApi) -> None:
+    retries: list[tuple[type, float]] = []
     api.faults.append(Fault(503))
-    with FitBurn(api.url, KEY, on_retry=lambda error, pause: told.append((type(error), pause))) as client:
+    with FitBurn(api.url, KEY, on_retry=lambda error, pause: retries.append((type(error), pause))) as client:
         client.workouts.submit(workout())
-    assert [kind for kind, _ in told] == [OverloadedError]
+    assert [kind for kind, _ in retries] == [OverloadedError]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 500])
-def test_refusals_that_stay_are_not_tried_again(client: FitBurn, api: FakeApi, status: int) -> None:
+def test_permanent_refusals_are_not_retried(client: FitBurn, api: FakeApi, status: int) -> None:
     api.faults.append(Fault(status))
     with pytest.raises(Exception) as caught:
         client.workouts.submit(workout())
@@ -94,14 +92,14 @@ def test_refusals_that_stay_are_not_tried_again(client: FitBurn, api: FakeApi, s
 
 
 @pytest.mark.parametrize("fault", [Fault(503), Fault(cut=True), Fault(late=True)], ids=["503", "cut", "late"])
-def test_login_that_was_sent_is_not_tried_again(impatient: FitBurn, api: FakeApi, fault: Fault) -> None:
+def test_login_that_was_sent_is_not_retried(impatient: FitBurn, api: FakeApi, fault: Fault) -> None:
     api.faults.append(fault)
     with pytest.raises((OverloadedError, UnreachableError)):
         impatient.accounts.login("anna@example.com", "secret")
     assert len(api.requests) == 1
 
 
-def test_connection_refused_is_tried_again_until_the_api_is_up() -> None:
+def test_refused_connection_is_retried_until_the_api_is_up() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -119,7 +117,7 @@ def test_connection_refused_is_tried_again_until_the_api_is_up() -> None:
         starting.result().server_close()
 
 
-def test_nobody_there_is_unreachable_and_says_where() -> None:
+def test_refused_connection_is_unreachable_and_names_the_address() -> None:
     with (
         FitBurn("http://127.0.0.1:1", KEY, retry_for=0) as client,
         pytest.raises(UnreachableError, match=r"127\.0\.0\.1:1"),
@@ -132,7 +130,7 @@ def test_error_names_fields_code_and_request(client: FitBurn) -> None:
         client.workouts.submit(workout(minutes=1000))
     error = caught.value
     assert (error.status, error.code, error.request_id) == (422, "invalid_fields", "r1")
-    assert [one.pointer for one in error.errors] == ["/duration_min"]
+    assert [field.pointer for field in error.errors] == ["/duration_min"]
     assert "duration_min: should be 1 to 600" in str(error)
 
 
@@ -141,17 +139,15 @@ def test_wrong_key_is_unauthorized(api: FakeApi) -> None:
         client.workouts.submit(workout())
 
 
-def test_netrc_does_not_take_the_place_of_the_key(
-    client: FitBurn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_netrc_does_not_replace_the_key(client: FitBurn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = tmp_path / "netrc"
-    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    netrc.write_text("machine 127.0.0.1 login user password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
     assert client.workouts.submit(workout()).status == "pending"
 
 
 @pytest.mark.parametrize("body", ["<html>hello</html>", "[]", '{"other": 1}'])
-def test_other_server_at_the_address_is_said_plainly(client: FitBurn, api: FakeApi, body: str) -> None:
+def test_response_of_another_server_is_unexpected(client: FitBurn, api: FakeApi, body: str) -> None:
     api.faults.append(Fault(200, body=body))
     with pytest.raises(UnexpectedResponseError):
         client.operations.health()
@@ -163,7 +159,7 @@ def test_redirect_is_not_followed_with_the_key(client: FitBurn, api: FakeApi) ->
         client.workouts.submit(workout())
 
 
-def test_bulk_gives_one_result_per_item_in_order_across_requests(client: FitBurn, api: FakeApi) -> None:
+def test_bulk_returns_one_result_per_item_in_order_across_requests(client: FitBurn, api: FakeApi) -> None:
     minutes = [30.0 if n % 7 else 0.0 for n in range(2500)]
     results = list(client.workouts.submit_bulk(workout(m, f"u{n}") for n, m in enumerate(minutes)))
     assert [result.index for result in results] == list(range(2500))
@@ -177,62 +173,62 @@ def test_bulk_is_lazy(client: FitBurn, api: FakeApi) -> None:
     assert next(endless).user_id == "u1000"
 
 
-def test_bulk_that_is_too_large_goes_in_smaller_parts(client: FitBurn, api: FakeApi) -> None:
+def test_bulk_that_is_too_large_is_bisected(client: FitBurn, api: FakeApi) -> None:
     api.body_limit = 20_000
     results = list(client.workouts.submit_bulk(workout(user_id=f"u{n}") for n in range(1000)))
     assert [result.index for result in results] == list(range(1000))
     assert all(result.accepted for result in results)
 
 
-def test_one_item_that_is_too_large_is_refused_alone(client: FitBurn, api: FakeApi) -> None:
+def test_single_item_that_is_too_large_is_refused_alone(client: FitBurn, api: FakeApi) -> None:
     api.body_limit = 2_000
     results = list(client.workouts.submit_bulk([workout(), workout(user_id="x" * 5_000), workout()]))
     assert [result.status for result in results] == [202, 413, 202]
 
 
-def test_lost_bulk_answer_doubles_nothing(client: FitBurn, api: FakeApi) -> None:
+def test_lost_bulk_response_doubles_nothing(client: FitBurn, api: FakeApi) -> None:
     api.faults.append(Fault(cut=True))
     results = list(client.workouts.submit_bulk(workout(user_id=f"u{n}") for n in range(50)))
     assert all(result.replayed for result in results)
     assert len(api.workouts) == 50
 
 
-def test_wait_all_gives_every_prediction_once(client: FitBurn, api: FakeApi) -> None:
+def test_wait_all_yields_every_prediction_once(client: FitBurn, api: FakeApi) -> None:
     api.looks_until_done = 3
     ids = [result.workout_id for result in client.workouts.submit_bulk(workout(user_id=f"u{n}") for n in range(250))]
     done = [prediction.workout_id for prediction in client.predictions.wait_all(filter(None, ids), timeout=60)]
     assert sorted(done) == sorted(filter(None, ids))
 
 
-def test_wait_all_names_what_is_still_pending_after_giving_the_rest(client: FitBurn, api: FakeApi) -> None:
+def test_wait_all_yields_the_rest_before_it_names_the_pending(client: FitBurn, api: FakeApi) -> None:
     first, second = (client.workouts.submit(workout()).workout_id for _ in range(2))
     api.looks_until_done = 10**9
     api.workouts[first]["looks"] = 10**9
-    given = []
+    yielded = []
     with pytest.raises(StillPendingError) as caught:
         for prediction in client.predictions.wait_all([first, second], timeout=0.2):
-            given.append(prediction.workout_id)
+            yielded.append(prediction.workout_id)
     assert caught.value.workout_ids == (second,)
-    assert given == [first]
+    assert yielded == [first]
 
 
-def test_waiting_for_an_unknown_workout_fails_at_once(client: FitBurn) -> None:
+def test_waiting_for_an_unknown_workout_fails_immediately(client: FitBurn) -> None:
     with pytest.raises(NotFoundError):
         list(client.predictions.wait_all(["00000000-0000-7000-8000-000000000000"], timeout=60))
 
 
-def test_wait_that_runs_out_is_also_a_timeout_error(client: FitBurn, api: FakeApi) -> None:
+def test_wait_that_times_out_raises_a_timeout_error(client: FitBurn, api: FakeApi) -> None:
     api.looks_until_done = 10**9
-    ticket = client.workouts.submit(workout())
+    submission = client.workouts.submit(workout())
     with pytest.raises(TimeoutError):
-        client.predictions.wait(ticket.workout_id, timeout=0.1)
+        client.predictions.wait(submission.workout_id, timeout=0.1)
 
 
-def test_balance_is_the_apis(client: FitBurn) -> None:
+def test_balance_is_that_of_the_api(client: FitBurn) -> None:
     assert client.points.get("u1").balance == 15
 
 
-def test_another_token_goes_over_the_same_connections(client: FitBurn, api: FakeApi) -> None:
+def test_another_token_shares_the_connections(client: FitBurn, api: FakeApi) -> None:
     stranger = client.with_token("fbk_unknown")
     with pytest.raises(UnauthorizedError):
         stranger.points.get("u1")
@@ -242,21 +238,21 @@ def test_another_token_goes_over_the_same_connections(client: FitBurn, api: Fake
 
 def test_threads_share_one_client(client: FitBurn, api: FakeApi) -> None:
     with ThreadPoolExecutor(8) as pool:
-        tickets = list(pool.map(lambda n: client.workouts.submit(workout(), f"k{n}"), range(100)))
-    assert len({ticket.workout_id for ticket in tickets}) == len(api.workouts) == 100
+        submissions = list(pool.map(lambda n: client.workouts.submit(workout(), f"k{n}"), range(100)))
+    assert len({submission.workout_id for submission in submissions}) == len(api.workouts) == 100
 
 
-def test_start_without_a_zone_is_refused_where_it_is_made() -> None:
+def test_workout_without_a_time_zone_is_refused_at_construction() -> None:
     with pytest.raises(ValueError, match="time zone"):
         Workout(user_id="u1", ts=datetime(2026, 1, 1), duration_min=30)
 
 
 @pytest.mark.parametrize("key", ["", "x" * 129, "mit Umlaut ä", "line\nbreak", "a space"])
-def test_key_that_no_header_can_carry_is_refused_before_it_is_sent(client: FitBurn, api: FakeApi, key: str) -> None:
+def test_key_that_no_header_can_carry_is_refused_before_sending(client: FitBurn, api: FakeApi, key: str) -> None:
     with pytest.raises(ValueError, match="idempotency key"):
         client.workouts.submit(workout(), key)
     assert not api.requests
 
 
-def test_a_tokens_text_is_in_no_representation(client: FitBurn) -> None:
+def test_repr_of_a_login_hides_the_token(client: FitBurn) -> None:
     assert KEY not in repr(client.accounts.login("anna@example.com", "secret"))

@@ -1,4 +1,4 @@
-"""The pure parts of the import: reading tables, columns, values; keys; laying workouts; accuracy."""
+"""The pure parts of the import: tables, columns, values, keys, laid starts, accuracy."""
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -35,9 +35,7 @@ def rows_of(
 class TestTable:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
     @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-    def test_spreadsheets_encoding_and_delimiter_are_found_out(
-        self, tmp_path: Path, encoding: str, delimiter: str
-    ) -> None:
+    def test_encoding_and_delimiter_are_detected(self, tmp_path: Path, encoding: str, delimiter: str) -> None:
         text = f"Größe{delimiter}user_id{delimiter}minutes\nä{delimiter}u1{delimiter}30\n"
         path = tmp_path / "x.csv"
         path.write_bytes(text.encode(encoding))
@@ -47,7 +45,7 @@ class TestTable:
 
     @pytest.mark.parametrize("text", ["user_id,minutes\nu1,30\nu2,30\n", "user_id,minutes\r\nu1,30\r\nu2,30"])
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-    def test_number_of_rows_is_known_beforehand(self, tmp_path: Path, text: str, encoding: str) -> None:
+    def test_number_of_rows_is_estimated_beforehand(self, tmp_path: Path, text: str, encoding: str) -> None:
         path = tmp_path / "x.csv"
         path.write_bytes(text.encode(encoding))
         assert open_table(path).row_estimate == 2
@@ -56,7 +54,7 @@ class TestTable:
         rows = rows_of(tmp_path, 'user_id,minutes,note\nu1,30,"two\nlines"\n\n,,\nu2,x,\n')
         assert [(row.number, row.fault) for row in rows] == [(2, None), (6, "duration_min: 'x' is not a number")]
 
-    def test_quotation_mark_left_open_swallows_no_row_silently(self, tmp_path: Path) -> None:
+    def test_unclosed_quotation_mark_loses_no_row_silently(self, tmp_path: Path) -> None:
         rows = rows_of(tmp_path, 'user_id,minutes,note\nu1,30,ok\nu2,30,"open\nu3,30,lost\n')
         assert rows[0].fault is None
         assert "quotation mark" in (rows[-1].fault or "")
@@ -66,13 +64,13 @@ class TestTable:
         (row,) = rows_of(tmp_path, "user_id,minutes\nu1,30,145\n")
         assert row.fault == "has 3 cells, the header has 2"
 
-    def test_empty_file_is_said_plainly(self, tmp_path: Path) -> None:
+    def test_empty_file_is_an_error_that_names_it(self, tmp_path: Path) -> None:
         with pytest.raises(CsvImportError, match="empty"):
             rows_of(tmp_path, "")
 
 
 class TestColumns:
-    def test_usual_names_are_found_in_any_case_and_with_units(self) -> None:
+    def test_usual_names_match_in_any_case_and_with_units(self) -> None:
         header = ["Athlete", "Sex", "Height (cm)", "Weight (kg)", "Minutes", "Heart Rate", "kcal", "Date", "Sport"]
         columns = match_columns(header, {}, {})
         assert dict(columns.index) == {
@@ -87,10 +85,10 @@ class TestColumns:
             "workout_type": 8,
         }
 
-    def test_own_name_goes_before_another_name(self) -> None:
+    def test_own_name_takes_precedence_over_an_alias(self) -> None:
         assert match_columns(["user", "user_id", "minutes"], {}, {}).index["user_id"] == 1
 
-    def test_mapping_goes_before_everything_and_may_say_none(self) -> None:
+    def test_mapping_takes_precedence_and_may_be_empty(self) -> None:
         columns = match_columns(
             ["user_id", "Card No", "minutes", "kcal"], {"user_id": "card no", "calories_measured": ""}, {}
         )
@@ -101,12 +99,12 @@ class TestColumns:
         assert columns.texts(["u1", "30", " NA "])["workout_type"] == "running"
         assert columns.texts(["u1", "30", "yoga"])["workout_type"] == "yoga"
 
-    def test_missing_column_says_how_to_name_it(self) -> None:
+    def test_missing_column_is_an_error_that_names_the_option(self) -> None:
         with pytest.raises(CsvImportError, match=r"--map duration_min=COLUMN"):
             match_columns(["user_id", "hours"], {}, {})
 
-    @pytest.mark.parametrize("mapped", [{"nonsense": "user_id"}, {"user_id": "nobody"}])
-    def test_unknown_field_or_column_lists_what_there_is(self, mapped: dict[str, str]) -> None:
+    @pytest.mark.parametrize("mapped", [{"nonsense": "user_id"}, {"user_id": "missing"}])
+    def test_unknown_field_or_column_lists_the_known_ones(self, mapped: dict[str, str]) -> None:
         with pytest.raises(CsvImportError, match=r"user_id"):
             match_columns(["user_id", "minutes"], mapped, {})
 
@@ -121,7 +119,7 @@ class TestValues:
         assert (read, type(read)) == (value, type(value))
 
     @pytest.mark.parametrize("text", ["1,234", "1.234,5", "nan", "inf", "1e999", "1_0", "0x1f", "٣", "--1", "12 kg"])
-    def test_what_may_mean_something_else_is_no_number(self, text: str) -> None:
+    def test_ambiguous_number_is_refused(self, text: str) -> None:
         with pytest.raises(UnreadableCellError, match="is not a number"):
             fields.number("weight_kg", text, decimal_comma=False)
 
@@ -136,7 +134,7 @@ class TestValues:
     def test_unknown_gender_is_left_to_the_api(self) -> None:
         assert fields.gender("other") == "other"
 
-    def test_time_without_offset_is_meant_in_the_given_zone(self) -> None:
+    def test_time_without_offset_is_in_the_given_zone(self) -> None:
         read = fields.start("2026-07-01 18:30", ZoneInfo("Europe/Madrid"))
         assert isinstance(read, datetime)
         assert read.astimezone(UTC) == datetime(2026, 7, 1, 16, 30, tzinfo=UTC)
@@ -148,31 +146,31 @@ class TestValues:
 
 
 class TestKeys:
-    def test_same_file_gives_the_same_keys(self, tmp_path: Path) -> None:
+    def test_same_file_has_the_same_keys(self, tmp_path: Path) -> None:
         text = "user_id,minutes\n" + "u1,30\n" * 3 + "u2,30\n"
         first, second = ([row.key for row in rows_of(tmp_path, text)] for _ in range(2))
         assert first == second
         assert len(set(first)) == 4
 
-    def test_order_of_columns_and_way_of_writing_do_not_matter(self, tmp_path: Path) -> None:
-        (one,) = rows_of(tmp_path, "user_id,gender,minutes,weight\nu1,f,30,60.0\n")
+    def test_key_is_independent_of_column_order_and_notation(self, tmp_path: Path) -> None:
+        (first,) = rows_of(tmp_path, "user_id,gender,minutes,weight\nu1,f,30,60.0\n")
         (other,) = rows_of(tmp_path, "Weight (kg);duration;Member;Sex\n60,00;0:30:00;u1;Female\n")
-        assert one.key == other.key
+        assert first.key == other.key
 
-    def test_value_that_is_usual_anyway_gives_the_same_key_when_it_is_said(self, tmp_path: Path) -> None:
-        (one,) = rows_of(tmp_path, "user_id,minutes\nu1,30\n")
+    def test_explicit_default_value_has_the_same_key(self, tmp_path: Path) -> None:
+        (first,) = rows_of(tmp_path, "user_id,minutes\nu1,30\n")
         (other,) = rows_of(tmp_path, "user_id,minutes\nu1,30\n", defaults={"workout_type": "Running"})
-        assert one.key == other.key
+        assert first.key == other.key
 
-    def test_another_date_of_the_file_gives_the_same_keys(self, tmp_path: Path) -> None:
+    def test_another_date_of_the_file_has_the_same_keys(self, tmp_path: Path) -> None:
         calendars = [Calendar(UTC, day, False) for day in (END, END + timedelta(days=9))]
-        one, other = (rows_of(tmp_path, "user_id,minutes\nu1,30\n", calendar=calendar) for calendar in calendars)
-        assert one[0].key == other[0].key
+        first, other = (rows_of(tmp_path, "user_id,minutes\nu1,30\n", calendar=calendar) for calendar in calendars)
+        assert first[0].key == other[0].key
 
-    def test_day_that_a_person_named_is_part_of_the_key(self, tmp_path: Path) -> None:
+    def test_day_named_by_the_user_is_part_of_the_key(self, tmp_path: Path) -> None:
         calendars = [Calendar(UTC, day, True) for day in (END, END + timedelta(days=9))]
-        one, other = (rows_of(tmp_path, "user_id,minutes\nu1,30\n", calendar=calendar) for calendar in calendars)
-        assert one[0].key != other[0].key
+        first, other = (rows_of(tmp_path, "user_id,minutes\nu1,30\n", calendar=calendar) for calendar in calendars)
+        assert first[0].key != other[0].key
 
     @given(st.lists(st.sampled_from(["u1,30", "u1,31", "u2,30", "u2,", ",30"]), max_size=30))
     def test_no_two_rows_share_a_key(self, tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
@@ -193,21 +191,21 @@ def spans(rows: list[Row]) -> dict[str | None, list[tuple[datetime, datetime]]]:
 class TestLaying:
     @given(st.lists(st.tuples(st.sampled_from("ab"), st.floats(0.1, 600)), max_size=40))
     def test_rows_without_times_never_overlap_and_end_before_the_day(
-        self, tmp_path_factory: pytest.TempPathFactory, said: list[tuple[str, float]]
+        self, tmp_path_factory: pytest.TempPathFactory, workouts: list[tuple[str, float]]
     ) -> None:
-        text = "\n".join(["user_id,minutes", *(f"{user},{minutes!r}" for user, minutes in said)])
+        text = "\n".join(["user_id,minutes", *(f"{user},{minutes!r}" for user, minutes in workouts)])
         for laid in spans(rows_of(tmp_path_factory.mktemp("laid"), text)).values():
             assert max(end for _, end in laid) < datetime(2026, 3, 1, tzinfo=UTC)
             newest_first = sorted(laid, reverse=True)
             assert laid == newest_first
             assert all(end < start for (start, _), (_, end) in pairwise(laid))
 
-    def test_rows_added_at_the_end_leave_the_others_where_they_were(self, tmp_path: Path) -> None:
+    def test_appended_rows_do_not_move_earlier_ones(self, tmp_path: Path) -> None:
         before = rows_of(tmp_path, "user_id,minutes\nu1,30\nu1,45\n")
         after = rows_of(tmp_path, "user_id,minutes\nu1,30\nu1,45\nu1,60\n")
         assert [row.workout for row in after[:2]] == [row.workout for row in before]
 
-    def test_senseless_duration_does_not_push_the_others_weeks_back(self, tmp_path: Path) -> None:
+    def test_absurd_duration_does_not_push_other_rows_weeks_back(self, tmp_path: Path) -> None:
         rows = rows_of(tmp_path, "user_id,minutes\nu1,99999999\nu1,30\n")
         assert rows[1].workout is not None
         assert rows[1].workout.ts > datetime(2026, 2, 27, tzinfo=UTC)

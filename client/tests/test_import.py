@@ -36,9 +36,9 @@ def run(api: FakeApi, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     monkeypatch.setenv("FITBURN_API_KEY", KEY)
 
     def call(*arguments: object) -> tuple[int, str, str]:
-        code = main([str(one) for one in arguments])
-        told = capsys.readouterr()
-        return code, told.out, told.err
+        code = main([str(argument) for argument in arguments])
+        output = capsys.readouterr()
+        return code, output.out, output.err
 
     return call
 
@@ -66,7 +66,7 @@ def test_every_row_comes_back_with_its_score(run: Run, week: Path, tmp_path: Pat
     assert re.search(rf"points +{sum(20 + n for n in range(70)):,}", out)
 
 
-def test_second_run_doubles_nothing_and_says_so(run: Run, week: Path, api: FakeApi, tmp_path: Path) -> None:
+def test_second_run_doubles_nothing_and_reports_replays(run: Run, week: Path, api: FakeApi, tmp_path: Path) -> None:
     run("import", week, "--out", tmp_path / "first.csv")
     code, out, _ = run("import", week, "--out", tmp_path / "second.csv")
     assert code == 0
@@ -82,7 +82,7 @@ def test_scored_file_can_be_imported_again(run: Run, week: Path, api: FakeApi, t
     assert read(tmp_path / "first.csv") == read(tmp_path / "second.csv")
 
 
-def test_accuracy_is_told_overall_and_by_group(run: Run, week: Path) -> None:
+def test_accuracy_is_reported_overall_and_by_group(run: Run, week: Path) -> None:
     _, out, _ = run("import", week, "--group-by", "room")
     expected = 100 * sum(abs(10 * (20 + n) - (200 + 8 * n)) / (200 + 8 * n) for n in range(70)) / 70
     assert re.search(rf"all +n +70 +MAPE +{expected:.1f} %", out)
@@ -90,7 +90,9 @@ def test_accuracy_is_told_overall_and_by_group(run: Run, week: Path) -> None:
     assert re.search(r"· red +n +35 ", out)
 
 
-def test_bad_rows_are_reported_with_line_and_reason_and_can_be_mended(run: Run, api: FakeApi, tmp_path: Path) -> None:
+def test_bad_rows_are_reported_with_line_and_reason_and_can_be_corrected(
+    run: Run, api: FakeApi, tmp_path: Path
+) -> None:
     path, rejects = tmp_path / "bad.csv", tmp_path / "rejects.csv"
     path.write_text(
         "user_id,minutes,ts\nu1,30,2026-01-01T10:00:00Z\nu1,x,2026-01-02T10:00:00Z\nu1,900,2026-01-03T10:00Z\n"
@@ -105,7 +107,7 @@ def test_bad_rows_are_reported_with_line_and_reason_and_can_be_mended(run: Run, 
     assert len(api.workouts) == 3
 
 
-def test_row_that_was_there_with_another_start_says_what_to_do(run: Run, api: FakeApi, tmp_path: Path) -> None:
+def test_row_imported_before_with_another_start_is_rejected_with_advice(run: Run, api: FakeApi, tmp_path: Path) -> None:
     path = tmp_path / "no_times.csv"
     path.write_text("user_id,minutes\nu1,30\n")
     run("import", path)
@@ -116,7 +118,7 @@ def test_row_that_was_there_with_another_start_says_what_to_do(run: Run, api: Fa
     assert "imported before, with another start" in out
 
 
-def test_lost_answers_and_overload_on_the_way_double_nothing(run: Run, week: Path, api: FakeApi) -> None:
+def test_lost_responses_and_overload_double_nothing(run: Run, week: Path, api: FakeApi) -> None:
     api.faults.extend([Fault(), Fault(cut=True), Fault(503, {"Retry-After": "0"})])
     code, _, err = run("import", week)
     assert (code, len(api.workouts)) == (0, 70)
@@ -131,12 +133,12 @@ def test_rows_that_are_not_scored_in_time_stay_pending(run: Run, week: Path, api
     assert {row["status"] for row in read(tmp_path / "scored.csv")} == {"pending"}
 
 
-def test_wrong_key_stops_at_once_and_leaves_no_half_file(run: Run, week: Path, tmp_path: Path) -> None:
+def test_wrong_key_stops_immediately_and_leaves_no_partial_file(run: Run, week: Path, tmp_path: Path) -> None:
     code, _, err = run("--key", "fbk_wrong", "import", week, "--out", tmp_path / "scored.csv")
     assert code == 2
     assert "401" in err
     assert "Traceback" not in err
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["week.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["week.csv"]
 
 
 @pytest.mark.parametrize("missing", ["FITBURN_API_URL", "FITBURN_API_KEY"])
@@ -147,14 +149,14 @@ def test_missing_setting_is_named(run: Run, week: Path, missing: str, monkeypatc
     assert missing in err
 
 
-def test_missing_file_and_same_file_are_said_plainly(run: Run, week: Path, tmp_path: Path) -> None:
+def test_missing_file_and_same_file_are_errors(run: Run, week: Path, tmp_path: Path) -> None:
     assert run("import", tmp_path / "none.csv")[0] == 2
     code, _, err = run("import", week, "--out", week)
     assert code == 2
     assert "different files" in err
 
 
-def test_interrupted_import_goes_on_where_it_was(api: FakeApi, tmp_path: Path) -> None:
+def test_interrupted_import_resumes(api: FakeApi, tmp_path: Path) -> None:
     path = tmp_path / "many.csv"
     path.write_text("user_id,minutes\n" + "".join(f"u{n},30\n" for n in range(3000)))
     api.faults.extend([Fault(), Fault(), Fault(503, {"Retry-After": "60"})])
@@ -212,12 +214,12 @@ def test_any_text_is_imported_or_refused_row_by_row_and_never_crashes(
     known = set(lasting.workouts)
     files = ["--out", str(scored), "--rejects", str(rejects)]
     code = main(["--url", lasting.url, "--key", KEY, "import", str(path), *files])
-    told = capsys.readouterr()
+    output = capsys.readouterr()
     if code == 2:
-        assert told.err.startswith("fitburn: ")
+        assert output.err.startswith("fitburn: ")
         return
     rows, accepted, rejected = (
-        int(re.search(pattern, told.out)[1].replace(",", ""))  # type: ignore[index]
+        int(re.search(pattern, output.out)[1].replace(",", ""))  # type: ignore[index]
         for pattern in (r"csv: ([\d,]+) rows", r"accepted +([\d,]+)", r"rejected +([\d,]+)")
     )
     assert accepted + rejected == rows
@@ -230,16 +232,16 @@ def test_any_text_is_imported_or_refused_row_by_row_and_never_crashes(
 
 @settings(max_examples=EXAMPLES)
 @given(content=st.binary(max_size=400) | st.binary(max_size=200).map(lambda some: b"user_id,minutes\n" + some))
-def test_any_bytes_are_a_table_or_a_sentence_that_says_why_not(
+def test_any_bytes_are_a_table_or_an_error_message(
     lasting: FakeApi, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
 ) -> None:
     path = tmp_path / "any.csv"
     path.write_bytes(content)
     code = main(["--url", lasting.url, "--key", KEY, "import", str(path)])
-    told = capsys.readouterr()
+    output = capsys.readouterr()
     assert code in (0, 1, 2)
-    assert (code == 2) == told.err.startswith("fitburn: ")
-    assert code == 2 or re.search(r"csv: [\d,]+ rows", told.out)
+    assert (code == 2) == output.err.startswith("fitburn: ")
+    assert code == 2 or re.search(r"csv: [\d,]+ rows", output.out)
 
 
 cells = st.sampled_from(
@@ -259,9 +261,9 @@ def test_rows_of_odd_values_each_end_as_accepted_or_with_a_reason(
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         csv.writer(file).writerows([("user_id", "minutes", "avg_hr", "ts", "weight_kg"), *rows])
     code = main(["--url", lasting.url, "--key", KEY, "import", str(path), "--rejects", str(rejects)])
-    told = capsys.readouterr()
+    output = capsys.readouterr()
     accepted, rejected = (
-        int(re.search(rf"{what} +([\d,]+)", told.out)[1])  # type: ignore[index]
+        int(re.search(rf"{what} +([\d,]+)", output.out)[1])  # type: ignore[index]
         for what in ("accepted", "rejected")
     )
     assert accepted + rejected == sum(any(cell.strip() for cell in row) for row in rows)

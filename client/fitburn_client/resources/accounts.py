@@ -25,7 +25,7 @@ class Login:
 
 
 class AccountsResource(Resource):
-    """`client.accounts`; calls that carry a password are not retried once they were sent."""
+    """Calls under `client.accounts`. Those that carry a password are not retried once they were sent."""
 
     def register(
         self, email: str, password: str, display_name: str, club: str | None = None, *, remember: bool = False

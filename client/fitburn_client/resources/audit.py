@@ -27,7 +27,7 @@ class AuditEntry:
 
 
 class AuditResource(Resource):
-    """`client.audit`; for operators."""
+    """Calls under `client.audit`, for operators."""
 
     def list(self, subject_id: str | None = None, action: str | None = None) -> Paginated[AuditEntry]:
         """Entries of the audit log, latest first."""

@@ -45,7 +45,7 @@ class Leaderboard(Page[Place]):
 
 
 class BoardsResource(Resource):
-    """`client.boards`"""
+    """Calls under `client.boards`."""
 
     def places(self, day: date | None = None, *, period: str = "day") -> Paginator[Place, Leaderboard]:
         """The leaderboard of the day, week or month that contains `day`; None: the club's today."""

@@ -54,7 +54,7 @@ class ChallengeChanges(TypedDict, total=False):
 
 
 class ChallengesResource(Resource):
-    """`client.challenges`; with the progress of `user_id`, or of the token's own member."""
+    """Calls under `client.challenges`. `progress` is that of `user_id`, or of the token's own member."""
 
     def list(self, status: str | None = None, user_id: str | None = None) -> Paginated[Challenge]:
         """The club's challenges; those that end last come first."""

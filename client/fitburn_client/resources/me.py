@@ -99,7 +99,7 @@ class Bests:
 
 
 class MeResource(Resource):
-    """`client.me`; with a member's token."""
+    """Calls under `client.me`, with a member's token."""
 
     def get(self) -> Profile:
         """The member's profile."""

@@ -21,7 +21,7 @@ class FoundMember:
 
 
 class MembersResource(Resource):
-    """`client.members`"""
+    """Calls under `client.members`."""
 
     def search(self, text: str) -> Paginated[FoundMember]:
         """Members whose name, e-mail or id has words that begin like those of `text`, latest first. For operators."""

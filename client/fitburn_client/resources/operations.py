@@ -95,7 +95,7 @@ class System:
 
 
 class OperationsResource(Resource):
-    """`client.operations`"""
+    """Calls under `client.operations`."""
 
     def health(self) -> Mapping[str, Any]:
         """The JSON of `GET /health`. Not retried; needs no token."""

@@ -50,7 +50,7 @@ class Adjustment:
 
 
 class PointsResource(Resource):
-    """`client.points`; without `user_id` those of the token's own member."""
+    """Calls under `client.points`. Without `user_id` they refer to the token's own member."""
 
     def get(self, user_id: str | None = None) -> Points:
         """A member's balance and what is held, pending or about to expire."""

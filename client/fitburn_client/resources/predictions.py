@@ -52,7 +52,7 @@ class Prediction:
 
 
 class PredictionsResource(Resource):
-    """`client.predictions`"""
+    """Calls under `client.predictions`."""
 
     def get(self, workout_id: str) -> Prediction:
         """The prediction in its present state."""

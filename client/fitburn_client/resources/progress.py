@@ -49,7 +49,7 @@ class WeeklyTarget:
 
 
 class ProgressResource(Resource):
-    """`client.progress`"""
+    """Calls under `client.progress`."""
 
     def get(self, user_id: str | None = None) -> Progress:
         """Level and streak of a member; of the token's own member without `user_id`."""

@@ -28,7 +28,7 @@ class Redemption:
 
 
 class RedemptionsResource(Resource):
-    """`client.redemptions`
+    """Calls under `client.redemptions`.
 
     Every change carries an idempotency key; pass one to make the call safe to repeat later, from another process.
     """

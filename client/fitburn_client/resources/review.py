@@ -20,7 +20,7 @@ class ReviewedWorkout(RecentWorkout):
 
 
 class ReviewResource(Resource):
-    """`client.review`; for operators."""
+    """Calls under `client.review`, for operators."""
 
     def list(self) -> Paginated[ReviewedWorkout]:
         """Workouts that are held for review; those that wait longest come first."""

@@ -51,7 +51,7 @@ class RewardChanges(RewardOptions, total=False):
 
 
 class RewardsResource(Resource):
-    """`client.rewards`"""
+    """Calls under `client.rewards`."""
 
     def list(self, *, include_hidden: bool = False) -> Paginated[Reward]:
         """The club's rewards, latest first; `include_hidden` is for operators."""

@@ -64,7 +64,7 @@ class ClubWeek:
 
 
 class StatsResource(Resource):
-    """`client.stats`"""
+    """Calls under `client.stats`."""
 
     def daily(self, from_day: date | None = None, to_day: date | None = None) -> Paginator[Day, DailyStats]:
         """The club's days with workouts, latest first; both ends are included, an open end is None."""

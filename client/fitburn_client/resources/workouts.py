@@ -102,7 +102,7 @@ class RecentWorkout(Prediction):
 
 
 class WorkoutsResource(Resource):
-    """`client.workouts`
+    """Calls under `client.workouts`.
 
     Lists hold the member's own workouts with a member's token; with an operator's token or a partner's key those of the
     club, or of one member with `user_id`.
