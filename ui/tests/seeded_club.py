@@ -69,7 +69,7 @@ def seed(running: RunningStack, size: Size) -> None:
 def trade(member: FitBurn, operator: FitBurn) -> None:
     """Stock the shop; the member has one collected and one open redemption."""
     offers.set_up(operator, datetime.now(UTC).date())
-    prices = sorted(operator.rewards.list(), key=lambda one: one.cost)
+    prices = sorted(operator.rewards.list(), key=lambda reward: reward.cost)
     operator.redemptions.fulfil(member.redemptions.create(prices[0].reward_id).redemption_id)
     member.redemptions.create(prices[1].reward_id)
 

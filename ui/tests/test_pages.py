@@ -157,7 +157,7 @@ def test_a_workout_is_in_the_history_with_its_calories_and_on_the_board_after_th
     log_in(browser, active, "/board")
     browser.sees("The board is not there yet", "It is built every ten minutes.")
     refresh_marts(stack)
-    [kcal] = [one.calories_pred for one in as_member(api, active).workouts.recent() if not one.hold_reasons]
+    [kcal] = [workout.calories_pred for workout in as_member(api, active).workouts.recent() if not workout.hold_reasons]
     browser.click("History")
     browser.sees("5.2 km", f"{kcal:.0f} kcal", "Held for review")
     browser.click("Board")
@@ -233,5 +233,5 @@ def test_a_member_deletes_a_workout_that_was_a_mistake(browser: Browser, active:
     browser.click("Yes, delete it")
     browser.until(lambda: "5.2 km" not in browser.text(".st-key-card-workouts"))
     assert member.points.get().balance == 0
-    [left] = member.workouts.recent()
-    assert left.standing == "held"
+    [remaining] = member.workouts.recent()
+    assert remaining.standing == "held"

@@ -17,8 +17,8 @@ SLIPPED = "The heart rate is too low for this type. Did the strap slip?"
 def nothing_held(api: FitBurn, operator: Person) -> None:
     """Reject what other tests left, since the review page lists the oldest first."""
     boss = as_member(api, operator)
-    for one in list(boss.review.list()):
-        boss.review.reject(one.workout_id, "left behind")
+    for workout in list(boss.review.list()):
+        boss.review.reject(workout.workout_id, "left behind")
 
 
 def held_run(api: FitBurn, person: Person) -> Prediction:

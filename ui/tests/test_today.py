@@ -98,7 +98,7 @@ def test_the_form_is_kept_while_the_api_is_away_and_sent_once_when_it_is_back(
     browser.sees("Hello, Anna")
     log_workout(browser, "151")
     browser.find("[data-testid=result]")
-    assert [one.avg_hr for one in as_member(api, anna).workouts.recent()] == [151]
+    assert [workout.avg_hr for workout in as_member(api, anna).workouts.recent()] == [151]
 
 
 def test_after_a_revoked_session_the_login_leads_back_to_the_typed_form(

@@ -93,7 +93,7 @@ class Dot:
     """A day of the week strip: name, description for screen readers, and a short figure, or None without a workout."""
 
     name: str
-    words: str
+    description: str
     figure: str | None
     is_today: bool = False
     is_ahead: bool = False
@@ -109,11 +109,11 @@ def _dot(dot: Dot) -> str:
         "fb-today" if dot.is_today else "",
         "fb-ahead" if dot.is_ahead else "",
     ]
-    inside = escape(dot.figure) if dot.figure else ("" if dot.is_ahead else "–")
+    content = escape(dot.figure) if dot.figure else ("" if dot.is_ahead else "–")
     return (
         f'<div role="listitem" class="{" ".join(filter(None, marks))}" '
-        f'title="{escape(dot.words)}" aria-label="{escape(dot.words)}">'
-        f"<b>{inside}</b><span>{escape(dot.name)}</span></div>"
+        f'title="{escape(dot.description)}" aria-label="{escape(dot.description)}">'
+        f"<b>{content}</b><span>{escape(dot.name)}</span></div>"
     )
 
 
@@ -165,5 +165,5 @@ def table(columns: Table) -> None:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
     lines = zip(*columns.values(), strict=True)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in line)}</tr>" for line in lines)
-    inside = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
-    st.html(f'<div class="fb-scroll"><table class="fb-table">{inside}</table></div>')
+    content = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    st.html(f'<div class="fb-scroll"><table class="fb-table">{content}</table></div>')

@@ -44,9 +44,9 @@ def reset(key: str) -> None:
 
 def _show_choice(key: str, user_id: str) -> None:
     name = st.session_state.get(f"{key}_name")
-    called = name[1] if name and name[0] == user_id else user_id
+    label = name[1] if name and name[0] == user_id else user_id
     with st.container(key=f"{key}-choice", horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/person: **{language.plain(called)}**", width="content")
+        st.markdown(f":material/person: **{language.plain(label)}**", width="content")
         st.button(
             _("Another member"), key=f"{key}_another", type="tertiary", icon=":material/close:",
             on_click=reset, args=(key,),
@@ -54,31 +54,31 @@ def _show_choice(key: str, user_id: str) -> None:
 
 
 def _show_matches(key: str, query: str, *, in_address: bool) -> None:
-    where = Pages(f"{key}_found", query)
-    page = session.api().members.search(query).page(limit=PAGE_SIZE, cursor=where.cursor)
+    pages = Pages(f"{key}_found", query)
+    page = session.api().members.search(query).page(limit=PAGE_SIZE, cursor=pages.cursor)
     if not page.items:
         st.caption(_("Nobody is called so. A few letters from the beginning of a name, an e-mail or an id will do."))
         return
     with st.container(key=f"{key}-found", gap="xsmall"):
-        for one in page.items:
+        for member in page.items:
             st.button(
-                language.plain(_called(one)), key=f"{key}_{one.user_id}", icon=":material/person:", width="stretch",
-                on_click=_choose, args=(key, one, in_address),
+                language.plain(_described(member)), key=f"{key}_{member.user_id}", icon=":material/person:",
+                width="stretch", on_click=_choose, args=(key, member, in_address),
             )  # fmt: skip
-    where.buttons(page.next_cursor)
+    pages.buttons(page.next_cursor)
 
 
-def _choose(key: str, one: FoundMember, in_address: bool) -> None:
-    st.session_state[f"{key}_name"] = (one.user_id, _called(one))
+def _choose(key: str, member: FoundMember, in_address: bool) -> None:
+    st.session_state[f"{key}_name"] = (member.user_id, _described(member))
     if in_address:
-        st.query_params[key] = one.user_id
+        st.query_params[key] = member.user_id
     else:
-        st.session_state[_chosen(key)] = one.user_id
+        st.session_state[_chosen(key)] = member.user_id
 
 
-def _called(one: FoundMember) -> str:
+def _described(member: FoundMember) -> str:
     """Name and e-mail, since two members may have the same name."""
-    return " · ".join(filter(None, (one.display_name, one.email))) or one.user_id
+    return " · ".join(filter(None, (member.display_name, member.email))) or member.user_id
 
 
 def _chosen(key: str) -> str:

@@ -32,13 +32,14 @@ def rows(listed: Sequence[Meter]) -> None:
     st.html(f'<div class="fb-meters fb-ruled" role="list">{"".join(map(_meter, listed))}</div>')
 
 
-def _meter(one: Meter) -> str:
-    mark = f'<span class="fb-mark fb-mark-{one.mood}">{escape(one.mark)}</span>' if one.mark else ""
-    head = f"<b>{escape(one.title)} {mark}</b>" + (f"<em>{escape(one.figure)}</em>" if one.figure else "")
-    subtitle = f'<div class="fb-meter-sub">{escape(one.subtitle)}</div>' if one.subtitle else ""
-    filled = min(MAX_PERCENT, max(0, round(one.share * MAX_PERCENT)))
+def _meter(meter: Meter) -> str:
+    mark = f'<span class="fb-mark fb-mark-{meter.mood}">{escape(meter.mark)}</span>' if meter.mark else ""
+    head = f"<b>{escape(meter.title)} {mark}</b>" + (f"<em>{escape(meter.figure)}</em>" if meter.figure else "")
+    subtitle = f'<div class="fb-meter-sub">{escape(meter.subtitle)}</div>' if meter.subtitle else ""
+    filled = min(MAX_PERCENT, max(0, round(meter.share * MAX_PERCENT)))
+    spoken = escape(f"{meter.title}: {meter.left}")
     return (
         f'<div role="listitem" class="fb-meter"><div class="fb-words fb-meter-head">{head}</div>{subtitle}'
-        f'<progress max="{MAX_PERCENT}" value="{filled}" aria-label="{escape(f"{one.title}: {one.left}")}"></progress>'
-        f'<div class="fb-meter-foot"><span>{escape(one.left)}</span><span>{escape(one.right)}</span></div></div>'
+        f'<progress max="{MAX_PERCENT}" value="{filled}" aria-label="{spoken}"></progress>'
+        f'<div class="fb-meter-foot"><span>{escape(meter.left)}</span><span>{escape(meter.right)}</span></div></div>'
     )

@@ -28,27 +28,27 @@ def face(reward: Reward, points_word: str) -> None:
     )
 
 
-def ticket(one: Redemption) -> None:
+def ticket(redemption: Redemption) -> None:
     """The code for the desk, large enough to be read over the counter."""
-    until = _("Good until {time}", time=language.moment(one.expires_at))
-    letters = " ".join(one.code)
+    until = _("Good until {time}", time=language.moment(redemption.expires_at))
+    letters, code = " ".join(redemption.code), rewards.grouped(redemption.code)
     st.html(
-        f'<section class="fb-ticket" data-testid="ticket"><header><b>{escape(rewards.title_of(one))}</b>'
+        f'<section class="fb-ticket" data-testid="ticket"><header><b>{escape(rewards.title_of(redemption))}</b>'
         f"<span>{escape(_('Show this code at the desk'))}</span></header>"
-        f'<div class="fb-code" role="img" aria-label="{escape(letters)}">{escape(rewards.grouped(one.code))}</div>'
+        f'<div class="fb-code" role="img" aria-label="{escape(letters)}">{escape(code)}</div>'
         f"<footer>{escape(until)}</footer></section>"
     )
 
 
-def row(one: Redemption) -> cards.Row:
+def row(redemption: Redemption) -> cards.Row:
     """A redemption in the member's list."""
-    name, mood = rewards.STATES.get(one.status, (one.status, "plain"))
+    name, mood = rewards.STATES.get(redemption.status, (redemption.status, "plain"))
     return cards.Row(
-        icon=ICONS.get(one.status, "redeem"),
-        title=rewards.title_of(one),
-        subtitle=language.moment(one.closed_at or one.created_at),
-        figure=number(one.cost),
-        detail=n_("point", "points", one.cost),
+        icon=ICONS.get(redemption.status, "redeem"),
+        title=rewards.title_of(redemption),
+        subtitle=language.moment(redemption.closed_at or redemption.created_at),
+        figure=number(redemption.cost),
+        detail=n_("point", "points", redemption.cost),
         mark=_(name),
         mood=mood,
     )

@@ -40,7 +40,7 @@ def show(error: Exception) -> None:
         log.warning("the API failed: %s", error)
     else:
         log.error("unexpected error", exc_info=error)
-    icon, title, text = words(error)
+    icon, title, text = described(error)
     empty(icon, _(title), _(text), key="trouble")
     if request_id := getattr(error, "request_id", None):
         st.caption(_("Number of this case: {id}", id=request_id), text_alignment="center")
@@ -59,7 +59,7 @@ def show_briefly(error: FitBurnError, comfort: str) -> None:
         session.end()
         st.rerun()
     log.warning("the API failed: %s", error)
-    icon, title, text = words(error)
+    icon, title, text = described(error)
     st.warning(f"**{_(title)}**  \n{_(text)} {comfort}", icon=f":material/{icon}:")
 
 
@@ -68,7 +68,7 @@ def show_closed() -> None:
     empty("lock", _("This page is not for your role"), _("Ask the club if you think it should be."), key="closed")
 
 
-def words(error: Exception) -> tuple[str, str, str]:
+def described(error: Exception) -> tuple[str, str, str]:
     """Icon, title and text of an error, untranslated."""
     if isinstance(error, UnreachableError):
         return (

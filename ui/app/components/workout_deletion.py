@@ -15,39 +15,39 @@ MAX_REASON_CHARS = 500
 
 def offer(shown: Sequence[RecentWorkout], *, of_club: bool = False) -> None:
     """Offer to delete one of these workouts. `of_club`: they belong to other members, so a reason is required."""
-    known = {one.workout_id: one for one in shown if one.status != workouts.PENDING}
-    if not known:
+    deletable = {workout.workout_id: workout for workout in shown if workout.status != workouts.PENDING}
+    if not deletable:
         return
     with st.popover(_("Delete a workout"), icon=":material/delete:", type="tertiary", key="delete_workout"):
         chosen = st.selectbox(
             _("Which one"),
-            list(known),
+            list(deletable),
             None,
-            format_func=lambda one: _named(known[one], of_club=of_club),
+            format_func=lambda workout_id: _named(deletable[workout_id], of_club=of_club),
             placeholder=_("Choose a workout"),
             key="delete_which",
         )
         why = st.text_input(_("Why"), max_chars=MAX_REASON_CHARS, key="delete_why").strip() if of_club else None
-        if chosen in known:
-            st.markdown(_consequence(known[chosen]))
+        if chosen in deletable:
+            st.markdown(_consequence(deletable[chosen]))
             if st.button(_("Yes, delete it"), icon=":material/delete:", key="delete_it", width="stretch"):
                 _delete(chosen, why)
 
 
-def _named(one: RecentWorkout, *, of_club: bool) -> str:
-    when = language.moment(one.ts)
-    what = [workouts.name_of(one.workout_type), when, *workout_rows.effort(one, session.units())]
+def _named(workout: RecentWorkout, *, of_club: bool) -> str:
+    when = language.moment(workout.ts)
+    what = [workouts.name_of(workout.workout_type), when, *workout_rows.effort(workout, session.units())]
     # Two members may have the same name.
-    whose = dict.fromkeys([workout_rows.who(one), one.user_id or "–"]) if of_club else ()
+    whose = dict.fromkeys([workout_rows.member_name(workout), workout.user_id or "–"]) if of_club else ()
     return " · ".join([*whose, *what])
 
 
-def _consequence(one: RecentWorkout) -> str:
-    gone = _("It disappears from every list and counts for nothing any more.")
-    if not one.points:
-        return gone
-    taken = n_("{n} point is taken back.", "{n} points are taken back.", one.points)
-    return f"{gone} {taken}"
+def _consequence(workout: RecentWorkout) -> str:
+    warning = _("It disappears from every list and counts for nothing any more.")
+    if not workout.points:
+        return warning
+    points = n_("{n} point is taken back.", "{n} points are taken back.", workout.points)
+    return f"{warning} {points}"
 
 
 def _delete(workout_id: str, why: str | None) -> None:

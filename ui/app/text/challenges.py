@@ -15,26 +15,26 @@ METRICS = {
 ACTIVE, UPCOMING, PAST, CANCELLED = "active", "upcoming", "past", "cancelled"
 
 
-def title_of(one: Challenge) -> str:
+def title_of(challenge: Challenge) -> str:
     """In the reader's language."""
-    return str(getattr(one, f"title_{language.current()}"))
+    return str(getattr(challenge, f"title_{language.current()}"))
 
 
-def bonus_of(one: Challenge) -> str:
-    return f"+{workouts.points(one.bonus_points)}"
+def bonus_of(challenge: Challenge) -> str:
+    return f"+{workouts.points(challenge.bonus_points)}"
 
 
-def rule_of(one: Challenge) -> str:
+def rule_of(challenge: Challenge) -> str:
     """Such as Rowing · 100 minutes."""
-    return f"{type_of(one)} · {amount(one.metric, one.goal)}"
+    return f"{type_of(challenge)} · {amount(challenge.metric, challenge.goal)}"
 
 
-def type_of(one: Challenge) -> str:
-    return workouts.name_of(one.workout_type) if one.workout_type else _("Any workout")
+def type_of(challenge: Challenge) -> str:
+    return workouts.name_of(challenge.workout_type) if challenge.workout_type else _("Any workout")
 
 
-def span_of(one: Challenge) -> str:
-    return f"{language.day(one.starts_on)} – {language.day(one.ends_on)}"
+def span_of(challenge: Challenge) -> str:
+    return f"{language.day(challenge.starts_on)} – {language.day(challenge.ends_on)}"
 
 
 def amount(metric: str, count: float) -> str:
@@ -50,13 +50,13 @@ def amount(metric: str, count: float) -> str:
             return n_("{n} day", "{n} days", count)
 
 
-def share_of(one: Challenge) -> float:
+def share_of(challenge: Challenge) -> float:
     """Share of the goal, from 0; above 1 beyond it."""
-    return one.progress.value / one.goal if one.progress else 0.0
+    return challenge.progress.value / challenge.goal if challenge.progress else 0.0
 
 
-def is_reached(one: Challenge) -> bool:
-    return one.progress is not None and one.progress.reached_at is not None
+def is_reached(challenge: Challenge) -> bool:
+    return challenge.progress is not None and challenge.progress.reached_at is not None
 
 
 def today() -> date:

@@ -12,7 +12,7 @@ import streamlit as st
 from app.text import language
 from app.text.language import N_, _
 
-WORDS = (
+TEXTS = (
     N_("Skip to main content"), N_("Show password"), N_("Hide password"), N_("Increment"), N_("Decrement"), N_("Open"),
     N_("Close"), N_("Choose an option"), N_("No results"), N_("No options to select"), N_("No options to select."),
     N_("Choose date"), N_("Choose date and time"), N_("Selected date unavailable."), N_("Previous month"),
@@ -27,7 +27,7 @@ WORDS = (
 )  # fmt: skip
 """Texts of Streamlit and its charts, verbatim."""
 
-SHAPES = (
+PATTERNS = (
     N_("Help for {name}"), N_("Today, {name}"), N_("{name} selected"), N_("Today, {name} selected"),
     N_("Choose date, {name}"),
     N_("Selected Date: {name}"), N_("day, {name}"), N_("month, {name}"), N_("year, {name}"), N_("hour, {name}"),
@@ -49,9 +49,9 @@ def _replacements(spoken: str) -> dict[str, object]:
     """The component's data; empty for Streamlit's own language."""
     if spoken == language.SOURCE:
         return {"language": spoken, "words": {}, "shapes": []}
-    words = {text: _(text) for text in WORDS}
+    words = {text: _(text) for text in TEXTS}
     # Longest first, because a longer pattern is the more specific one.
-    shapes = [(_pattern(text), _(text, name="$1")) for text in sorted(SHAPES, key=len, reverse=True)]
+    shapes = [(_pattern(text), _(text, name="$1")) for text in sorted(PATTERNS, key=len, reverse=True)]
     return {"language": spoken, "words": words, "shapes": shapes}
 
 

@@ -165,12 +165,12 @@ def zone() -> ZoneInfo:
 
 def vega_locale() -> dict[str, Any]:
     """Number and date formats for charts: the `locale` of Vega-Lite's configuration, in D3's format."""
-    known = locale(current())
-    months, days = known.months["format"], known.days["stand-alone"]
+    cldr = locale(current())
+    months, days = cldr.months["format"], cldr.days["stand-alone"]
     return {
         "number": {
-            "decimal": known.number_symbols["latn"]["decimal"],
-            "thousands": known.number_symbols["latn"]["group"],
+            "decimal": cldr.number_symbols["latn"]["decimal"],
+            "thousands": cldr.number_symbols["latn"]["group"],
             "grouping": [3],
             "currency": ["", ""],
         },
@@ -182,7 +182,7 @@ def vega_locale() -> dict[str, Any]:
             "days": _sunday_first(days["wide"]),
             "shortDays": _sunday_first(days["short"]),
             "months": [months["wide"][index] for index in range(1, 13)],
-            "shortMonths": [known.months["stand-alone"]["abbreviated"][index] for index in range(1, 13)],
+            "shortMonths": [cldr.months["stand-alone"]["abbreviated"][index] for index in range(1, 13)],
         },
     }
 

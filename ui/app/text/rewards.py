@@ -26,9 +26,9 @@ REFUSALS: Mapping[str, str] = {
 }
 
 
-def title_of(one: Reward | Redemption) -> str:
+def title_of(reward: Reward | Redemption) -> str:
     """In the reader's language."""
-    return str(getattr(one, f"title_{language.current()}"))
+    return str(getattr(reward, f"title_{language.current()}"))
 
 
 def description_of(reward: Reward) -> str:

@@ -10,7 +10,7 @@ from app.text import challenges
 from app.text.language import N_, _
 from fitburn_client import Challenge
 
-MOST_SHOWN = 60
+MAX_SHOWN = 60
 
 GROUPS = {
     challenges.ACTIVE: N_("Now"),
@@ -21,8 +21,8 @@ GROUPS = {
 
 def show() -> None:
     st.title(_("Challenges"), anchor=False)
-    known = session.api().challenges.list().first(MOST_SHOWN)
-    if not known:
+    listed = session.api().challenges.list().first(MAX_SHOWN)
+    if not listed:
         states.empty(
             "flag",
             _("No challenge yet"),
@@ -32,7 +32,7 @@ def show() -> None:
         return
     st.caption(_("Everybody takes part, just by training. The bonus is paid when the goal is reached."))
     for status, name in GROUPS.items():
-        _group(_(name), status, [one for one in known if one.status == status])
+        _group(_(name), status, [challenge for challenge in listed if challenge.status == status])
 
 
 def _group(name: str, status: str, listed: Sequence[Challenge]) -> None:
@@ -40,5 +40,5 @@ def _group(name: str, status: str, listed: Sequence[Challenge]) -> None:
         return
     with st.container(key=f"card-{status}", border=True):
         st.subheader(name, anchor=False)
-        ahead = sorted(listed, key=lambda one: one.ends_on, reverse=status == challenges.PAST)
-        meters.rows([challenge_meter.of(one) for one in ahead])
+        ordered = sorted(listed, key=lambda challenge: challenge.ends_on, reverse=status == challenges.PAST)
+        meters.rows([challenge_meter.of(challenge) for challenge in ordered])

@@ -39,7 +39,7 @@ def show() -> None:
             key="no-days",
         )
         return
-    _charts(sorted(days, key=lambda one: one.day))
+    _charts(sorted(days, key=lambda day: day.day))
     if week.refreshed_at:
         st.caption(_("Updated {time}", time=language.moment(week.refreshed_at)))
 
@@ -70,14 +70,14 @@ def _change(figure: Figure, is_share: bool) -> str | None:
 
 
 def _charts(days: list[Day]) -> None:
-    labels = [language.day(one.day) for one in days]
+    labels = [language.day(day.day) for day in days]
     left, right = st.columns(2, gap="medium")
     with left:
-        _daily(labels, [one.active_users for one in days], _("Active members"), "active")
-        _daily(labels, [one.points_awarded for one in days], _("Points issued"), "points")
+        _daily(labels, [day.active_users for day in days], _("Active members"), "active")
+        _daily(labels, [day.points_awarded for day in days], _("Points issued"), "points")
     with right:
         _outcomes(days, labels)
-        _daily(labels, [round(one.total_calories) for one in days], _("Calories, kcal"), "kcal")
+        _daily(labels, [round(day.total_calories) for day in days], _("Calories, kcal"), "kcal")
 
 
 def _daily(labels: list[str], values: list[int], name: str, key: str) -> None:
@@ -98,12 +98,12 @@ OUTCOMES = (("done_cnt", N_("Done")), ("pending_cnt", N_("Waiting")), ("failed_c
 def _outcomes(days: list[Day], labels: list[str]) -> None:
     """Workouts per day by outcome."""
     frame = pd.DataFrame(
-        {"at": at, "series": _(name), "value": getattr(one, field), "label": label, "tip": number(getattr(one, field))}
-        for at, (one, label) in enumerate(zip(days, labels, strict=True))
+        {"at": at, "series": _(name), "value": getattr(day, field), "label": label, "tip": number(getattr(day, field))}
+        for at, (day, label) in enumerate(zip(days, labels, strict=True))
         for field, name in OUTCOMES
     )
     table = {_("Day"): labels[::-1]}
-    table |= {_(name): [number(getattr(one, field)) for one in reversed(days)] for field, name in OUTCOMES}
+    table |= {_(name): [number(getattr(day, field)) for day in reversed(days)] for field, name in OUTCOMES}
     with st.container(key="card-outcomes", border=True):
         st.subheader(_("Workouts"), anchor=False)
         charts.draw(

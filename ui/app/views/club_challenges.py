@@ -12,7 +12,7 @@ from app.text import challenges, language, workouts
 from app.text.language import N_, _, n_
 from fitburn_client import Challenge
 
-MOST_SHOWN = 60
+MAX_SHOWN = 60
 NEW = "challenge"
 ANY = "any"
 MOST_GOAL, MOST_BONUS = 1_000_000, 10_000
@@ -31,8 +31,8 @@ def show() -> None:
     if forms.title_with_button(_("Challenges"), _("New challenge"), key="new_challenge"):
         idempotency.renew(NEW)
         st.dialog(_("New challenge"), width="medium")(_form)(None)
-    known = session.api().challenges.list().first(MOST_SHOWN)
-    if not known:
+    listed = session.api().challenges.list().first(MAX_SHOWN)
+    if not listed:
         states.empty(
             "flag",
             _("No challenge yet"),
@@ -41,48 +41,48 @@ def show() -> None:
         )
         return
     with st.grid(min_column_width=400, gap="medium", key="challenges"):
-        for one in sorted(known, key=lambda one: list(STATES).index(one.status)):
-            _card(one)
+        for challenge in sorted(listed, key=lambda challenge: list(STATES).index(challenge.status)):
+            _card(challenge)
 
 
-def _card(one: Challenge) -> None:
-    with st.container(key=f"card-challenge-{one.challenge_id}", border=True, height="stretch"):
-        state, mood = STATES[one.status]
+def _card(challenge: Challenge) -> None:
+    with st.container(key=f"card-challenge-{challenge.challenge_id}", border=True, height="stretch"):
+        state, mood = STATES[challenge.status]
         cards.rows(
             [
                 cards.Row(
-                    icon=workouts.symbol_of(one.workout_type) if one.workout_type else "flag",
-                    title=challenges.title_of(one),
-                    subtitle=f"{challenges.rule_of(one)} · {challenges.span_of(one)}",
-                    figure=f"+{language.number(one.bonus_points)}",
-                    detail=workouts.points_word(one.bonus_points),
+                    icon=workouts.symbol_of(challenge.workout_type) if challenge.workout_type else "flag",
+                    title=challenges.title_of(challenge),
+                    subtitle=f"{challenges.rule_of(challenge)} · {challenges.span_of(challenge)}",
+                    figure=f"+{language.number(challenge.bonus_points)}",
+                    detail=workouts.points_word(challenge.bonus_points),
                     mark=_(state),
                     mood=mood,
                 )
             ]
         )
-        st.caption(_crowd(one))
-        if one.status != challenges.CANCELLED:
+        st.caption(_crowd(challenge))
+        if challenge.status != challenges.CANCELLED:
             with st.container(horizontal=True):
-                _actions(one)
+                _actions(challenge)
 
 
-def _crowd(one: Challenge) -> str:
-    if one.participants_cnt is None:
+def _crowd(challenge: Challenge) -> str:
+    if challenge.participants_cnt is None:
         return _("Not counted yet.")
-    takes_part = n_("{n} member takes part", "{n} members take part", one.participants_cnt)
-    return f"{takes_part} · {n_('{n} reached the goal', '{n} reached the goal', one.completions_cnt or 0)}"
+    takes_part = n_("{n} member takes part", "{n} members take part", challenge.participants_cnt)
+    return f"{takes_part} · {n_('{n} reached the goal', '{n} reached the goal', challenge.completions_cnt or 0)}"
 
 
-def _actions(one: Challenge) -> None:
-    if st.button(_("Change"), icon=":material/edit:", key=f"change-{one.challenge_id}"):
-        st.dialog(language.plain(challenges.title_of(one)), width="medium")(_form)(one)
-    if one.completions_cnt:
+def _actions(challenge: Challenge) -> None:
+    if st.button(_("Change"), icon=":material/edit:", key=f"change-{challenge.challenge_id}"):
+        st.dialog(language.plain(challenges.title_of(challenge)), width="medium")(_form)(challenge)
+    if challenge.completions_cnt:
         return
     with st.popover(_("Call off"), type="tertiary", icon=":material/block:"):
         st.markdown(_("Members will not see it any more. Nobody has been paid for it yet."))
-        if st.button(_("Yes, call it off"), key=f"cancel-{one.challenge_id}", width="stretch") and forms.send(
-            lambda: session.api().challenges.cancel(one.challenge_id)
+        if st.button(_("Yes, call it off"), key=f"cancel-{challenge.challenge_id}", width="stretch") and forms.send(
+            lambda: session.api().challenges.cancel(challenge.challenge_id)
         ):
             st.rerun()
 
@@ -90,38 +90,40 @@ def _actions(one: Challenge) -> None:
 # ----------------------------------------------------------------------------------------------------------- the form
 
 
-def _form(one: Challenge | None) -> None:
+def _form(challenge: Challenge | None) -> None:
     """Form for a new or an existing challenge. After the first payout only the titles can change."""
-    which = one.challenge_id if one else "new"
-    is_paid = bool(one and one.completions_cnt)
+    which = challenge.challenge_id if challenge else "new"
+    is_paid = bool(challenge and challenge.completions_cnt)
     if is_paid:
         st.info(_(forms.ONLY_TITLES), icon=":material/info:")
     with st.form(f"challenge_{which}", border=False, enter_to_submit=False):
         titles = {
-            name: st.text_input(label, getattr(one, name) if one else "", max_chars=120, key=f"{name}_{which}").strip()
+            name: st.text_input(
+                label, getattr(challenge, name) if challenge else "", max_chars=120, key=f"{name}_{which}"
+            ).strip()
             for name, label in (("title_en", _("Title in English")), ("title_ru", _("Title in Russian")))
         }
-        rules = {} if is_paid else _rules(one, which)
+        rules = {} if is_paid else _rules(challenge, which)
         sent = st.form_submit_button(_("Save"), type="primary", width="stretch")
-    if sent and _has_days(rules) and forms.send(lambda: _save(one, titles | rules), form=NEW):
+    if sent and _has_days(rules) and forms.send(lambda: _save(challenge, titles | rules), form=NEW):
         st.toast(_("Saved"), icon=":material/check:")
         st.rerun()
 
 
-def _rules(one: Challenge | None, which: str) -> dict[str, Any]:
+def _rules(challenge: Challenge | None, which: str) -> dict[str, Any]:
     counted, of_type = st.columns(2)
     metrics, types = list(challenges.METRICS), [ANY, *workouts.TYPES]
     metric = counted.selectbox(
         _("What counts"),
         metrics,
-        metrics.index(one.metric) if one else 0,
+        metrics.index(challenge.metric) if challenge else 0,
         format_func=lambda name: _(challenges.METRICS[name]),
         key=f"metric_{which}",
     )
     workout_type = of_type.selectbox(
         _("Of which type"),
         types,
-        types.index(one.workout_type) if one and one.workout_type in types else 0,
+        types.index(challenge.workout_type) if challenge and challenge.workout_type in types else 0,
         format_func=lambda name: _("Any workout") if name == ANY else workouts.name_of(name),
         key=f"type_{which}",
     )
@@ -129,12 +131,19 @@ def _rules(one: Challenge | None, which: str) -> dict[str, Any]:
     rules = {
         "metric": metric,
         "workout_type": None if workout_type == ANY else workout_type,
-        "goal": goal.number_input(_("Goal"), 1, MOST_GOAL, one.goal if one else 100, step=10, key=f"goal_{which}"),
+        "goal": goal.number_input(
+            _("Goal"), 1, MOST_GOAL, challenge.goal if challenge else 100, step=10, key=f"goal_{which}"
+        ),
         "bonus_points": bonus.number_input(
-            _("Bonus, points"), 1, MOST_BONUS, one.bonus_points if one else 50, step=10, key=f"bonus_{which}"
+            _("Bonus, points"),
+            1,
+            MOST_BONUS,
+            challenge.bonus_points if challenge else 50,
+            step=10,
+            key=f"bonus_{which}",
         ),
     }
-    return rules | _days(one, which)
+    return rules | _days(challenge, which)
 
 
 def _has_days(rules: dict[str, Any]) -> bool:
@@ -144,18 +153,18 @@ def _has_days(rules: dict[str, Any]) -> bool:
     return True
 
 
-def _days(one: Challenge | None, which: str) -> dict[str, date | None]:
+def _days(challenge: Challenge | None, which: str) -> dict[str, date | None]:
     first, last = st.columns(2)
     today = challenges.today()
-    starts, ends = (one.starts_on, one.ends_on) if one else (today, today + USUAL_LENGTH)
+    starts, ends = (challenge.starts_on, challenge.ends_on) if challenge else (today, today + USUAL_LENGTH)
     return {
         "starts_on": first.date_input(_("First day"), starts, key=f"from_{which}", format=DATES),
         "ends_on": last.date_input(_("Last day"), ends, key=f"to_{which}", format=DATES),
     }
 
 
-def _save(one: Challenge | None, fields: dict[str, Any]) -> None:
-    if one:
-        session.api().challenges.update(one.challenge_id, **fields)
+def _save(challenge: Challenge | None, fields: dict[str, Any]) -> None:
+    if challenge:
+        session.api().challenges.update(challenge.challenge_id, **fields)
     else:
         session.api().challenges.create(idempotency_key=idempotency.key(NEW), **fields)

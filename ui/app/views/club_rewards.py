@@ -12,7 +12,7 @@ from app.text import language, rewards, workouts
 from app.text.language import N_, _, n_, number
 from fitburn_client import Reward
 
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 MOST = 1_000_000_000
 NEW = "reward"
 DAY = timedelta(days=1)
@@ -23,8 +23,8 @@ def show() -> None:
     if forms.title_with_button(_("Rewards"), _("New reward"), key="new_reward"):
         idempotency.renew(NEW)
         st.dialog(_("New reward"), width="medium")(_form)(None)
-    known = session.api().rewards.list(include_hidden=True).first(MOST_SHOWN)
-    if not known:
+    listed = session.api().rewards.list(include_hidden=True).first(MAX_SHOWN)
+    if not listed:
         states.empty(
             "redeem",
             _("No rewards yet"),
@@ -33,7 +33,7 @@ def show() -> None:
         )
         return
     with st.grid(min_column_width=400, gap="medium", key="rewards"):
-        for reward in known:
+        for reward in listed:
             _card(reward)
 
 
@@ -116,9 +116,9 @@ def _words(reward: Reward | None, which: str) -> dict[str, Any]:
     }
     typed = {}
     for name, label in labels.items():
-        known = (getattr(reward, name) if reward else None) or ""
+        current = (getattr(reward, name) if reward else None) or ""
         longest = 120 if name.startswith("title") else 300
-        typed[name] = st.text_input(label, known, max_chars=longest, key=f"{name}_{which}").strip()
+        typed[name] = st.text_input(label, current, max_chars=longest, key=f"{name}_{which}").strip()
     return {name: value or (None if name.startswith("description") else "") for name, value in typed.items()}
 
 

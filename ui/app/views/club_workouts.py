@@ -45,7 +45,7 @@ def show() -> None:
         _nothing(chosen)
         return
     with st.container(key="card-workouts", border=True):
-        cards.rows([workout_rows.of_club(one, session.units()) for one in page.items])
+        cards.rows([workout_rows.club_row(workout, session.units()) for workout in page.items])
     pages.buttons(page.next_cursor)
     workout_deletion.offer(page.items, of_club=True)
 

@@ -43,40 +43,40 @@ def _counter() -> None:
             )  # fmt: skip
             if st.form_submit_button(_("Look it up"), type="primary", width="stretch"):
                 _look_up(code.strip())
-        found: Redemption | None = st.session_state.get(_FOUND)
-        if found:
-            _hand_over(found)
+        redemption: Redemption | None = st.session_state.get(_FOUND)
+        if redemption:
+            _hand_over(redemption)
 
 
 def _look_up(code: str) -> None:
     for name in (_FOUND, _HANDED_OVER):
         st.session_state.pop(name, None)
     try:
-        found = next(iter(session.api().redemptions.list(code=code).first(1)), None) if code else None
+        redemption = next(iter(session.api().redemptions.list(code=code).first(1)), None) if code else None
     except InvalidRequestError:
         st.error(_("A code has six letters and digits."), icon=":material/error:")
         return
     except FitBurnError as error:
         states.show_over_form(error)
         return
-    if found is None:
+    if redemption is None:
         st.warning(
             _("Nothing waits under this code. It may have been collected, given back, or run out."),
             icon=":material/search_off:",
         )
     else:
-        st.session_state[_FOUND] = found
+        st.session_state[_FOUND] = redemption
 
 
-def _hand_over(found: Redemption) -> None:
+def _hand_over(redemption: Redemption) -> None:
     """The redemption and the button to hand it over."""
-    cards.rows([_row(found)])
-    if found.expires_at <= language.now():
+    cards.rows([_row(redemption)])
+    if redemption.expires_at <= language.now():
         st.warning(_("It ran out; the points go back to the member."), icon=":material/hourglass_disabled:")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(_("Hand over"), type="primary", icon=":material/check:", key="hand_over") and forms.send(
-            lambda: session.api().redemptions.fulfil(found.redemption_id, f"ui-fulfil-{found.redemption_id}")
+            lambda: session.api().redemptions.fulfil(redemption.redemption_id, f"ui-fulfil-{redemption.redemption_id}")
         ):
             st.session_state[_HANDED_OVER] = st.session_state.pop(_FOUND)
             st.rerun()
@@ -88,34 +88,34 @@ def _hand_over(found: Redemption) -> None:
 def _last_one() -> None:
     last: Redemption | None = st.session_state.get(_HANDED_OVER)
     if last:
-        words = _("{reward} handed over to {member}.", reward=rewards.title_of(last), member=_who(last))
-        st.success(language.plain(words), icon=":material/check_circle:")
+        message = _("{reward} handed over to {member}.", reward=rewards.title_of(last), member=_who(last))
+        st.success(language.plain(message), icon=":material/check_circle:")
 
 
 def _waiting() -> None:
-    where = Pages("desk", None)
-    page = session.api().redemptions.list(rewards.HELD).page(limit=PAGE, cursor=where.cursor)
+    pages = Pages("desk", None)
+    page = session.api().redemptions.list(rewards.HELD).page(limit=PAGE, cursor=pages.cursor)
     with st.container(key="card-waiting", border=True):
         st.subheader(_("Waiting to be collected"), anchor=False)
         if page.items:
-            cards.rows([_row(one) for one in page.items])
+            cards.rows([_row(redemption) for redemption in page.items])
         else:
             st.caption(_("Nothing at the moment. What members redeem appears here."))
-    where.buttons(page.next_cursor)
+    pages.buttons(page.next_cursor)
 
 
-def _row(one: Redemption) -> cards.Row:
+def _row(redemption: Redemption) -> cards.Row:
     return cards.Row(
         icon="redeem",
-        title=rewards.title_of(one),
-        subtitle=f"{_who(one)} · {_('until {time}', time=language.moment(one.expires_at))}",
-        figure=number(one.cost),
-        detail=workouts.points_word(one.cost),
+        title=rewards.title_of(redemption),
+        subtitle=f"{_who(redemption)} · {_('until {time}', time=language.moment(redemption.expires_at))}",
+        figure=number(redemption.cost),
+        detail=workouts.points_word(redemption.cost),
     )
 
 
-def _who(one: Redemption) -> str:
-    return one.display_name or one.user_id
+def _who(redemption: Redemption) -> str:
+    return redemption.display_name or redemption.user_id
 
 
 # ------------------------------------------------------------------------------------------------- putting points right
@@ -132,8 +132,8 @@ def _adjustment() -> None:
 
 def _adjusted(done: Adjustment) -> None:
     """Confirmation in the form's place, so that a second click has nothing to press."""
-    words = _("{points} booked. They have {balance} now.", points=signed(done.points), balance=number(done.balance))
-    st.success(words, icon=":material/check_circle:")
+    message = _("{points} booked. They have {balance} now.", points=signed(done.points), balance=number(done.balance))
+    st.success(message, icon=":material/check_circle:")
     if st.button(_("Another one"), icon=":material/add:", width="stretch", key="adjust_again"):
         idempotency.renew(ADJUSTMENT)
         member_search.reset(MEMBER)

@@ -84,8 +84,8 @@ def _join() -> None:
         if st.form_submit_button(_("Become a member"), type="primary", width="stretch") and _complete(
             name, email, password
         ):
-            door = api_client.anonymous()
-            _enter(lambda: door.accounts.register(email.strip(), password, name.strip(), remember=remember))
+            client = api_client.anonymous()
+            _enter(lambda: client.accounts.register(email.strip(), password, name.strip(), remember=remember))
 
 
 def _remember(form: str) -> bool:
@@ -113,7 +113,7 @@ def _enter(ask: Callable[[], Login]) -> None:
     except InvalidRequestError as error:
         states.show_refusal(error)
     except FitBurnError as error:
-        icon, title, text = states.words(error)
+        icon, title, text = states.described(error)
         st.error(f"**{_(title)}**  \n{_(text)}", icon=f":material/{icon}:")
     else:
         st.rerun()

@@ -43,7 +43,7 @@ def show() -> None:
 def _calendar(own: OwnDays) -> None:
     monday = own.last_day - timedelta(days=own.last_day.weekday())
     first = monday - timedelta(weeks=WEEKS - 1)
-    done = {one.day: one for one in own.items if one.day >= first}
+    done = {own_day.day: own_day for own_day in own.items if own_day.day >= first}
     days = [first + timedelta(days=offset) for offset in range((own.last_day - first).days + 1)]
     cells = pd.DataFrame([_cell(day, first, done.get(day)) for day in days])
     with st.container(key="card-calendar", border=True):
@@ -51,23 +51,23 @@ def _calendar(own: OwnDays) -> None:
         charts.draw(
             charts.heat_map(_months(first), cells, name=_("Burnt")),
             {
-                _("Day"): [language.day(one.day, "yMMMd") for one in reversed(done.values())],
-                _("Workouts"): [number(one.workouts_cnt) for one in reversed(done.values())],
-                _("kcal"): [number(one.calories) for one in reversed(done.values())],
-                _("Points"): [number(one.points) for one in reversed(done.values())],
+                _("Day"): [language.day(own_day.day, "yMMMd") for own_day in reversed(done.values())],
+                _("Workouts"): [number(own_day.workouts_cnt) for own_day in reversed(done.values())],
+                _("kcal"): [number(own_day.calories) for own_day in reversed(done.values())],
+                _("Points"): [number(own_day.points) for own_day in reversed(done.values())],
             },
             summary=_("Calories of each day of the last {n} weeks", n=number(WEEKS)),
             key="calendar",
         )
 
 
-def _cell(day: date, first: date, one: OwnDay | None) -> dict[str, object]:
+def _cell(day: date, first: date, own_day: OwnDay | None) -> dict[str, object]:
     return {
         "week": (day - first).days // 7,
         "weekday": day.weekday(),
-        "value": one.calories if one else 0.0,
+        "value": own_day.calories if own_day else 0.0,
         "label": language.day(day, "MMMEd"),
-        "tip": _("{kcal} kcal", kcal=number(one.calories)) if one else _("no workout"),
+        "tip": _("{kcal} kcal", kcal=number(own_day.calories)) if own_day else _("no workout"),
     }
 
 
@@ -84,10 +84,10 @@ def _trend(own: OwnDays) -> None:
     monday = own.last_day - timedelta(days=own.last_day.weekday())
     mondays = [monday - timedelta(weeks=week) for week in reversed(range(TREND_WEEKS))]
     burnt = dict.fromkeys(mondays, 0.0)
-    for one in own.items:
-        week = one.day - timedelta(days=one.day.weekday())
+    for own_day in own.items:
+        week = own_day.day - timedelta(days=own_day.day.weekday())
         if week in burnt:
-            burnt[week] += one.calories
+            burnt[week] += own_day.calories
     labels, values = [language.day(week) for week in burnt], list(burnt.values())
     read = [number(value) for value in values]
     with st.container(key="card-trend", border=True):
@@ -106,7 +106,7 @@ def _trend(own: OwnDays) -> None:
 def _bests(bests: Bests) -> None:
     with st.container(key="card-bests", border=True):
         st.subheader(_("Personal bests"), anchor=False)
-        cards.rows([*_best_times(bests), *(row for one in bests.items for row in _rows_of(one))])
+        cards.rows([*_best_times(bests), *(row for by_type in bests.items for row in _rows_of(by_type))])
 
 
 def _best_times(bests: Bests) -> Iterator[cards.Row]:
@@ -121,17 +121,17 @@ def _best_times(bests: Bests) -> Iterator[cards.Row]:
             )
 
 
-def _rows_of(one: TypeBests) -> Iterator[cards.Row]:
+def _rows_of(bests: TypeBests) -> Iterator[cards.Row]:
     """The best workout of a type: by distance if the type has one, else by duration."""
-    shown = session.units()
-    best: Best | None = one.distance_km or one.duration_min
+    units = session.units()
+    best: Best | None = bests.distance_km or bests.duration_min
     if best is None:
         return
-    figure = shown.distance_of(best.value) if one.distance_km else workouts.minutes(best.value)
-    burnt = _("{kcal} kcal", kcal=number(one.calories_pred.value)) if one.calories_pred else ""
+    figure = units.distance_of(best.value) if bests.distance_km else workouts.minutes(best.value)
+    burnt = _("{kcal} kcal", kcal=number(bests.calories_pred.value)) if bests.calories_pred else ""
     yield cards.Row(
-        icon=workouts.symbol_of(one.workout_type),
-        title=workouts.name_of(one.workout_type),
+        icon=workouts.symbol_of(bests.workout_type),
+        title=workouts.name_of(bests.workout_type),
         subtitle=language.day(best.local_day, "yMMMd"),
         figure=figure,
         detail=burnt,
@@ -161,15 +161,15 @@ def _every_workout() -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
-        wanted = None if chosen == ALL else chosen
-        where = Pages("history", wanted)
-        page = session.api().workouts.list(workout_type=wanted).page(limit=PAGE, cursor=where.cursor)
+        workout_type = None if chosen == ALL else chosen
+        pages = Pages("history", workout_type)
+        page = session.api().workouts.list(workout_type=workout_type).page(limit=PAGE, cursor=pages.cursor)
         if not page.items:
             states.empty("search_off", _("Nothing here"), _("No workout of this type yet."), key="none-of-type")
             return
         with st.container(key="card-workouts", border=True):
-            cards.rows([workout_rows.of_member(one, session.units()) for one in page.items])
-        where.buttons(page.next_cursor)
+            cards.rows([workout_rows.own_row(workout, session.units()) for workout in page.items])
+        pages.buttons(page.next_cursor)
         workout_deletion.offer(page.items)
 
 
@@ -187,11 +187,11 @@ def _as_csv(api: FitBurn) -> Callable[[], bytes]:
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow(COLUMNS)
-        writer.writerows(_values(one) for one in api.workouts.list())
+        writer.writerows(_values(workout) for workout in api.workouts.list())
         return out.getvalue().encode()
 
     return write
 
 
-def _values(one: RecentWorkout) -> list[object]:
-    return [getattr(one, column) for column in COLUMNS]
+def _values(workout: RecentWorkout) -> list[object]:
+    return [getattr(workout, column) for column in COLUMNS]

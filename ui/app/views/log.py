@@ -44,18 +44,18 @@ def show() -> None:
         states.empty("receipt_long", _("Nothing yet"), _("What operators do is written down here."), key="no-log")
         return
     with st.container(key="card-log", border=True):
-        cards.rows([_row(one) for one in page.items])
+        cards.rows([_row(entry) for entry in page.items])
     where.buttons(page.next_cursor)
 
 
 def _row(entry: AuditEntry) -> cards.Row:
     name, icon = ACTIONS.get(entry.action, (entry.action, "edit_note"))
     points = entry.details.get("points")
-    told = [_what(entry), _who(entry), language.moment(entry.created_at), entry.reason]
+    parts = [_what(entry), _who(entry), language.moment(entry.created_at), entry.reason]
     return cards.Row(
         icon=icon,
         title=_(name),
-        subtitle=" · ".join(filter(None, told)),
+        subtitle=" · ".join(filter(None, parts)),
         figure=_amount(entry.action, points) if isinstance(points, int) and points else "",
         detail=language.n_("point", "points", points) if isinstance(points, int) and points else "",
     )

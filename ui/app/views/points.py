@@ -29,43 +29,47 @@ KINDS = {
 def show() -> None:
     st.title(_("Points"), anchor=False)
     api = session.api()
-    standing = api.progress.get()
+    own_progress = api.progress.get()
     balance, way = st.columns(2, gap="medium")
     with balance:
         _balance(api.points.get())
     with way, st.container(key="card-way", border=True):
-        meters.show(progress.level(standing), progress.week(standing))
-        st.caption(" ".join(progress.in_words(standing)))
+        meters.show(progress.level(own_progress), progress.week(own_progress))
+        st.caption(" ".join(progress.in_words(own_progress)))
     _movements()
 
 
-def _balance(has: Points) -> None:
+def _balance(points: Points) -> None:
     with st.container(key="card-balance", border=True):
-        cards.figures([cards.Figure(_("You have"), number(has.balance), workouts.points_word(has.balance), hero=True)])
+        cards.figures(
+            [cards.Figure(_("You have"), number(points.balance), workouts.points_word(points.balance), hero=True)]
+        )
         aside = [
-            cards.Figure(_("Put aside"), number(has.held), workouts.points_word(has.held)),
-            cards.Figure(_("Under review"), number(has.pending_review), workouts.points_word(has.pending_review)),
+            cards.Figure(_("Put aside"), number(points.held), workouts.points_word(points.held)),
+            cards.Figure(_("Under review"), number(points.pending_review), workouts.points_word(points.pending_review)),
         ]
         cards.tiles(aside)
-        for sentence in _remarks(has):
+        for sentence in _remarks(points):
             st.caption(sentence)
         paths.link("shop", _("To the shop"), ":material/redeem:")
 
 
-def _remarks(has: Points) -> list[str]:
-    told = []
-    if has.balance < 0:
-        told.append(_("Points that you had spent were taken back. What you earn next fills the gap."))
-    if has.next_expiry:
-        day = language.day(has.next_expiry.expires_on, "yMMMd")
-        told.append(n_("{n} point expires on {day}.", "{n} points expire on {day}.", has.next_expiry.points, day=day))
-    told.append(_("Every full 10 kcal are a point, up to 150 a day. Half without a heart rate."))
-    return told
+def _remarks(points: Points) -> list[str]:
+    sentences = []
+    if points.balance < 0:
+        sentences.append(_("Points that you had spent were taken back. What you earn next fills the gap."))
+    if points.next_expiry:
+        day = language.day(points.next_expiry.expires_on, "yMMMd")
+        sentences.append(
+            n_("{n} point expires on {day}.", "{n} points expire on {day}.", points.next_expiry.points, day=day)
+        )
+    sentences.append(_("Every full 10 kcal are a point, up to 150 a day. Half without a heart rate."))
+    return sentences
 
 
 def _movements() -> None:
-    where = Pages("transfers", None)
-    page = session.api().points.transfers().page(limit=PAGE, cursor=where.cursor)
+    pages = Pages("transfers", None)
+    page = session.api().points.transfers().page(limit=PAGE, cursor=pages.cursor)
     if not page.items:
         states.empty(
             "bolt", _("No points yet"), _("They come with the first workout that you log."), key="no-transfers"
@@ -74,19 +78,19 @@ def _movements() -> None:
     spent_on = _titles(page.items)
     with st.container(key="card-movements", border=True):
         st.subheader(_("How they came about"), anchor=False)
-        cards.rows([_row(one, spent_on.get(one.source_id)) for one in page.items])
-    where.buttons(page.next_cursor)
+        cards.rows([_row(transfer, spent_on.get(transfer.source_id)) for transfer in page.items])
+    pages.buttons(page.next_cursor)
 
 
 def _titles(transfers: tuple[Transfer, ...]) -> dict[str, str]:
     """Reward titles by redemption id."""
-    if not any(one.kind.startswith("redemption_") for one in transfers):
+    if not any(transfer.kind.startswith("redemption_") for transfer in transfers):
         return {}
     latest = session.api().redemptions.mine().first(NAMED)
-    return {one.redemption_id: rewards.title_of(one) for one in latest}
+    return {redemption.redemption_id: rewards.title_of(redemption) for redemption in latest}
 
 
 def _row(transfer: Transfer, title: str | None) -> cards.Row:
     name, icon = KINDS.get(transfer.kind, (transfer.kind, "swap_horiz"))
-    said = [title, language.moment(transfer.created_at)]
-    return cards.Row(icon=icon, title=_(name), subtitle=" · ".join(filter(None, said)), figure=signed(transfer.amount))
+    parts = [title, language.moment(transfer.created_at)]
+    return cards.Row(icon=icon, title=_(name), subtitle=" · ".join(filter(None, parts)), figure=signed(transfer.amount))

@@ -37,8 +37,8 @@ def _about(profile: Profile) -> None:
             st.caption(_("From this your calories are worked out. The board never shows any of it."))
             body = body_profile.fields(profile, "profile")
         if st.button(_("Save"), type="primary", width="stretch", key="save_about"):
-            known = {field: getattr(body, field) for field in body_profile.NEEDED}
-            _change(display_name=name.strip(), **known)
+            answers = {field: getattr(body, field) for field in body_profile.NEEDED}
+            _change(display_name=name.strip(), **answers)
 
 
 def _pages(profile: Profile) -> None:

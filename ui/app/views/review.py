@@ -25,84 +25,88 @@ def show() -> None:
         return
     st.caption(_("Held since they look unlikely; their points wait for your word. The longest wait comes first."))
     with st.grid(min_column_width=420, gap="medium", key="held"):
-        for one in page.items:
-            _card(one)
+        for workout in page.items:
+            _card(workout)
     where.buttons(page.next_cursor, latest_first=False)
 
 
 def _last_decision() -> None:
-    said = st.session_state.pop(_DECIDED, None)
-    if said:
-        st.success(language.plain(said), icon=":material/check_circle:")
+    message = st.session_state.pop(_DECIDED, None)
+    if message:
+        st.success(language.plain(message), icon=":material/check_circle:")
 
 
-def _card(one: ReviewedWorkout) -> None:
-    with st.container(key=f"card-held-{one.workout_id}", border=True, height="stretch"):
-        cards.rows([_row(one)])
-        for reason in one.hold_reasons:
+def _card(workout: ReviewedWorkout) -> None:
+    with st.container(key=f"card-held-{workout.workout_id}", border=True, height="stretch"):
+        cards.rows([_row(workout)])
+        for reason in workout.hold_reasons:
             st.warning(workouts.reason_in_words(reason), icon=":material/help:")
-        cards.tiles(_figures(one))
+        cards.tiles(_figures(workout))
         with st.container(horizontal=True, vertical_alignment="center"):
-            worth = n_("Approve, about {n} point", "Approve, about {n} points", one.held_points or 0)
-            if st.button(worth, type="primary", icon=":material/check:", key=f"approve-{one.workout_id}"):
-                _approve(one)
+            worth = n_("Approve, about {n} point", "Approve, about {n} points", workout.held_points or 0)
+            if st.button(worth, type="primary", icon=":material/check:", key=f"approve-{workout.workout_id}"):
+                _approve(workout)
             with st.popover(_("Reject"), icon=":material/close:"):
-                _reject(one)
+                _reject(workout)
 
 
-def _row(one: ReviewedWorkout) -> cards.Row:
-    body = [_(GENDERS[one.gender]) if one.gender in GENDERS else "", _age(one), _weight(one)]
+def _row(workout: ReviewedWorkout) -> cards.Row:
+    body = [_(GENDERS[workout.gender]) if workout.gender in GENDERS else "", _age(workout), _weight(workout)]
     return cards.Row(
-        icon=workouts.symbol_of(one.workout_type),
-        title=f"{workouts.name_of(one.workout_type)} · {workout_rows.who(one)}",
-        subtitle=" · ".join([language.moment(one.ts), *filter(None, body)]),
+        icon=workouts.symbol_of(workout.workout_type),
+        title=f"{workouts.name_of(workout.workout_type)} · {workout_rows.member_name(workout)}",
+        subtitle=" · ".join([language.moment(workout.ts), *filter(None, body)]),
     )
 
 
-def _age(one: ReviewedWorkout) -> str:
-    return n_("{n} year old", "{n} years old", one.age) if one.age else ""
+def _age(workout: ReviewedWorkout) -> str:
+    return n_("{n} year old", "{n} years old", workout.age) if workout.age else ""
 
 
-def _weight(one: ReviewedWorkout) -> str:
-    shown = session.units()
-    return f"{number((one.weight_kg or 0) * shown.per_kg)} {_(shown.weight)}" if one.weight_kg else ""
+def _weight(workout: ReviewedWorkout) -> str:
+    units = session.units()
+    return f"{number((workout.weight_kg or 0) * units.per_kg)} {_(units.weight)}" if workout.weight_kg else ""
 
 
-def _figures(one: ReviewedWorkout) -> list[cards.Figure]:
+def _figures(workout: ReviewedWorkout) -> list[cards.Figure]:
     """The submitted figures and the predicted calories."""
-    shown = session.units()
-    listed = [cards.Figure(_("Minutes"), number(one.duration_min))]
-    if one.avg_hr:
-        listed.append(cards.Figure(_("Heart rate"), number(one.avg_hr), _("bpm")))
-    if one.distance_km:
-        listed.append(cards.Figure(_("Distance"), number(one.distance_km * shown.per_km, 1), _(shown.distance)))
-    if one.speed_kmh:
-        listed.append(cards.Figure(_("Speed"), number(one.speed_kmh * shown.per_km, 1), _(shown.speed)))
-    if one.calories_pred:
-        listed.append(cards.Figure(_("Burnt"), number(one.calories_pred), _("kcal")))
-    return listed
+    units = session.units()
+    figures = [cards.Figure(_("Minutes"), number(workout.duration_min))]
+    if workout.avg_hr:
+        figures.append(cards.Figure(_("Heart rate"), number(workout.avg_hr), _("bpm")))
+    if workout.distance_km:
+        figures.append(cards.Figure(_("Distance"), number(workout.distance_km * units.per_km, 1), _(units.distance)))
+    if workout.speed_kmh:
+        figures.append(cards.Figure(_("Speed"), number(workout.speed_kmh * units.per_km, 1), _(units.speed)))
+    if workout.calories_pred:
+        figures.append(cards.Figure(_("Burnt"), number(workout.calories_pred), _("kcal")))
+    return figures
 
 
-def _approve(one: ReviewedWorkout) -> None:
+def _approve(workout: ReviewedWorkout) -> None:
     def approve() -> None:
-        done = session.api().review.approve(one.workout_id, idempotency_key=f"ui-approve-{one.workout_id}")
+        done = session.api().review.approve(workout.workout_id, idempotency_key=f"ui-approve-{workout.workout_id}")
         points = workouts.points(done.points or 0)
-        st.session_state[_DECIDED] = _("{member} gets {points} for it.", member=workout_rows.who(one), points=points)
+        st.session_state[_DECIDED] = _(
+            "{member} gets {points} for it.", member=workout_rows.member_name(workout), points=points
+        )
 
     if forms.send(approve):
         st.rerun()
 
 
-def _reject(one: ReviewedWorkout) -> None:
-    with st.form(f"reject-{one.workout_id}", border=False):
-        why = st.text_input(_("Why? The member reads it."), max_chars=MOST_CHARS, key=f"why-{one.workout_id}").strip()
+def _reject(workout: ReviewedWorkout) -> None:
+    with st.form(f"reject-{workout.workout_id}", border=False):
+        why = st.text_input(
+            _("Why? The member reads it."), max_chars=MOST_CHARS, key=f"why-{workout.workout_id}"
+        ).strip()
         sent = st.form_submit_button(_("Reject it"), width="stretch")
     if not sent:
         return
     if not why:
         st.error(_("Say why, in a few words."), icon=":material/error:")
-    elif forms.send(lambda: session.api().review.reject(one.workout_id, why, f"ui-reject-{one.workout_id}")):
+    elif forms.send(lambda: session.api().review.reject(workout.workout_id, why, f"ui-reject-{workout.workout_id}")):
         st.session_state[_DECIDED] = _(
-            "{member}'s workout does not count. They can read why.", member=workout_rows.who(one)
+            "{member}'s workout does not count. They can read why.", member=workout_rows.member_name(workout)
         )
         st.rerun()

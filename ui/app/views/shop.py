@@ -12,7 +12,7 @@ from app.text import language, rewards, workouts
 from app.text.language import _, n_, number
 from fitburn_client import ApiError, FitBurnError, Points, Redemption, Reward
 
-MOST_SHOWN = 60
+MAX_SHOWN = 60
 PAGE = 10
 HOURS = 72
 
@@ -20,13 +20,15 @@ HOURS = 72
 def show() -> None:
     st.title(_("Shop"), anchor=False)
     api = session.api()
-    has = api.points.get()
+    points = api.points.get()
     with st.container(key="purse"):
-        cards.figures([cards.Figure(_("You have"), number(has.balance), workouts.points_word(has.balance), hero=True)])
-    _waiting(api.redemptions.mine(rewards.HELD).first(MOST_SHOWN))
-    offered = api.rewards.list().first(MOST_SHOWN)
+        cards.figures(
+            [cards.Figure(_("You have"), number(points.balance), workouts.points_word(points.balance), hero=True)]
+        )
+    _waiting(api.redemptions.mine(rewards.HELD).first(MAX_SHOWN))
+    offered = api.rewards.list().first(MAX_SHOWN)
     if offered:
-        _offers(offered, has)
+        _offers(offered, points)
     else:
         states.empty(
             "redeem",
@@ -34,7 +36,7 @@ def show() -> None:
             _("Your club has not set up rewards yet. Your points keep until it does."),
             key="no-rewards",
         )
-    _former()
+    _past()
 
 
 # ----------------------------------------------------------------------------------------------------- open redemptions
@@ -44,19 +46,19 @@ def _waiting(held: Sequence[Redemption]) -> None:
     if not held:
         return
     with st.grid(min_column_width=280, gap="medium", key="tickets"):
-        for one in held:
-            with st.container(key=f"ticket-{one.redemption_id}"):
-                reward_cards.ticket(one)
+        for redemption in held:
+            with st.container(key=f"ticket-{redemption.redemption_id}"):
+                reward_cards.ticket(redemption)
                 with st.popover(_("Give it back"), icon=":material/undo:", type="tertiary", width="stretch"):
-                    _give_back(one)
+                    _give_back(redemption)
 
 
-def _give_back(one: Redemption) -> None:
-    back = n_("{n} point comes back to you at once.", "{n} points come back to you at once.", one.cost)
+def _give_back(redemption: Redemption) -> None:
+    back = n_("{n} point comes back to you at once.", "{n} points come back to you at once.", redemption.cost)
     st.markdown(f"**{_('Give it back?')}**  \n{back}")
-    if st.button(_("Yes, give it back"), key=f"cancel-{one.redemption_id}", width="stretch"):
+    if st.button(_("Yes, give it back"), key=f"cancel-{redemption.redemption_id}", width="stretch"):
         try:
-            session.api().redemptions.cancel(one.redemption_id, f"ui-cancel-{one.redemption_id}")
+            session.api().redemptions.cancel(redemption.redemption_id, f"ui-cancel-{redemption.redemption_id}")
         except FitBurnError as error:
             _show_error(error)
         else:
@@ -67,44 +69,44 @@ def _give_back(one: Redemption) -> None:
 # --------------------------------------------------------------------------------------------------------------- offers
 
 
-def _offers(offered: Sequence[Reward], has: Points) -> None:
-    in_reach_first = sorted(offered, key=lambda one: (not one.can_redeem, one.cost))
+def _offers(offered: Sequence[Reward], points: Points) -> None:
+    in_reach_first = sorted(offered, key=lambda reward: (not reward.can_redeem, reward.cost))
     with st.grid(min_column_width=260, gap="medium", key="offers"):
         for reward in in_reach_first:
             redemption_draft.prepare(reward.reward_id)
             with st.container(key=f"card-offer-{reward.reward_id}", border=True, height="stretch"):
                 reward_cards.face(reward, workouts.points_word(reward.cost))
-                _way_to(reward, has.balance)
+                _redeem_or_obstacle(reward, points.balance)
 
 
-def _way_to(reward: Reward, balance: int) -> None:
+def _redeem_or_obstacle(reward: Reward, balance: int) -> None:
     if reward.can_redeem:
         if st.button(_("Redeem"), key=f"redeem-{reward.reward_id}", width="stretch", icon=":material/redeem:"):
             title = language.plain(rewards.title_of(reward))
             st.dialog(title, on_dismiss="rerun")(_confirm)(reward, balance)
         return
-    words = rewards.why_not(reward, balance)
+    obstacle = rewards.why_not(reward, balance)
     if reward.why_not == "insufficient_points":
         have = _("{have} of {cost}", have=number(max(0, balance)), cost=number(reward.cost))
-        meters.show(meters.Meter(title=words, share=max(0, balance) / reward.cost, left=have))
+        meters.show(meters.Meter(title=obstacle, share=max(0, balance) / reward.cost, left=have))
     else:
-        st.caption(f":material/block: {words}")
+        st.caption(f":material/block: {obstacle}")
 
 
 def _confirm(reward: Reward, balance: int) -> None:
     """Ask for confirmation, then show the code."""
-    taken = redemption_draft.result(reward.reward_id)
-    if taken:
-        reward_cards.ticket(taken)
+    redemption = redemption_draft.result(reward.reward_id)
+    if redemption:
+        reward_cards.ticket(redemption)
         st.caption(_("You find it in the shop until you have collected it."))
         if st.button(_("Done"), type="primary", width="stretch", key="redemption_done"):
             st.rerun()
         return
-    rest = balance - reward.cost
+    remaining = balance - reward.cost
     cards.tiles(
         [
             cards.Figure(_("It costs"), number(reward.cost), workouts.points_word(reward.cost)),
-            cards.Figure(_("Then you have"), number(rest), workouts.points_word(rest)),
+            cards.Figure(_("Then you have"), number(remaining), workouts.points_word(remaining)),
         ]
     )
     st.caption(
@@ -134,13 +136,13 @@ def _show_error(error: FitBurnError) -> None:
 # ----------------------------------------------------------------------------------------------------- past redemptions
 
 
-def _former() -> None:
-    where = Pages("redemptions", None)
-    page = session.api().redemptions.mine().page(limit=PAGE, cursor=where.cursor)
+def _past() -> None:
+    pages = Pages("redemptions", None)
+    page = session.api().redemptions.mine().page(limit=PAGE, cursor=pages.cursor)
     if not page.items:
         return
     with st.container(key="card-redemptions", border=True):
         st.subheader(_("What you have redeemed"), anchor=False)
-        cards.rows([reward_cards.row(one) for one in page.items])
-    where.buttons(page.next_cursor)
+        cards.rows([reward_cards.row(redemption) for redemption in page.items])
+    pages.buttons(page.next_cursor)
     paths.link("points", _("All movements of your points"), ":material/stars:")

@@ -37,14 +37,14 @@ def show() -> None:
 
 
 def _verdict(system: System) -> None:
-    worries = list(_worries(system))
-    if worries:
-        st.warning("  \n".join(worries), icon=":material/warning:")
+    warnings = list(_warnings(system))
+    if warnings:
+        st.warning("  \n".join(warnings), icon=":material/warning:")
     else:
         st.success(_("All is well: workouts are counted as they come."), icon=":material/check_circle:")
 
 
-def _worries(system: System) -> Iterator[str]:
+def _warnings(system: System) -> Iterator[str]:
     if not system.queue.healthy:
         yield _("RabbitMQ is away. Workouts are kept and counted, a little later.")
     if (system.oldest_pending_sec or 0) > SLOW_SEC:
@@ -79,9 +79,9 @@ def _freshness(system: System) -> None:
         st.subheader(_("How fresh the figures are"), anchor=False)
         now = datetime.now(UTC)
         rows = {
-            _("Figures"): [_(MARTS[one.mart]) if one.mart in MARTS else one.mart for one in system.marts],
+            _("Figures"): [_(MARTS[mart.mart]) if mart.mart in MARTS else mart.mart for mart in system.marts],
             _("Updated"): [
-                language.ago(one.refreshed_at, now) if one.refreshed_at else _("never") for one in system.marts
+                language.ago(mart.refreshed_at, now) if mart.refreshed_at else _("never") for mart in system.marts
             ],
         }
         cards.table(rows)
@@ -89,13 +89,13 @@ def _freshness(system: System) -> None:
 
 def _links(system: System) -> None:
     sites = {"Grafana": system.links.grafana, "Airflow": system.links.airflow}
-    known = {name: url for name, url in sites.items() if url}
+    links = {name: url for name, url in sites.items() if url}
     with st.container(key="card-links", border=True):
         st.subheader(_("Look further"), anchor=False)
         with st.container(horizontal=True):
-            for name, url in known.items():
+            for name, url in links.items():
                 st.link_button(name, url, icon=":material/open_in_new:")
-        if not known:
+        if not links:
             st.caption(_("Set FITBURN_GRAFANA_URL and FITBURN_AIRFLOW_URL for the API, and links appear here."))
 
 
@@ -103,16 +103,16 @@ def _model(model: Model, used: tuple[str, ...]) -> None:
     with st.container(key="card-model", border=True):
         st.subheader(_("The model"), anchor=False)
         st.markdown(f"`{model.model_version}` · {_('since {day}', day=language.day(model.set_at.date(), 'yMMMd'))}")
-        others = [one for one in used if one != model.model_version]
-        if others:
-            st.caption(_("Also used in the last 24 hours: {versions}", versions=", ".join(others)))
-        learnt = model.cross_validation
+        other_versions = [version for version in used if version != model.model_version]
+        if other_versions:
+            st.caption(_("Also used in the last 24 hours: {versions}", versions=", ".join(other_versions)))
+        validation = model.cross_validation
         st.caption(
             _(
                 "Trained on {n} workouts drawn from published physiology; learnt to {mae} kcal on average (R² {r2}).",
                 n=number(model.trained_on),
-                mae=number(learnt.mae_kcal, 1),
-                r2=number(learnt.r2, 2),
+                mae=number(validation.mae_kcal, 1),
+                r2=number(validation.r2, 2),
             )
         )
         if model.real_data:
@@ -125,11 +125,11 @@ GENDERS = {"all": N_("all"), "Female": N_("Female"), "Male": N_("Male")}
 
 
 def _measured(model: Model) -> cards.Table:
-    found = model.real_data
+    checks = model.real_data
     return {
-        _("Session"): [_(KINDS[one.kind]) if one.kind in KINDS else one.kind for one in found],
-        _("Who"): [_(GENDERS[one.gender]) if one.gender in GENDERS else one.gender for one in found],
-        _("People"): [number(one.n) for one in found],
-        _("Off by"): [f"{number(one.mape_percent, 1)} %" for one in found],
-        _("Too high by"): [f"{language.signed(one.bias_percent, 1)} %" for one in found],
+        _("Session"): [_(KINDS[check.kind]) if check.kind in KINDS else check.kind for check in checks],
+        _("Who"): [_(GENDERS[check.gender]) if check.gender in GENDERS else check.gender for check in checks],
+        _("People"): [number(check.n) for check in checks],
+        _("Off by"): [f"{number(check.mape_percent, 1)} %" for check in checks],
+        _("Too high by"): [f"{language.signed(check.bias_percent, 1)} %" for check in checks],
     }

@@ -51,7 +51,7 @@ def _form(recent: Sequence[RecentWorkout]) -> None:
         return
     with st.container(border=True, key="card-log"):
         st.subheader(_("What did you do?"), anchor=False)
-        workout_type = _type(workouts.most_used_first(one.workout_type for one in recent))
+        workout_type = _type(workouts.most_used_first(workout.workout_type for workout in recent))
         typed = _figures(workout_type, units.of(profile.units), _usual_minutes(recent, workout_type))
         body = body_profile.ask(profile) if body_profile.is_missing(profile) else None
         if st.button(_("Log workout"), type="primary", icon=":material/check:", width="stretch", key="log_it"):
@@ -151,7 +151,9 @@ def _started_at() -> datetime | None:
 
 def _usual_minutes(recent: Sequence[RecentWorkout], workout_type: str) -> int:
     """The duration of the last workout of this type."""
-    return round(next((one.duration_min for one in recent if one.workout_type == workout_type), USUAL_MINUTES))
+    return round(
+        next((workout.duration_min for workout in recent if workout.workout_type == workout_type), USUAL_MINUTES)
+    )
 
 
 def _send(typed: workout_draft.Typed, body: body_profile.Body | None) -> None:
