@@ -15,6 +15,7 @@ import psycopg2
 import pytest
 
 from fitburn_client import (
+    BULK_LIMIT,
     ConflictError,
     FitBurn,
     ForbiddenError,
@@ -24,6 +25,7 @@ from fitburn_client import (
     UnauthorizedError,
     Workout,
 )
+from fitburn_client.resources.predictions import LONGEST_HOLD_SEC
 
 ROOT = Path(__file__).resolve().parent.parent
 SCORING_SEC = 60.0
@@ -211,6 +213,14 @@ def test_rows_without_times_do_not_overlap(stack: Any, client: FitBurn, member: 
     assert not [
         one for n in range(3) for one in client.workouts.recent(f"{member}-{n}") if "overlap" in one.hold_reasons
     ]
+
+
+def test_rules_need_no_token_and_agree_with_the_client(stack: Any) -> None:
+    with FitBurn(stack.api_url) as visitor:
+        rules = visitor.rules.get()
+    assert rules.requests.max_bulk_items == BULK_LIMIT
+    assert rules.requests.longest_wait_sec == LONGEST_HOLD_SEC
+    assert rules.fields["duration_min"].low < rules.fields["duration_min"].high
 
 
 def test_small_commands_print_the_answers_of_the_api(stack: Any, client: FitBurn, member: str) -> None:

@@ -27,5 +27,6 @@ from fitburn_client.resources.progress import *
 from fitburn_client.resources.redemptions import *
 from fitburn_client.resources.review import *
 from fitburn_client.resources.rewards import *
+from fitburn_client.resources.rules import *
 from fitburn_client.resources.stats import *
 from fitburn_client.resources.workouts import *

@@ -17,6 +17,7 @@ from fitburn_client.resources.progress import ProgressResource
 from fitburn_client.resources.redemptions import RedemptionsResource
 from fitburn_client.resources.review import ReviewResource
 from fitburn_client.resources.rewards import RewardsResource
+from fitburn_client.resources.rules import RulesResource
 from fitburn_client.resources.stats import StatsResource
 from fitburn_client.resources.workouts import WorkoutsResource
 from fitburn_client.transport import OnRetry, Transport
@@ -77,5 +78,6 @@ class FitBurn:
         self.redemptions = RedemptionsResource(transport)
         self.review = ReviewResource(transport)
         self.rewards = RewardsResource(transport)
+        self.rules = RulesResource(transport)
         self.stats = StatsResource(transport)
         self.workouts = WorkoutsResource(transport)

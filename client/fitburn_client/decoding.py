@@ -5,7 +5,7 @@ Unknown fields are ignored, so that a newer API does not break an older client.
 
 from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -40,12 +40,12 @@ def _convert(hint: Any, value: Any) -> Any:
         if value is None:
             return None
         hint = next(option for option in get_args(hint) if option is not type(None))
-    if hint is datetime:
-        return datetime.fromisoformat(value)
-    if hint is date:
-        return date.fromisoformat(value)
+    if isinstance(hint, type) and issubclass(hint, date):
+        return hint.fromisoformat(value)
     if get_origin(hint) is tuple:
         return tuple(_convert(get_args(hint)[0], item) for item in value or ())
+    if get_origin(hint) is Mapping:
+        return {name: _convert(get_args(hint)[1], item) for name, item in dict(value).items()}
     if is_dataclass(hint) and isinstance(hint, type):
         return decode(hint, value)
     return value
