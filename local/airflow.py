@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from local import bootstrap, interrupts, postgres, services, shell_env
 from local.errors import StackError
 from local.programs import Program
+from local.runner import end_with_parent
 from local.settings import ROOT, Settings
 
 NAME = "airflow"
@@ -167,7 +168,6 @@ def _prepare(variables: Mapping[str, str]) -> None:
 
 def _run(settings: Settings, variables: Mapping[str, str]) -> None:
     """Keeps the components running. When one ends, or on a signal, stops them all."""
-    from local.runner import end_with_parent
 
     def start(component: tuple[str, ...]) -> subprocess.Popen[bytes]:
         command = [str(AIRFLOW), *component]

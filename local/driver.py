@@ -8,13 +8,10 @@ from pathlib import Path
 
 from local import shell_env
 from local.errors import StackError
-from local.ports import free_ports, free_range_after
+from local.ports import free_stack_ports
 from local.settings import ROOT
 
 USERS_SERVERS = ("DATABASE_URL", "RABBITMQ_URL")
-PORTS = (
-    "API_PORT", "UI_PORT", "POSTGRES_PORT", "RABBITMQ_PORT", "RABBITMQ_DIST_PORT", "RABBITMQ_EPMD_PORT", "AIRFLOW_PORT",
-)  # fmt: skip
 COMMAND_SEC = 300
 
 
@@ -27,7 +24,8 @@ class DrivenStack:
     def __init__(self, folder: Path, *, workers: int = 1, python: str = sys.executable, **changes: str) -> None:
         self.folder = folder
         self._python = python
-        self.variables = _free_port_variables(workers) | {
+        self.variables = {
+            **{name: str(port) for name, port in free_stack_ports(workers).items()},
             "FITBURN_LOCAL_DIR": str(folder),
             "WORKERS": str(workers),
             "AIRFLOW": "0",
@@ -109,10 +107,3 @@ class DrivenStack:
     def rabbitmq_url(self) -> str:
         """Empty when the stack has no RabbitMQ."""
         return self.addresses["RABBITMQ_URL"]
-
-
-def _free_port_variables(workers: int) -> dict[str, str]:
-    """Free ports for everything; those of the workers are consecutive."""
-    ports = free_ports(len(PORTS))
-    metrics = free_range_after(range(max(ports), max(ports) + workers), set(ports))
-    return dict(zip((*PORTS, "WORKER_METRICS_PORT"), map(str, (*ports, metrics.start)), strict=True))

@@ -10,6 +10,10 @@ import psutil
 from local.errors import StackError
 
 LOOPBACK = "127.0.0.1"
+SERVER_PORTS = (
+    "API_PORT", "UI_PORT", "POSTGRES_PORT", "RABBITMQ_PORT", "RABBITMQ_DIST_PORT", "RABBITMQ_EPMD_PORT", "AIRFLOW_PORT",
+)  # fmt: skip
+"""Variables with the port of each server of a stack. Each worker has a port from WORKER_METRICS_PORT on."""
 NOT_EPHEMERAL = range(12_000, 32_000)  # Linux: from 32768 on, macOS and Windows: from 49152 on
 
 
@@ -89,3 +93,10 @@ def free_ports(count: int) -> list[int]:
     """
     candidates = random.sample(NOT_EPHEMERAL, len(NOT_EPHEMERAL))
     return list(islice(filter(is_free, candidates), count))
+
+
+def free_stack_ports(workers: int) -> dict[str, int]:
+    """Free ports for every server of a stack, by variable. Those of the workers are consecutive."""
+    ports = free_ports(len(SERVER_PORTS))
+    metrics = free_range_after(range(max(ports), max(ports) + workers), set(ports))
+    return dict(zip(SERVER_PORTS, ports, strict=True)) | {"WORKER_METRICS_PORT": metrics.start}

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from local.errors import StackError
+from local.ports import free_stack_ports
 
 ROOT = Path(__file__).resolve().parent.parent
 ENV_FILE = ROOT / ".env"
@@ -57,6 +58,13 @@ class Settings(BaseSettings):
         except ValidationError as error:
             wrong = "\n".join(f"  {str(e['loc'][0]).upper()}: {e['msg']} (is {e['input']!r})" for e in error.errors())
             raise StackError(f"These variables (environment, or {ENV_FILE}) make no sense:\n{wrong}") from None
+
+    def separate(self, folder: Path, *, workers: int = 1) -> Self:
+        """A copy for a stack in another folder: on free ports, on private servers, without Airflow."""
+        ports = {name.lower(): port for name, port in free_stack_ports(workers).items()}
+        private = {"database_url": None, "rabbitmq_url": None, "rabbitmq_metrics_port": 0, "airflow": False}
+        changes = {**ports, **private, "fitburn_local_dir": folder, "workers": workers}
+        return self.model_validate({**self.model_dump(), **changes})
 
     @cached_property
     def folder(self) -> Path:

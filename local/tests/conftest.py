@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from local.driver import PORTS, DrivenStack
+from local.driver import DrivenStack
+from local.ports import SERVER_PORTS
 from local.settings import ROOT
 
 
@@ -25,7 +26,7 @@ class StackUnderTest(DrivenStack):
 
     @property
     def ports(self) -> dict[str, int]:
-        return {name: int(self.variables[name]) for name in (*PORTS, "WORKER_METRICS_PORT")}
+        return {name: int(self.variables[name]) for name in (*SERVER_PORTS, "WORKER_METRICS_PORT")}
 
 
 @pytest.fixture(scope="session")

@@ -20,13 +20,14 @@ from random import Random, SystemRandom
 from local import interrupts
 from local.errors import StackError
 from local.report import announce
+from local.settings import Settings
 from tools.chaos import checks, faults
 from tools.chaos.clients import Clients
 from tools.chaos.history import history
 from tools.chaos.network import Network
 from tools.chaos.records import Records
 from tools.chaos.recovery import Healer, Recovery
-from tools.chaos.stack import ShakyStack, settings_on_free_ports
+from tools.chaos.stack import WORKERS, ShakyStack
 from tools.chaos.workouts import parcels
 
 IN_OWN_NAMESPACE = "FITBURN_CHAOS_MAY_MOUNT"
@@ -103,9 +104,8 @@ def _tidy(stack: ShakyStack, *, keep_logs: bool) -> None:
 def _running_stack(*, short: bool) -> Iterator[tuple[ShakyStack, Outcome]]:
     folder = Path(tempfile.mkdtemp(prefix="fitburn-chaos-")).resolve()
     with Network() as network:
-        stack = ShakyStack(
-            settings_on_free_ports(folder), network, HASTE if short else {}, own_disk=IN_OWN_NAMESPACE in os.environ
-        )
+        settings = Settings.read().separate(folder, workers=len(WORKERS))
+        stack = ShakyStack(settings, network, HASTE if short else {}, own_disk=IN_OWN_NAMESPACE in os.environ)
         if not stack.own_disk:
             announce("SKIPPED: a full disk of PostgreSQL, since only root may give it a small one.")
         if not stack.has_rabbitmq:

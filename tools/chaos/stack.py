@@ -18,7 +18,7 @@ import psycopg2
 import requests
 
 from local import postgres, services, shell_env
-from local.ports import LOOPBACK, free_ports, free_range_after
+from local.ports import LOOPBACK, free_ports
 from local.programs import Program
 from local.settings import ROOT, Settings
 from local.stack import Stack
@@ -34,18 +34,6 @@ DISK_BYTES = 600_000_000
 SMALL_LOG = {"max_wal_size": "192MB", "min_wal_size": "48MB"}
 
 
-def settings_on_free_ports(folder: Path) -> Settings:
-    """A stack in `folder` on free ports, without the servers of the user."""
-    names = ("api_port", "postgres_port", "rabbitmq_port", "rabbitmq_dist_port", "rabbitmq_epmd_port", "ui_port")
-    ports = free_ports(len(names))
-    metrics = free_range_after(range(max(ports), max(ports) + len(WORKERS) + 2), set(ports))
-    return Settings.read().model_copy(
-        update=dict(zip(names, ports, strict=True))
-        | {"fitburn_local_dir": folder, "database_url": None, "rabbitmq_url": None, "rabbitmq_metrics_port": 0}
-        | {"workers": len(WORKERS), "worker_metrics_port": metrics.start, "airflow": False}
-    )
-
-
 class ShakyStack(Stack):
     """Every service reaches PostgreSQL and RabbitMQ, and clients the API, through links of `network`."""
 
@@ -55,7 +43,7 @@ class ShakyStack(Stack):
         self.environment |= haste
         self.links = {"clients-api": network.link("clients-api", settings.api_port)}
         self.programs = [self._rewired(program, network) for program in self.programs if program.name != PAGES]
-        self.programs += [self._worker_with_models(n, name) for n, name in enumerate((OLD_WORKER, MISFIT_WORKER))]
+        self.programs += [self._worker_with_models(name) for name in (OLD_WORKER, MISFIT_WORKER)]
 
     @property
     def url_for_clients(self) -> str:
@@ -147,8 +135,8 @@ class ShakyStack(Stack):
             self.links[name] = network.link(name, urlsplit(url).port or 0)
         return self.links[name]
 
-    def _worker_with_models(self, number: int, name: str) -> Program:
-        port = self.settings.worker_metrics_port + len(WORKERS) + number
+    def _worker_with_models(self, name: str) -> Program:
+        [port] = free_ports(1)
         [like, *_] = services.workers(self.settings)
         variables = {"WORKER_METRICS_PORT": str(port), "WORKER_MODELS_DIR": str(self._models_of(name))}
         return replace(like, name=name, environment={**like.environment, **variables})

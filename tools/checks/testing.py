@@ -20,7 +20,7 @@ from pathlib import Path
 
 from local import interrupts, postgres, rabbitmq
 from local.errors import StackError
-from local.ports import free_ports, is_answering
+from local.ports import is_answering
 from local.report import announce, step
 from local.runner import Runner
 from local.settings import Settings
@@ -64,7 +64,7 @@ def _servers() -> Iterator[dict[str, str]]:
     """Runs the private servers in a temporary folder; yields the variables with their URLs."""
     broker = find_broker()
     folder = Path(tempfile.mkdtemp(prefix="fitburn-test-"))
-    settings = _settings_on_free_ports(folder)
+    settings = Settings.read().separate(folder)
     runner = Runner(settings.folder)
     try:
         with step("a PostgreSQL for the tests"):
@@ -78,20 +78,6 @@ def _servers() -> Iterator[dict[str, str]]:
     finally:
         runner.shut_down()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _settings_on_free_ports(folder: Path) -> Settings:
-    port, amqp, distribution, mapper = free_ports(4)
-    return Settings.read().model_copy(
-        update={
-            "fitburn_local_dir": folder,
-            "postgres_port": port,
-            "rabbitmq_port": amqp,
-            "rabbitmq_dist_port": distribution,
-            "rabbitmq_epmd_port": mapper,
-            "rabbitmq_metrics_port": 0,
-        }
-    )
 
 
 def _start_servers(settings: Settings, runner: Runner, broker: Path | None) -> None:
