@@ -65,7 +65,7 @@ def test_a_workout_is_scored_and_reaches_the_mart_by_airflows_own_schedule(stack
     until(lambda: stack.sql(owed) == [(scored["points"],)], seconds=120, what="it has built points_liability_daily")
 
 
-def test_every_dag_has_run_by_itself_at_the_first_try(stack: Containers) -> None:
+def test_every_dag_has_run_on_schedule_at_the_first_attempt(stack: Containers) -> None:
     assert stack.airflow_sql(IMPORT_ERRORS) == []
     files = (ROOT / "airflow" / "dags").glob("*.py")
     named = {name for file in files for name in re.findall(r'\bDAG\(\s*"(\w+)"', file.read_text(encoding="utf-8"))}
@@ -88,7 +88,7 @@ def test_every_page_answers(stack: Containers) -> None:
     assert requests.get(stack.url("RABBITMQ_MANAGEMENT_PORT"), timeout=10).ok
 
 
-def test_airflow_lets_its_admin_in_and_nobody_else(stack: Containers) -> None:
+def test_airflow_lets_its_admin_alone_in(stack: Containers) -> None:
     def status(password: str) -> int:
         body = {"username": "admin", "password": password}
         return requests.post(stack.url("AIRFLOW_PORT", "/auth/token"), json=body, timeout=20).status_code
@@ -189,7 +189,7 @@ def test_production_refuses_every_value_of_env_before_anything_starts(stack: Con
         ("airflow", "AIRFLOW_ADMIN_PASSWORD"),
     ],
 )
-def test_in_production_each_service_refuses_by_itself(stack: Containers, service: str, named: str) -> None:
+def test_in_production_each_service_refuses_local_values(stack: Containers, service: str, named: str) -> None:
     done = stack.compose("run", "--rm", "--no-deps", service, check=False, FITBURN_ENV="production")
     assert done.returncode != 0
     assert "Refused to start in production" in done.stderr + done.stdout
@@ -250,7 +250,7 @@ def test_the_seeder_makes_a_history_that_is_in_the_marts(stack: Containers) -> N
     assert stack.sql(broken_rules()) == []
 
 
-def test_the_trainer_makes_a_model_or_says_at_once_why_it_cannot(stack: Containers, tmp_path: Path) -> None:
+def test_the_trainer_makes_a_model_or_explains_immediately_why_it_cannot(stack: Containers, tmp_path: Path) -> None:
     def train(user: str) -> subprocess.CompletedProcess[str]:
         # Not /made, where the model of this checkout is.
         words = ["--profile", "training", "run", "--build", "--rm", "--volume", f"{tmp_path}:/new", "trainer"]

@@ -12,7 +12,7 @@ TEXT: Schema = {"type": "string", "minLength": 1}
 DIGITS: Schema = {"type": "string", "pattern": r"^\d+$"}
 TEXTS: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
 FREE: Schema = {"type": "object"}
-"""Known to Kubernetes itself, such as an affinity."""
+"""Validated by Kubernetes, such as an affinity."""
 SIZE: Schema = {"type": "string", "pattern": r"^\d+(Mi|Gi|Ti)$"}
 
 

@@ -19,7 +19,7 @@ Resource = dict[str, Any]
 
 @cache
 def builder() -> tuple[str, ...] | None:
-    """Kustomize, by itself or in kubectl, if one that is new enough is on this machine."""
+    """The command of Kustomize, standalone or in kubectl, if a recent one is installed."""
     for command in (("kustomize", "build"), ("kubectl", "kustomize")):
         if shutil.which(command[0]):
             tried = subprocess.run([*command, str(ROOT / "grafana")], capture_output=True, check=False)

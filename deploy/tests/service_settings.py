@@ -1,4 +1,4 @@
-"""What settings each of our services reads, found in its code."""
+"""The settings that each of our services reads, found in its code."""
 
 import importlib.util
 from pathlib import Path
@@ -17,7 +17,7 @@ READ_BY = {
 
 
 def groups(service: str) -> list[type[Settings]]:
-    """Every group of settings that is written in the files of the service."""
+    """Every group of settings that the service's files define."""
     found: list[type[Settings]] = []
     for number, file in enumerate(READ_BY[service]):
         spec = importlib.util.spec_from_file_location(f"settings_of_{service}_{number}", ROOT / file)

@@ -1,4 +1,4 @@
-"""docker-compose.yml as it is written; how it runs is deploy/checks."""
+"""docker-compose.yml as text; deploy/checks runs it."""
 
 import re
 from pathlib import Path
@@ -42,12 +42,12 @@ def test_every_secret_of_env_is_of_a_kind_that_production_refuses() -> None:
     assert {name for name, value in secrets.items() if "local-only" not in value and value != "admin"} == set()
 
 
-def test_every_secret_of_env_is_looked_at_before_anything_starts() -> None:
+def test_every_secret_of_env_is_checked_before_any_service_starts() -> None:
     secrets = {name for name in variables(".env") if re.search(r"PASSWORD|SECRET|_PASS$", name)}
     assert secrets <= set(SERVICES["preflight"]["environment"])
 
 
-def test_everything_waits_for_the_look_at_the_secrets() -> None:
+def test_every_service_waits_for_the_check_of_the_secrets() -> None:
     def waits(service: str) -> bool:
         return service == "preflight" or any(waits(other) for other in conditions(service))
 
@@ -60,7 +60,7 @@ def test_services_wait_for_health_or_for_the_end_of_what_they_need() -> None:
             assert condition == ("service_completed_successfully" if other in ONCE else "service_healthy"), service
 
 
-def test_databases_brokers_and_operators_pages_answer_this_machine_alone() -> None:
+def test_databases_brokers_and_operators_pages_listen_on_loopback_alone() -> None:
     for name, service in SERVICES.items():
         for port in service.get("ports", []):
             assert port.startswith("127.0.0.1:") != (name in OPEN_TO_ALL), f"{name}: {port}"

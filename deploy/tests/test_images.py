@@ -1,4 +1,4 @@
-"""What goes into an image, read from its Dockerfile and requirements; building them is deploy/checks."""
+"""Contents of an image, read from its Dockerfile and requirements; deploy/checks builds them."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# What a service must do without, because another one has it.
+# Packages of other services that an image must not contain.
 FOREIGN = {
     "api": {"alembic", "joblib", "numpy", "pandas", "scikit-learn", "streamlit", "tqdm"},
     "worker": {"alembic", "argon2-cffi", "fastapi", "pandas", "pyjwt", "starlette", "streamlit", "tqdm", "uvicorn"},
@@ -22,7 +22,7 @@ OF_SERVICES = [name for name in DOCKERFILES if not name.startswith("airflow/")]
 
 
 def instructions(dockerfile: str) -> list[str]:
-    """One line an instruction, without comments."""
+    """One line per instruction, without comments."""
     text = re.sub(r"^\s*#.*\n", "", (ROOT / dockerfile).read_text(encoding="utf-8"), flags=re.MULTILINE)
     return [line.strip() for line in text.replace("\\\n", " ").splitlines() if line.strip()]
 
@@ -60,7 +60,7 @@ def test_an_image_names_the_tag_of_its_base(dockerfile: str) -> None:
 
 
 @pytest.mark.parametrize("dockerfile", OF_SERVICES)
-def test_an_image_does_not_run_as_root_and_says_how_it_is(dockerfile: str) -> None:
+def test_an_image_does_not_run_as_root_and_has_a_health_check(dockerfile: str) -> None:
     lines = instructions(dockerfile)
     assert [line for line in lines if line.startswith("USER ")][-1] == "USER 10001"
     assert any(line.startswith("HEALTHCHECK ") for line in lines)

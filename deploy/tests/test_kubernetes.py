@@ -29,7 +29,7 @@ def test_every_resource_is_what_its_schema_says(overlay: str) -> None:
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_both_sizes_have_every_part(overlay: str) -> None:
     assert set(of_kind(overlay, "Deployment")) == {"api", "worker", "ui"}
-    # The operator makes that of the database.
+    # The operator creates that of the database.
     assert set(of_kind(overlay, "PodDisruptionBudget")) == {"api", "worker", "ui", "rabbitmq"}
     assert set(of_kind(overlay, "Job")) == {"migrate"}
     for kind in ("HorizontalPodAutoscaler", "ScaledObject", "Cluster", "Pooler", "ScheduledBackup", "RabbitmqCluster"):
@@ -37,7 +37,7 @@ def test_both_sizes_have_every_part(overlay: str) -> None:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_pods_are_nobody_and_write_nowhere(overlay: str) -> None:
+def test_pods_have_no_privileges_and_a_read_only_file_system(overlay: str) -> None:
     for name, template in pod_templates(overlay).items():
         spec = template["spec"]
         assert spec["securityContext"]["runAsNonRoot"] is True, name
@@ -62,11 +62,11 @@ def test_a_release_loses_no_request(overlay: str) -> None:
         assert deployment["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
         pod = deployment["template"]["spec"]
         container = pod["containers"][0]
-        told = container["lifecycle"]["preStop"]["sleep"]["seconds"]
-        assert container["readinessProbe"] and told >= 10
+        delay_sec = container["lifecycle"]["preStop"]["sleep"]["seconds"]
+        assert container["readinessProbe"] and delay_sec >= 10
         args = container.get("args", [])
         in_hand = int(args[args.index("--timeout-graceful-shutdown") + 1]) if name == "api" else 10
-        assert pod["terminationGracePeriodSeconds"] > told + in_hand
+        assert pod["terminationGracePeriodSeconds"] > delay_sec + in_hand
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -105,7 +105,7 @@ def test_every_secret_that_is_needed_is_in_the_readme(overlay: str) -> None:
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_connections_fit_into_the_database(overlay: str) -> None:
-    """As docs/scaling.md reckons: a pool, the listener and the gauges for an API pod; two for a worker."""
+    """As in docs/scaling.md: a pool, the listener and the gauges for an API pod; two for a worker."""
     parameters = of_kind(overlay, "Cluster")["postgres"]["spec"]["postgresql"]["parameters"]
     apis = of_kind(overlay, "HorizontalPodAutoscaler")["api"]["spec"]["maxReplicas"]
     workers = of_kind(overlay, "ScaledObject")["worker"]["spec"]["maxReplicaCount"]
@@ -114,7 +114,7 @@ def test_connections_fit_into_the_database(overlay: str) -> None:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_a_pod_is_given_what_its_service_reads_and_cannot_do_without(overlay: str) -> None:
+def test_a_pod_has_the_settings_that_its_service_requires(overlay: str) -> None:
     of_servers = {"FORWARDED_ALLOW_IPS"}  # uvicorn's
     for name, template in pod_templates(overlay).items():
         given = {variable["name"] for variable in template["spec"]["containers"][0]["env"]} - of_servers
@@ -126,7 +126,7 @@ def test_a_pod_is_given_what_its_service_reads_and_cannot_do_without(overlay: st
     assert {"FITBURN_TOKEN_SECRET", "RABBITMQ_URL", "FITBURN_GRAFANA_URL"} <= {v["name"] for v in api["env"]}
 
 
-def test_airflow_is_given_what_its_dags_read() -> None:
+def test_airflow_has_the_settings_that_its_dags_read() -> None:
     values = yaml.safe_load((KUBERNETES / "airflow" / "values.yaml").read_text())
     given = {secret["envName"]: secret["secretName"] for secret in values["secret"]}
     assert given["AIRFLOW_METADATA_URL"] == values["data"]["metadataSecretName"]
@@ -152,7 +152,7 @@ def test_the_rules_of_prometheus_are_there_and_the_newest(overlay: str) -> None:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_grafana_reads_where_it_does_everywhere(overlay: str) -> None:
+def test_grafana_reads_the_same_sources_everywhere(overlay: str) -> None:
     sources = of_kind(overlay, "ConfigMap")["fitburn-datasources"]
     file = ROOT / "grafana" / "provisioning" / "datasources" / "fitburn.yaml"
     assert list(sources["data"].values()) == [file.read_text(encoding="utf-8")]

@@ -1,4 +1,4 @@
-"""Who may speak with whom."""
+"""The allowed connections between pods."""
 
 import pytest
 from manifests import OVERLAYS, Resource, of_kind, pod_templates
@@ -22,7 +22,7 @@ CONVERSATIONS = {
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_nothing_may_speak_unless_it_is_named(overlay: str) -> None:
+def test_every_connection_is_denied_by_default(overlay: str) -> None:
     policies = of_kind(overlay, "NetworkPolicy")
     assert policies["default"]["spec"]["podSelector"] == {}
     assert "ingress" not in policies["default"]["spec"]
@@ -43,7 +43,7 @@ def lets_through(rules: list[Resource], side: str, other: str, port: int) -> boo
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_those_who_must_speak_can_and_nobody_else(overlay: str) -> None:
+def test_required_connections_are_allowed_and_no_others(overlay: str) -> None:
     policies = [policy["spec"] for policy in of_kind(overlay, "NetworkPolicy").values()]
 
     def of(pod: str, direction: str) -> list[Resource]:

@@ -35,7 +35,7 @@ def test_a_secret_file_with_a_local_value_is_refused_too(tmp_path: Path) -> None
     assert "ADMIN_PASSWORD_FILE" in run(FITBURN_ENV="production", ADMIN_PASSWORD_FILE=str(file)).stderr
 
 
-def test_with_secrets_of_ones_own_the_command_runs() -> None:
+def test_with_production_secrets_the_command_runs() -> None:
     assert run("echo", "started", FITBURN_ENV="production", ADMIN_PASSWORD="x7J").stdout == "started\n"
 
 

@@ -1,4 +1,4 @@
-"""Whoever runs the containers can turn every setting, and finds it explained in deploy/production.env.example."""
+"""Every setting can be changed in the containers, and is explained in deploy/production.env.example."""
 
 import re
 from pathlib import Path
@@ -13,21 +13,21 @@ from local.settings import Settings as LocalSettings
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
 EXAMPLE = (ROOT / "deploy/production.env.example").read_text(encoding="utf-8")
-# A line with a value that already holds without it.
+# A commented line with a default.
 DEFAULTS = dict(re.findall(r"^# ([A-Z_]+)=(.*)$", EXAMPLE, flags=re.MULTILINE))
 
-# Whose default is in docker-compose.yml: the code has none.
+# Variables whose default is in docker-compose.yml, because the code has none.
 OF_COMPOSE = {"FITBURN_GRAFANA_URL", "FITBURN_AIRFLOW_URL"}
-# Not for whoever runs the containers, because:
+# Not for operators of the containers, because:
 FIXED = {
     "DATABASE_ROLE": "the rights in the schema are given to this name",
     "WORKER_METRICS_HOST": "in the worker's Dockerfile",
     "WORKER_METRICS_PORT": "in the worker's Dockerfile",
     "WORKER_MODELS_DIR": "the model is in the image",
 }
-# Where settings are read without a group: folders or files of what is in the image.
+# Code that reads variables without a settings group: folders or files of the image.
 BY_HAND = {"ui": ["ui/app"], "airflow": ["airflow/dags", "airflow/plugins", "airflow/serve.py"]}
-# What they make for themselves.
+# Variables that they set for themselves.
 MADE_BY_SERVE = {"AIRFLOW_METADATA_URL", "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"}
 
 
@@ -50,13 +50,13 @@ def test_every_variable_that_is_read_by_hand_reaches_its_container(service: str)
     assert read - set(SERVICES[service]["environment"]) == set()
 
 
-def test_what_a_container_is_given_is_explained() -> None:
+def test_every_variable_of_a_container_is_explained() -> None:
     given = {name for s in SERVICES.values() for name, value in s.get("environment", {}).items() if value is None}
     with_value = set(re.findall(r"^([A-Z_]+)=", EXAMPLE, flags=re.MULTILINE))
     assert given - with_value - set(DEFAULTS) == set()
 
 
-def test_the_example_tells_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_documents_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     needed = {"DATABASE_URL": "postgresql://db/fitburn", "FITBURN_TOKEN_SECRET": "s" * 32}
     for name, value in needed.items():
         monkeypatch.setenv(name, value)
@@ -67,7 +67,7 @@ def test_the_example_tells_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None
     assert [group() for group in every] == without
 
 
-def test_every_default_of_the_example_is_one_that_a_container_is_given() -> None:
+def test_every_default_of_the_example_belongs_to_a_container() -> None:
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     assert DEFAULTS
     for name in DEFAULTS:
@@ -76,6 +76,6 @@ def test_every_default_of_the_example_is_one_that_a_container_is_given() -> None
 
 def test_every_setting_of_make_up_is_explained_in_env() -> None:
     explained = (ROOT / ".env").read_text(encoding="utf-8")
-    of_tests = {"FITBURN_LOCAL_DIR"}  # so that a stack of theirs is not the user's
+    of_tests = {"FITBURN_LOCAL_DIR"}  # they keep the stacks of tests apart from the user's
     read = {name.upper() for name in LocalSettings.model_fields} - of_tests
     assert {name for name in read if name not in explained} == set()

@@ -1,4 +1,4 @@
-"""Airflow beside the stack: it comes when everything else is there, and goes with it."""
+"""Airflow beside the stack: it starts after everything else, and stops with it."""
 
 import re
 import shutil
@@ -48,14 +48,14 @@ def test_airflow_is_not_waited_for_shows_its_page_and_stops_with_the_stack(tmp_p
     until(lambda: not any(process.is_running() for process in processes))
 
 
-def test_the_rest_runs_when_airflow_does_not_and_it_is_said_what_to_do(tmp_path: Path) -> None:
+def test_the_stack_runs_without_airflow_and_ps_explains_what_to_do(tmp_path: Path) -> None:
     broken = {"AIRFLOW__LOGGING__LOGGING_LEVEL": "no such level"}
     stack = StackUnderTest(tmp_path, RABBITMQ_URL="", AIRFLOW="1", **broken)
     try:
         stack.up()
         until(lambda: "could not" in stack.run("ps").stdout, seconds=FIRST_PAGE_SEC)
-        said = stack.run("ps").stdout
-        assert str(tmp_path / "logs" / "airflow.log") in said and "AIRFLOW=0 make up" in said
+        state = stack.run("ps").stdout
+        assert str(tmp_path / "logs" / "airflow.log") in state and "AIRFLOW=0 make up" in state
         assert "no such level" in (tmp_path / "logs" / "airflow.log").read_text().lower()
         assert requests.get(f"http://127.0.0.1:{stack.ports['API_PORT']}/health", timeout=60).json()["status"] == "ok"
     finally:
@@ -66,7 +66,7 @@ def test_the_rest_runs_when_airflow_does_not_and_it_is_said_what_to_do(tmp_path:
 def test_an_installation_that_fails_is_an_error_of_airflow_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Away from the net, with nothing in the cache."""
+    """Offline, with an empty cache."""
     for file in ("local/bootstrap.py", "airflow/requirements.txt"):
         (tmp_path / file).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / file, tmp_path / file)
@@ -82,7 +82,7 @@ def test_airflow_is_left_out_when_asked(stack: StackUnderTest) -> None:
     assert "airflow" not in stack.run("ps").stdout
 
 
-def test_airflow_has_a_database_of_its_own_also_on_a_server_of_the_user() -> None:
+def test_airflow_has_a_separate_database_also_on_a_server_of_the_user() -> None:
     private = Settings.read().model_copy(update={"database_url": None})
     theirs = private.model_copy(update={"database_url": "postgresql://me@elsewhere/gym?sslmode=require"})
     assert airflow.metadata_url("postgresql://me@here/fitburn", private) == "postgresql://me@here/airflow"

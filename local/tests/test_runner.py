@@ -52,7 +52,7 @@ def test_a_path_and_a_command_with_odd_characters_arrive_unchanged(tmp_path: Pat
     assert (folder / "100%.txt").read_text() == 'it\'s "me"'
 
 
-def test_a_program_that_ends_at_once_is_reported_with_its_last_words(tmp_path: Path, launch: Launch) -> None:
+def test_a_program_that_exits_immediately_is_reported_with_the_end_of_its_log(tmp_path: Path, launch: Launch) -> None:
     runner = launch(tmp_path, "raise SystemExit('no such thing as a free lunch')")
     with pytest.raises(StackError, match=r"it did not start(.|\n)*free lunch"):
         runner.wait("it", lambda: False, timeout_sec=10)
@@ -63,7 +63,7 @@ def test_a_program_that_does_not_answer_in_time_is_reported(tmp_path: Path, laun
         launch(tmp_path, SLEEP).wait("it", lambda: False, timeout_sec=0.2)
 
 
-def test_killing_what_does_not_run_says_so(tmp_path: Path, launch: Launch) -> None:
+def test_killing_a_stopped_program_is_an_error(tmp_path: Path, launch: Launch) -> None:
     runner = launch(tmp_path, f"open('begun', 'w'); {SLEEP}")
     runner.wait("it", (tmp_path / "begun").exists, timeout_sec=60)
     runner.stop(["it"])
@@ -82,8 +82,8 @@ def test_what_a_killed_runner_left_behind_is_stopped(tmp_path: Path, launch: Lau
     assert marked(tmp_path) == []
 
 
-def test_a_process_that_turns_into_another_program_is_not_overlooked(tmp_path: Path) -> None:
-    for _ in range(20):  # each is asked again and again while it turns
+def test_a_process_during_execve_is_not_overlooked(tmp_path: Path) -> None:
+    for _ in range(20):  # each is polled while it calls execve
         with subprocess.Popen(["sh", "-c", "exec sleep 600"], env={**os.environ, MARK: str(tmp_path)}) as turning:
             process = psutil.Process(turning.pid)
             seen = [carries_mark(process, tmp_path)]

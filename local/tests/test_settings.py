@@ -20,13 +20,13 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(("name", "value"), [("API_PORT", "http"), ("API_PORT", "70000"), ("WORKERS", "0")])
-def test_a_variable_that_makes_no_sense_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_an_invalid_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(StackError, match=f"{name}: .*{value}"):
         Settings.read()
 
 
-def test_without_servers_of_ones_own_both_are_private() -> None:
+def test_without_servers_of_the_user_both_are_private() -> None:
     settings = Settings.read()
     assert not settings.has_own_database
     assert not settings.has_own_rabbitmq
@@ -40,9 +40,9 @@ def test_a_shell_that_read_the_env_file_still_gets_the_private_servers(monkeypat
     assert not settings.has_own_rabbitmq
 
 
-def test_servers_of_ones_own_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_servers_of_the_user_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://me@db.example/mine")
-    monkeypatch.setenv("RABBITMQ_URL", "")  # none, by will
+    monkeypatch.setenv("RABBITMQ_URL", "")  # empty on purpose
     settings = Settings.read()
     assert settings.has_own_database
     assert settings.has_own_rabbitmq

@@ -35,7 +35,7 @@ def recent(stack: StackUnderTest) -> set[str]:
 
 
 def answers_from_the_database(stack: StackUnderTest) -> bool:
-    """The API may answer 503 for a moment when PostgreSQL went away under it."""
+    """The API may answer 503 briefly after PostgreSQL was restarted."""
     return get_recent(stack).ok
 
 
@@ -57,7 +57,7 @@ def test_a_shell_that_reads_the_env_file_can_call_the_api_and_the_client(stack: 
     assert done.stdout.splitlines()[-1] == f"http://127.0.0.1:{stack.ports['API_PORT']}"
 
 
-def test_the_env_file_is_for_its_owner_alone(stack: StackUnderTest) -> None:
+def test_the_env_file_is_readable_by_its_owner_alone(stack: StackUnderTest) -> None:
     assert stat.S_IMODE((stack.folder / "env").stat().st_mode) == 0o600
 
 
@@ -90,7 +90,7 @@ def test_a_stopped_process_stays_down_until_it_is_started(stack: StackUnderTest)
     until(lambda: answers_from_the_database(stack))
 
 
-def test_an_unknown_name_is_answered_with_the_known_ones(stack: StackUnderTest) -> None:
+def test_an_unknown_process_name_lists_the_known_ones(stack: StackUnderTest) -> None:
     done = stack.run("stop", "wörker")
     assert done.returncode == 1
     assert "'wörker'" in done.stderr and "worker-1" in done.stderr
@@ -153,7 +153,7 @@ def test_data_outlive_down_and_neither_down_nor_ctrl_c_leaves_a_process_or_a_por
         assert recent(stack) == before
         assert stack.api_key == key
         up.send_signal(signal.SIGINT)
-        up.send_signal(signal.SIGINT)  # of someone impatient
+        up.send_signal(signal.SIGINT)  # an impatient user
         assert up.wait(timeout=60) == 0
     assert nothing_is_left_of(stack)
 

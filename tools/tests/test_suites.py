@@ -18,7 +18,7 @@ def test_it():
 
 @pytest.fixture
 def two_suites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Suites `one` and `two`, which share the broker; where each leaves the times of its beginning and its end."""
+    """Suites `one` and `two`, which share the broker; the files in which each writes its start and end times."""
     for name in ("one", "two"):
         folder = tmp_path / name
         folder.mkdir()

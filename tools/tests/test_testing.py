@@ -43,7 +43,7 @@ def test_one_failure_fails_the_run_and_the_total_adds_up(capsys: pytest.CaptureF
     assert "total      7 passed, 1 failed, 1 skipped in 2 s" in capsys.readouterr().out
 
 
-def test_words_before_the_dashes_are_suites_and_the_rest_is_for_pytest() -> None:
+def test_arguments_before_the_dashes_are_suites_and_the_rest_goes_to_pytest() -> None:
     assert split(["api", "--", "-k", "key"]) == (["api"], ["-k", "key"])
     assert split(["--"]) == (list(SUITES), [])
     with pytest.raises(SystemExit, match="no suite cheese"):
@@ -59,7 +59,7 @@ def machine_without_rabbitmq(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.usefixtures("machine_without_rabbitmq")
-def test_without_rabbitmq_one_line_says_what_is_skipped(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_rabbitmq_one_line_explains_what_is_skipped(capsys: pytest.CaptureFixture[str]) -> None:
     assert find_broker() is None
     assert capsys.readouterr().out == "No rabbitmq-server is installed: tests that need RabbitMQ are skipped.\n"
 

@@ -1,4 +1,4 @@
-"""Prometheus's programs, and a real Prometheus that watches a running stack of its own."""
+"""Prometheus's programs, and a real Prometheus that watches a separate running stack."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ def promtool() -> str:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """`make up` in a folder and on ports of its own; some workouts have gone through it."""
+    """`make up` in a separate folder and on free ports, after some workouts."""
     installed("prometheus")
     stack = Stack(tmp_path_factory.mktemp("stack"))
     try:
@@ -39,7 +39,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="module")
 def watcher(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watcher]:
-    """Prometheus with the project's jobs and rules, in a hurry: it looks every second, and alerts wait for none."""
+    """Prometheus with the project's jobs and rules: it scrapes every second, and alerts fire without delay."""
     home = tmp_path_factory.mktemp("prometheus")
     [port] = free_ports(1)
     file = home / "prometheus.yml"

@@ -1,4 +1,4 @@
-"""Rules are valid, each alert is shown to fire and to keep quiet, and each has its page for the night."""
+"""Rules are valid, and each alert is shown to fire and to stay quiet, and has its heading in the runbook."""
 
 import re
 import subprocess
@@ -37,7 +37,7 @@ def run(*command: str) -> None:
 
 
 @pytest.mark.parametrize("file", UNIT_TESTS, ids=lambda file: file.stem)
-def test_rules_do_what_their_unit_tests_say(promtool: str, file: Path) -> None:
+def test_rules_pass_their_unit_tests(promtool: str, file: Path) -> None:
     run(promtool, "test", "rules", str(file))
 
 
@@ -58,7 +58,7 @@ def test_the_configuration_for_one_machine_is_valid_and_has_the_same_jobs(promto
 
 
 @pytest.mark.parametrize("name", ALERTS)
-def test_every_alert_is_shown_to_fire_and_to_keep_quiet(name: str) -> None:
+def test_every_alert_is_shown_to_fire_and_to_stay_quiet(name: str) -> None:
     tests = [test for file in UNIT_TESTS for test in yaml.safe_load(file.read_text())["tests"]]
     asked = [
         expectation["exp_samples"]
@@ -78,7 +78,7 @@ def is_about(name: str, expression: str) -> bool:
 
 
 @pytest.mark.parametrize("name", ALERTS)
-def test_every_alert_says_what_is_wrong_and_where_to_read_on(name: str) -> None:
+def test_every_alert_has_a_summary_a_description_and_a_runbook_link(name: str) -> None:
     alert = ALERTS[name]
     assert alert["labels"]["severity"] in ("critical", "warning")
     assert set(alert["annotations"]) == {"summary", "description", "runbook_url"}

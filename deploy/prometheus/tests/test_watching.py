@@ -1,4 +1,4 @@
-"""A real Prometheus watches a running stack: everything is seen, and what breaks is told of."""
+"""A real Prometheus watches a running stack: every target is scraped, and a fault raises its alert."""
 
 import json
 import re
@@ -27,7 +27,7 @@ def test_every_target_is_up(stack: Stack, watcher: Watcher) -> None:
 def test_every_rule_evaluates_and_a_healthy_stack_is_quiet(watcher: Watcher) -> None:
     until(lambda: watcher.rules() and all(rule["health"] == "ok" for rule in watcher.rules()))
     until(lambda: watcher.value("fitburn_oldest_pending_seconds"))
-    # Nobody has built a mart here, and it is said.
+    # No mart has been built here, which is an alert.
     until(lambda: set(watcher.firing()) == {"DagFailed", "MartTooOld"})
 
 
@@ -42,7 +42,7 @@ def test_every_panel_that_asks_prometheus_has_an_answer(stack: Stack, watcher: W
 
 
 def looks() -> list[str]:
-    """The runbook's commands that only look: indented blocks that ask the database, the broker, the API or a log."""
+    """The runbook's read-only commands: indented blocks that query the database, the broker, the API or a log."""
     blocks = re.split(r"\n\n", (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8"))
     indented = [dedent(block) for block in blocks if block.startswith("    ")]
     commands = [part for block in indented for part in re.split(r"\n(?=psql|curl|tail|make|grep|python)", block)]
@@ -59,13 +59,13 @@ def test_the_commands_of_the_runbook_work_when_pasted(stack: Stack) -> None:
         assert done.stdout or "channel" in command, f"{command} says nothing"
 
 
-def test_stopping_the_workers_is_told_of_until_they_are_back(stack: Stack, watcher: Watcher) -> None:
+def test_stopped_workers_raise_an_alert_until_they_are_back(stack: Stack, watcher: Watcher) -> None:
     stack.command("stop", "worker-1")
     stack.submit_workouts(5)
     until(lambda: {"NoWorker", "PendingTooOld"} <= set(watcher.firing()))
-    told = watcher.firing()["PendingTooOld"]
-    assert "waits for" in told["summary"]
-    page, anchor = told["runbook_url"].split("#")
+    alert = watcher.firing()["PendingTooOld"]
+    assert "waits for" in alert["summary"]
+    page, anchor = alert["runbook_url"].split("#")
     answer = requests.get(page, timeout=60)
     assert answer.ok and f'id="{anchor}">### PendingTooOld' in answer.text
     stack.command("start", "worker-1")

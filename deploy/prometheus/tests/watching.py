@@ -1,4 +1,4 @@
-"""A stack to be watched, and the Prometheus that watches it."""
+"""A stack, and the Prometheus that watches it."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ SHORT = {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval":
 
 
 class Stack(DrivenStack):
-    """A stack with metrics of every process, read as often as possible."""
+    """A stack with metrics of every process, which are read every second."""
 
     def __init__(self, folder: Path) -> None:
         [metrics] = free_ports(1)
@@ -37,7 +37,7 @@ class Stack(DrivenStack):
         return rabbitmq.find_server() is not None
 
     def shell(self, command: str) -> subprocess.CompletedProcess[str]:
-        """What an operator types after `. .local/env`, with this stack's folder for .local."""
+        """Runs a command as after `. .local/env`, with this stack's folder for .local."""
         script = f"set -e -o pipefail\n. {self.folder}/env\n{command.replace('.local/', f'{self.folder}/')}"
         return subprocess.run(
             ["bash", "-c", script],
@@ -50,7 +50,7 @@ class Stack(DrivenStack):
         )
 
     def submit_workouts(self, count: int) -> None:
-        """So many workouts that are accepted, one each hour, and one request that is refused."""
+        """Submits `count` workouts that are accepted, one per hour, and a request that is refused."""
         headers = {"Authorization": f"Bearer {self.api_key}"}
         begin = datetime.now(UTC) - timedelta(hours=count)
         person = {"gender": "Female", "age": 40, "height_cm": 170, "weight_kg": 65}
@@ -69,7 +69,7 @@ class Stack(DrivenStack):
 
 
 def shortened_rules(home: Path) -> Path:
-    """The project's rules in a folder of their own: alerts wait for nothing, and a workout may wait for 3 s."""
+    """The project's rules in a separate folder, without delays; a workout may be pending for 3 s."""
     folder = home / "rules"
     folder.mkdir()
     for file in RULES.glob("*.yml"):

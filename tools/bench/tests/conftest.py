@@ -1,1 +1,1 @@
-"""Tests of what is made of a run's record; the measurements themselves are proven by running them."""
+"""Tests of the evaluation of a run's record. The measurements are proven by running them."""

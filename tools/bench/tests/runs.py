@@ -1,4 +1,4 @@
-"""Records of runs that never were, with figures that are easy to check by hand."""
+"""Records of invented runs, with figures that are easy to check by hand."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ DRAINS = {REFERENCE: 200, CELERY: 180, FITBURN: 9_000}
 
 
 def record(**changes: Any) -> dict[str, Any]:
-    """FitBurn accepts 18 times as much as the reference, and so on; every requirement is met."""
+    """FitBurn accepts 18 times the rate of the reference, and so on; every requirement is met."""
     whole = {
         "machine": MACHINE,
         "seconds": 300,
@@ -33,7 +33,7 @@ def record(**changes: Any) -> dict[str, Any]:
 
 
 def rounds(speed: float) -> dict[str, Any]:
-    """One round on a machine that is so many times as fast."""
+    """One round on a machine that is `speed` times faster."""
     found: dict[str, Any] = {side: {"posts": {"64": {"per_second": rate * speed}}} for side, rate in POSTS.items()}
     for side, rate in DRAINS.items():
         found[side]["drain"] = {"1": {"per_second": rate * speed}}
@@ -52,7 +52,7 @@ def everything(side: str) -> dict[str, Any]:
 
 
 def waits(slowness: float = 1) -> dict[str, list[dict[str, Any]]]:
-    """One round of waiting for results on a machine that is so many times as slow."""
+    """One round of waiting for results on a machine that is `slowness` times slower."""
     return {
         side: [
             wait(rate, slowness * (1 if side == FITBURN else 2)) for rate in ((50, 200) if side == FITBURN else (50,))

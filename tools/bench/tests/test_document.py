@@ -11,7 +11,7 @@ def test_figures_take_their_places_and_prose_stays() -> None:
     assert filled == PLACES.replace("old", "new").replace("two -->\n", "two -->\n| a |\n")
 
 
-def test_filling_twice_is_as_good_as_once() -> None:
+def test_filling_is_idempotent() -> None:
     once = document.filled(PLACES, {"one": "new", "two": "x"})
     assert document.filled(once, {"one": "new", "two": "x"}) == once
 
@@ -35,16 +35,16 @@ def test_a_table_of_another_run_takes_its_own_place_and_no_other() -> None:
         document.placed(before, "no such", "")
 
 
-def test_the_page_has_a_place_for_what_people_wait_for_the_pages() -> None:
+def test_the_page_has_a_place_for_the_load_times() -> None:
     assert "what was measured" in document.placed(document.DOCUMENT.read_text(), "screens", "what was measured")
 
 
-def test_the_page_has_a_place_for_everything_that_a_run_says() -> None:
+def test_the_page_has_a_place_for_every_text_of_a_run() -> None:
     texts = document.texts(record(), figures.of(record()))
     assert document.filled(document.DOCUMENT.read_text(), texts)
 
 
-def test_a_side_that_cannot_keep_up_with_a_rate_is_said_to() -> None:
+def test_a_side_that_cannot_keep_up_with_a_rate_is_marked() -> None:
     lines = report.to_done(figures.of(record())).splitlines()
     assert "cannot keep up" in next(line for line in lines if line.startswith("| reference"))
 

@@ -1,4 +1,4 @@
-"""The client that keeps a pace counts what a service has taken, whatever else it answers."""
+"""The open-loop client counts the accepted requests, also of a service that refuses or dies."""
 
 import sys
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def ceiling(tmp_path: Path) -> Iterator[Ceiling]:
         service.program.stop()
 
 
-def test_what_is_accepted_counts_once_with_its_beat(ceiling: Ceiling) -> None:
+def test_an_accepted_workout_counts_once_with_its_scheduled_time(ceiling: Ceiling) -> None:
     members = draw_members(100)
     paced = post_paced(ceiling.url, "", bodies(members, 0), rate=200, seconds=0.5)
     assert sorted(sent.workout_id for sent in paced.accepted) == [member["user_id"] for member in members]
