@@ -9,7 +9,6 @@ import html
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from local import shell_env
+from local import debian, shell_env
 from local.ports import LOOPBACK
 from local.report import announce
 from local.settings import ROOT, Settings
@@ -98,26 +97,10 @@ def command(program: str, file: Path, data: Path, port: int) -> list[str]:
 
 
 def find(name: str) -> str | None:
-    """Path of `prometheus` or `promtool`. Root installs it from Debian's packages; None where that is impossible."""
-    found = shutil.which(name)
-    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install()
-        found = shutil.which(name)
-    return found
-
-
-def _install() -> None:
-    """RUNLEVEL=1 keeps apt from starting a system service."""
-    announce("Installing prometheus with apt (no service is started) …")
-    environment = {**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["apt-get", "update", "-q"],
-        ["apt-get", "install", "-q", "-y", "--no-install-recommends", "prometheus"],
-    ):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            announce(f"{' '.join(command)} failed:\n{done.stderr.strip()}")
-            return
+    """Path of `prometheus` or `promtool`, installed where we may; None where that is impossible."""
+    if not shutil.which(name):
+        debian.install("prometheus")
+    return shutil.which(name)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ With FITBURN_REQUIRE_RABBITMQ=1 a missing RabbitMQ is a failure.
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from local import interrupts, postgres, rabbitmq
+from local import debian, interrupts, postgres, rabbitmq
 from local.errors import StackError
 from local.ports import is_answering
 from local.report import announce, step
@@ -104,9 +103,9 @@ def _await_broker(settings: Settings, runner: Runner) -> None:
 
 
 def find_broker() -> Path | None:
-    """The installed RabbitMQ; root installs it. None, with a line that explains it, where it is missing."""
-    if not rabbitmq.find_server() and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install_broker()
+    """RabbitMQ, installed where we may. None, with a line that explains it, where that is impossible."""
+    if not rabbitmq.find_server():
+        debian.install("rabbitmq-server")
     found = rabbitmq.find_server()
     if not found and os.environ.get("FITBURN_REQUIRE_RABBITMQ") == "1":
         raise StackError(
@@ -115,17 +114,6 @@ def find_broker() -> Path | None:
     if not found:
         announce("No rabbitmq-server is installed: tests that need RabbitMQ are skipped.")
     return found
-
-
-def _install_broker() -> None:
-    """Installs Debian's package. RUNLEVEL=1 keeps apt from starting a system service."""
-    announce("Installing rabbitmq-server with apt (no service is started) …")
-    environment = {**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "rabbitmq-server"]):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            announce(f"{' '.join(command)} failed:\n{done.stderr.strip()}")
-            return
 
 
 def summarise(results: dict[str, Result], seconds: float) -> int:
