@@ -8,7 +8,6 @@ ON_DATABASE := $(PY) -m local run python -m
 
 CLUB ?= main
 NAME ?= partner
-SCOPES ?= workouts:write,workouts:read,stats:read
 
 # Every target: none of them creates a file of its name.
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
@@ -38,8 +37,8 @@ seed: runtime-tools ## write a synthetic history of a club: MEMBERS=… DAYS=…
 
 ## Operate it
 
-key: runtime-tools ## create a partner key: CLUB=main NAME=partner SCOPES=workouts:write,stats:read
-	@$(PY) -m local manage key --club '$(CLUB)' --name '$(NAME)' --scopes '$(SCOPES)'
+key: runtime-tools ## create a partner key: CLUB=main NAME=partner SCOPES=workouts:write,… (default: all)
+	@$(PY) -m local manage key --club '$(CLUB)' --name '$(NAME)' $(if $(SCOPES),--scopes '$(SCOPES)')
 
 revoke-key: runtime-tools ## revoke a partner key: ID=…
 	@$(PY) -m local manage revoke-key '$(or $(ID),$(error Set ID: make revoke-key ID=…))'

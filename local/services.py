@@ -78,9 +78,10 @@ def migrate(variables: dict[str, str]) -> None:
         raise StackError(f"The migrations failed:\n{done.stdout}{done.stderr}")
 
 
-def make_key(variables: dict[str, str], *, club: str, name: str, scopes: str) -> str:
-    """Creates a partner key and returns it. It cannot be read again later."""
-    command = [sys.executable, "-m", "app.manage", "key", "--club", club, "--name", name, "--scopes", scopes]
+def make_key(variables: dict[str, str], *, club: str, name: str, scopes: str | None = None) -> str:
+    """Creates a partner key, with all scopes by default, and returns it. It cannot be read again later."""
+    command = [sys.executable, "-m", "app.manage", "key", "--club", club, "--name", name]
+    command += ["--scopes", scopes] if scopes else []
     done = subprocess.run(command, cwd=ROOT / "api", env=variables, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise StackError(f"No partner key could be made:\n{done.stdout}{done.stderr}")

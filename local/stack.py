@@ -12,7 +12,6 @@ from local.settings import Settings
 
 DEMO_CLUB = "main"
 DEMO_PARTNER = "demo"
-ALL_SCOPES = "workouts:write,workouts:read,stats:read"
 
 START_TIMEOUT_SEC = 180
 
@@ -130,7 +129,7 @@ class Stack:
         """Writes `.local/env`. Keeps the demo partner's key while it is valid."""
         key = shell_env.read(self.settings.folder).get("FITBURN_API_KEY", "")
         if not (key and services.key_is_valid(self.settings.api_url, key)):
-            key = services.make_key(self.environment, club=DEMO_CLUB, name=DEMO_PARTNER, scopes=ALL_SCOPES)
+            key = services.make_key(self.environment, club=DEMO_CLUB, name=DEMO_PARTNER)
         variables = {
             "FITBURN_API_URL": self.settings.api_url,
             "FITBURN_API_KEY": key,
