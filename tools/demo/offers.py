@@ -1,4 +1,4 @@
-"""What a club's shop and challenges look like in the demo: set up through the API, once."""
+"""The shop and the challenges of the demo's club, set up through the API."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from fitburn_client import FitBurn
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A reward; fields are those of the API."""
+    """A reward, with the fields of the API."""
 
     title_en: str
     title_ru: str
@@ -44,7 +44,7 @@ REWARDS = {
 
 
 def _challenges(today: date) -> dict[str, dict[str, Any]]:
-    """Two of this month and one of the next, by names of their own."""
+    """Two of this month and one of the next, by name."""
     first = today.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     month = {"starts_on": first, "ends_on": following - timedelta(days=1)}
@@ -79,7 +79,7 @@ def _challenges(today: date) -> dict[str, dict[str, Any]]:
 
 
 def set_up(operator: FitBurn, today: date) -> None:
-    """The rewards, and the challenges around this month; a second time in the same month adds nothing."""
+    """Creates the rewards, and the challenges around this month. Idempotent within a month."""
     for name, offer in REWARDS.items():
         operator.rewards.create(idempotency_key=f"demo-reward-{name}", **asdict(offer))
     for name, challenge in _challenges(today).items():
