@@ -17,16 +17,11 @@ create table challenges (
     participants_cnt integer     not null default 0 check (participants_cnt >= 0),
     counted_at       timestamptz,
     created_by       uuid        references users,
-    idempotency_key  text,
-    request_hash     bytea,
     created_at       timestamptz not null default now(),
     cancelled_at     timestamptz,
-    check (starts_on <= ends_on),
-    check ((idempotency_key is null) or (request_hash is not null and created_by is not null))
+    check (starts_on <= ends_on)
 );
 create index challenges_club_end on challenges (club_id, ends_on, id);
-create unique index challenges_idempotency_key on challenges (created_by, idempotency_key)
-    where idempotency_key is not null;
 create index challenges_created_by on challenges (created_by);
 comment on table challenges is
     'One row per challenge of a club: a bonus for members who reach a goal between two days.';
@@ -46,10 +41,6 @@ comment on column challenges.participants_cnt is 'Members with at least one coun
 comment on column challenges.counted_at is 'When participants were last counted; null: not yet.';
 comment on column challenges.created_by is
     'users.id of the operator who created it; null when it was created in the database.';
-comment on column challenges.idempotency_key is
-    'Key chosen by the operator''s client, unique for the operator; null when none was sent.';
-comment on column challenges.request_hash is
-    'SHA-256 of the request''s content, to tell a retry from a reuse of the key.';
 comment on column challenges.created_at is 'When it was created.';
 comment on column challenges.cancelled_at is
     'When it was cancelled; null while it stands. A challenge that has paid a bonus cannot be cancelled.';

@@ -148,8 +148,12 @@ def test_sound_books_break_no_rule_and_every_check_has_looked_at_something(books
         ("update predictions set credited_min = 1 where points = 0", "only credited workouts have"),
         ("update predictions set points = 151 where points > 0", "a member's day stays within its caps"),
         ("update predictions set credited_min = 241 where points > 0", "a member's day stays within its caps"),
-        ("delete from audit_log where action = 'workout.rejected'", "every adjustment, review and closed redemption"),
-        ("delete from audit_log where action = 'points.adjusted'", "every adjustment, review and closed redemption"),
+        ("delete from audit_log where action = 'workout.rejected'", "every adjustment, review, closed redemption"),
+        ("delete from audit_log where action = 'points.adjusted'", "every adjustment, review, closed redemption"),
+        (
+            "update challenges set created_by = (select id from users limit 1)",
+            "every adjustment, review, closed redemption and operator's challenge",
+        ),
     ],
 )
 def test_each_broken_rule_is_named(books: Books, sabotage: str, rule: str) -> None:

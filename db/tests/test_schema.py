@@ -6,9 +6,11 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import orjson
 import psycopg2
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -54,16 +56,48 @@ def test_upgrading_twice_changes_nothing(empty_database: EmptyDatabase) -> None:
     assert dump(url) == before
 
 
-def test_upgrading_the_first_schema_gives_the_present_one(empty_database: EmptyDatabase) -> None:
-    """`schema_0001.sql.gz` is pg_dump's description of a database at revision 0001. It never changes."""
-    upgraded, fresh = empty_database(), empty_database()
-    migrate(fresh)  # makes the roles that the dump grants rights to
-    with psycopg2.connect(upgraded) as connection, connection.cursor() as cursor:
+@pytest.fixture
+def first_schema(empty_database: EmptyDatabase, owner: Engine) -> str:
+    """A database at revision 0001, from its dump, which never changes. `owner` has created the roles."""
+    url = empty_database()
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
         cursor.execute(gzip.decompress(FIRST_SCHEMA.read_bytes()).decode())
         cursor.execute("create table public.alembic_version as select '0001'::varchar(32) as version_num")
     connection.close()
-    migrate(upgraded)
-    assert dump(upgraded) == dump(fresh)
+    return url
+
+
+def test_upgrading_the_first_schema_gives_the_present_one(first_schema: str, empty_database: EmptyDatabase) -> None:
+    fresh = empty_database()
+    migrate(fresh)
+    migrate(first_schema)
+    assert dump(first_schema) == dump(fresh)
+
+
+def test_a_retry_of_a_challenge_is_a_replay_after_the_upgrade(first_schema: str) -> None:
+    body = {
+        "bonus_points": 50, "ends_on": "2026-03-31", "goal": 100, "metric": "minutes", "starts_on": "2026-03-01",
+        "title_en": "A \"hundred\"", "title_ru": "Сто", "workout_type": None,
+    }  # fmt: skip
+    with psycopg2.connect(first_schema) as connection, connection.cursor() as cursor:
+        cursor.execute("insert into clubs (slug, name) values ('a', 'A')")
+        cursor.execute("insert into users (club_id, user_id) select id, 'anna' from clubs returning id")
+        [operator] = cursor.fetchone() or ()
+        cursor.execute(
+            f"insert into challenges (club_id, created_by, idempotency_key, request_hash, {', '.join(body)})"
+            f" select id, %s, 'key-1', 'old', {', '.join(['%s'] * len(body))} from clubs returning id",
+            [operator, *body.values()],
+        )
+        [challenge] = cursor.fetchone() or ()
+    connection.close()
+    migrate(first_schema)
+    with psycopg2.connect(first_schema) as connection, connection.cursor() as cursor:
+        cursor.execute("select actor, action, subject_id, idempotency_key, request_hash, details from audit_log")
+        [(*entry, request_hash, details)] = cursor.fetchall()
+    connection.close()
+    assert entry == [f"member:{operator}", "challenge.created", challenge, "key-1"]
+    assert bytes(request_hash) == sha256(orjson.dumps(body)).digest()
+    assert details == {name: value for name, value in body.items() if value is not None}
 
 
 @pytest.mark.parametrize("revision", sorted(REVISIONS.glob("*.*")), ids=lambda path: path.name)
