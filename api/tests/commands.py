@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from service import Service
 
-from app import manage
+from app.manage import __main__ as manage
 
 
 @dataclass(frozen=True)

@@ -86,10 +86,12 @@ SPEED_KMH = Limits(0, 80)
 CALORIES_MEASURED = Limits(0, 20_000)
 
 
-CONTENT_COLUMNS = (
-    "ts", "workout_type", "duration_min", "distance_km", "avg_hr", "speed_kmh", "calories_measured",
-)  # fmt: skip
-"""Columns of `workouts` that say what was done and what was measured."""
+MEASURES = ("duration_min", "distance_km", "avg_hr", "speed_kmh", "calories_measured")
+"""Numbers that a workout carries, by column."""
+CONTENT_COLUMNS = ("ts", "workout_type", *MEASURES)
+"""Columns of `workouts` that say what was done and what was measured: every query that copies a workout reads them."""
+SNAPSHOT_COLUMNS = ("gender", "age", "height_cm", "weight_kg")
+"""Columns of `workouts` with the member's profile as it was."""
 
 
 class Workout(Protocol):

@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.accepting import metrics
 from app.accepting.batch_gate import BatchGate
-from app.accepting.submissions import AcceptedWorkout, Outcome, Submission
+from app.accepting.submissions import AcceptedJob, Outcome, Submission
 from app.accepting.wake_up import WakeUp
 from app.accepting.writing import SubmissionWriter
 from app.http.errors import DatabaseAwayError, NotWritableError
@@ -122,7 +122,7 @@ class GroupCommit:
 
     def _answer(self, batch: Sequence[_Request], results: Sequence[_RequestResult]) -> None:
         """On the event loop: answer all requests first, then wake the workers."""
-        fresh: list[tuple[str | None, AcceptedWorkout]] = []
+        fresh: list[tuple[str | None, AcceptedJob]] = []
         for request, result in zip(batch, results, strict=True):
             if isinstance(result, Exception):
                 if not request.answer.done():
@@ -136,8 +136,8 @@ class GroupCommit:
             self._wake_up.call([item for _, item in fresh])
 
 
-def _is_fresh(outcome: Outcome) -> TypeGuard[AcceptedWorkout]:
-    return isinstance(outcome, AcceptedWorkout) and not outcome.replayed
+def _is_fresh(outcome: Outcome) -> TypeGuard[AcceptedJob]:
+    return isinstance(outcome, AcceptedJob) and not outcome.replayed
 
 
 def _split_by_request(batch: Sequence[_Request], results: Sequence[_ItemResult]) -> list[_RequestResult]:

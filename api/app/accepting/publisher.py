@@ -1,6 +1,6 @@
-"""Wake-up calls for the workers: through RabbitMQ, or through the database where there is none.
+"""Publishes wake-up messages for the workers: through RabbitMQ, or through the database where there is no broker.
 
-A call may get lost: the job is a committed row, and workers look for rows that nobody called out.
+A message may get lost: the job is a committed row, and the workers' sweepers find rows without a message.
 """
 
 import asyncio
@@ -12,8 +12,9 @@ from typing import Any
 
 from app.accepting import metrics
 from app.accepting.amqp_connection import CoalescingConnection
-from app.accepting.submissions import AcceptedWorkout
+from app.accepting.submissions import AcceptedJob
 from fitburn import broker, notifications
+from fitburn.backoff import Backoff
 from fitburn.messages import body_of
 
 log = logging.getLogger(__name__)
@@ -21,11 +22,9 @@ log = logging.getLogger(__name__)
 FIRST_RETRY_SEC = 0.5
 LONGEST_RETRY_SEC = 5.0
 MAX_UNCONFIRMED = 50_000
-"""Messages that the broker has not confirmed; beyond that it is as good as away and memory is worth more."""
-
-
+"""Messages without a confirmation; beyond this, treat the broker as down and bound memory."""
 MAX_MISSED = 5_000
-"""Workouts accepted while the broker was away, of which it is told when it is back; sweepers find the older ones."""
+"""Workouts accepted while the broker was down that are published when it is back; sweepers find the older ones."""
 
 
 class DatabaseQueue:
@@ -37,12 +36,12 @@ class DatabaseQueue:
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
 
-    def call(self, accepted: Sequence[AcceptedWorkout]) -> None:
-        """The transaction has called already."""
+    def call(self, accepted: Sequence[AcceptedJob]) -> None:
+        """Nothing to do: the transaction has sent the NOTIFY."""
 
 
 class RabbitQueue:
-    """One long-lived connection on the event loop, with publisher confirms; comes back by itself."""
+    """One long-lived connection on the event loop, with publisher confirms; reconnects with back-off."""
 
     channel = None
 
@@ -52,7 +51,7 @@ class RabbitQueue:
         self._last_tag = 0
         self._confirmed_tag = 0
         self._blocked = False
-        self._missed: deque[AcceptedWorkout] = deque(maxlen=MAX_MISSED)
+        self._missed: deque[AcceptedJob] = deque(maxlen=MAX_MISSED)
         self._lost = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
 
@@ -74,32 +73,31 @@ class RabbitQueue:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
 
-    def call(self, accepted: Sequence[AcceptedWorkout]) -> None:
-        """Publish a message for each, or leave them to the sweepers while the broker is away."""
+    def call(self, accepted: Sequence[AcceptedJob]) -> None:
+        """Publish a message for each; while the broker is down, keep the latest for later."""
         if not self._ready or self._last_tag - self._confirmed_tag > MAX_UNCONFIRMED:
             metrics.PUBLISHED.labels("skipped").inc(len(accepted))
             self._missed.extend(accepted)
             return
-        for item in accepted:
-            body = body_of(item.workout_id, item.prediction_id)
+        for workout in accepted:
+            body = body_of(workout.workout_id, workout.prediction_id)
             self._channel.basic_publish(broker.EXCHANGE, broker.QUEUE, body, broker.PERSISTENT_JSON)
         self._last_tag += len(accepted)
 
     async def _keep_connected(self) -> None:
-        delay = FIRST_RETRY_SEC
+        backoff = Backoff(FIRST_RETRY_SEC, LONGEST_RETRY_SEC)
         while True:
             connection = await self._connect()
             if connection is not None:
-                delay = FIRST_RETRY_SEC
+                backoff.reset()
                 try:
                     await self._lost.wait()
                 finally:
-                    self._forget()
+                    self._disconnect()
                     if connection.is_open:
                         connection.close()
                 log.warning("broker lost")
-            await asyncio.sleep(delay)
-            delay = min(2 * delay, LONGEST_RETRY_SEC)
+            await asyncio.sleep(backoff.next())
 
     async def _connect(self) -> Any:
         """An open connection with its channel ready, or None."""
@@ -124,7 +122,7 @@ class RabbitQueue:
             self._channel = channel
             metrics.BROKER_UP.set(1)
             log.info("broker connected")
-            self._call_missed()
+            self._publish_missed()
             if not ready.done():
                 ready.set_result(connection)
 
@@ -136,13 +134,13 @@ class RabbitQueue:
         )
         return await ready
 
-    def _call_missed(self) -> None:
-        """The latest that nobody was called for; sooner than sweepers look, and harmless where they were faster."""
+    def _publish_missed(self) -> None:
+        """Wake the workers for the latest jobs accepted meanwhile: sooner than the sweepers, and idempotent."""
         missed = list(self._missed)
         self._missed.clear()
         self.call(missed)
 
-    def _forget(self) -> None:
+    def _disconnect(self) -> None:
         self._channel = None
         self._blocked = False
         metrics.BROKER_UP.set(0)
@@ -152,7 +150,7 @@ class RabbitQueue:
         metrics.BROKER_UP.set(0 if blocked else 1)
 
     def _on_confirm(self, frame: Any) -> None:
-        """The broker has stored, or refused, everything up to this tag."""
+        """The broker has stored, or refused, this message, or all messages up to it."""
         tag = frame.method.delivery_tag
         confirmed = tag - self._confirmed_tag if frame.method.multiple else 1
         outcome = "confirmed" if frame.method.NAME == "Basic.Ack" else "refused"

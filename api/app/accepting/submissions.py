@@ -42,15 +42,15 @@ class Snapshot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptedWorkout:
-    """The workout and its job are committed; `replayed` if they were before this request."""
+class AcceptedJob:
+    """A workout and its prediction row are committed; `replayed` if they were before this request."""
 
     workout_id: str
     prediction_id: str
     replayed: bool = False
 
 
-Outcome = AcceptedWorkout | ProfileIncompleteError | IdempotencyMismatchError | NotWritableError
+Outcome = AcceptedJob | ProfileIncompleteError | IdempotencyMismatchError | NotWritableError
 
 WorkoutRow = dict[str, UUID | str | int | float | datetime | None]
 """A row for `workouts`, by column."""

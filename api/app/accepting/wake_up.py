@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from app.accepting.submissions import AcceptedWorkout
+from app.accepting.submissions import AcceptedJob
 
 
 class WakeUp(Protocol):
@@ -13,5 +13,5 @@ class WakeUp(Protocol):
     def channel(self) -> str | None:
         """The channel that the database itself notifies of accepted workouts; None for no notification."""
 
-    def call(self, accepted: Sequence[AcceptedWorkout]) -> None:
+    def call(self, accepted: Sequence[AcceptedJob]) -> None:
         """Called on the event loop, after the commit."""

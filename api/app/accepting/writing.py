@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accepting import queries
-from app.accepting.submissions import AcceptedWorkout, Outcome, Profile, Snapshot, Submission
+from app.accepting.submissions import AcceptedJob, Outcome, Profile, Snapshot, Submission
 from app.http.errors import IdempotencyMismatchError, NotWritableError, ProfileIncompleteError
 
 Batch = Sequence[Submission]
@@ -55,7 +55,7 @@ class SubmissionWriter:
         """Outcomes of the submissions that are new and whose member exists."""
         rows = [batch[n].row(n, snapshot) for n, snapshot in snapshots.items()]
         accepted = queries.accept_workouts(connection, rows, self._channel)
-        return {n: AcceptedWorkout(workout_id, prediction_id) for n, workout_id, prediction_id in accepted}
+        return {n: AcceptedJob(workout_id, prediction_id) for n, workout_id, prediction_id in accepted}
 
 
 @contextmanager
@@ -144,5 +144,5 @@ def _find_replays(connection: Connection, batch: Batch, candidates: Sequence[int
     outcomes: Outcomes = {}
     for n, workout_id, prediction_id, request_hash in queries.find_by_key(connection, keys):
         same = request_hash == batch[n].request_hash
-        outcomes[n] = AcceptedWorkout(workout_id, prediction_id, replayed=True) if same else IdempotencyMismatchError()
+        outcomes[n] = AcceptedJob(workout_id, prediction_id, replayed=True) if same else IdempotencyMismatchError()
     return outcomes

@@ -1,40 +1,26 @@
-"""Decides on workouts that are held, and on paid ones that should not have been."""
+"""Queries of the review: held workouts, and the decisions on them and on paid ones."""
 
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
+from app.predictions.queries import SCORED_WORKOUTS, visible_to
+from app.workouts.queries import COLUMNS as WORKOUT_COLUMNS
+from app.workouts.queries import HELD
+from fitburn.awards import Ledger
 from fitburn.database import Row, Rows
-from fitburn.points import RULE_VERSION, Award, DayUsage, award
+from fitburn.points import RULE_VERSION, Award, DayUsage
+from fitburn.tables import predictions, workouts
+from fitburn.workouts import SNAPSHOT_COLUMNS
 
-_WORKOUT = """
-    w.id as workout_id, p.id as prediction_id, w.member_id, w.club_id, u.user_id, u.display_name, p.status,
-    p.calories_pred, p.points, p.points_reasons, p.hold_reasons, p.standing, p.review_reason, p.held_points,
-    p.credited_kcal, p.credited_min, p.model_version, p.error_code, p.created_at, p.processed_at, w.ts, w.local_day,
-    w.workout_type, w.duration_min, w.distance_km, w.avg_hr, w.speed_kmh, w.calories_measured, w.gender, w.age,
-    w.height_cm, w.weight_kg
-"""
-
-READ_HELD = text(f"""
-select {_WORKOUT}
-from predictions as p
-join workouts as w on w.id = p.workout_id
-join users as u on u.id = w.member_id
-where
-    p.standing = 'held'
-    and w.club_id = :club_id
-    and (cast(:after as uuid) is null or p.workout_id > :after)
-order by p.workout_id
-limit :limit
-""")
-
-FIND = text(f"""
-select {_WORKOUT}
-from workouts as w
-join predictions as p on p.workout_id = w.id
-join users as u on u.id = w.member_id
-where w.id = :workout_id and w.club_id = :club_id and p.standing is distinct from 'deleted'
-""")
+# A workout with everything that an operator needs to judge it, and that its award is computed from.
+COLUMNS = (
+    *WORKOUT_COLUMNS,
+    predictions.c.held_points,
+    workouts.c.member_id,
+    workouts.c.club_id,
+    *(workouts.c[name] for name in SNAPSHOT_COLUMNS),
+)
 
 READ_DAY = text("""
 select count(*) as workouts, coalesce(sum(p.points), 0) as points, coalesce(sum(p.credited_min), 0) as minutes
@@ -68,19 +54,24 @@ REJECT = text("select void_workout(:workout_id, 'rejected', :actor, :reason)")
 
 def read_held(connection: Connection, club_id: UUID, *, after: UUID | None, limit: int) -> Rows:
     """Workouts of the club that wait for review, in the order of acceptance, those `after` a workout's id."""
-    return connection.execute(READ_HELD, {"club_id": club_id, "after": after, "limit": limit}).all()
+    query = select(*COLUMNS).select_from(SCORED_WORKOUTS).where(HELD, workouts.c.club_id == club_id)
+    if after is not None:
+        query = query.where(predictions.c.workout_id > after)
+    return connection.execute(query.order_by(predictions.c.workout_id).limit(limit)).all()
 
 
 def find_workout(connection: Connection, club_id: UUID, workout_id: UUID) -> Row | None:
-    """A workout of the club with all that a decision needs."""
-    return connection.execute(FIND, {"club_id": club_id, "workout_id": workout_id}).one_or_none()
+    """A workout of the club with all that a decision needs; None for one that was deleted."""
+    query = select(*COLUMNS).select_from(SCORED_WORKOUTS).where(workouts.c.id == workout_id)
+    return connection.execute(visible_to(query, club_id, None)).one_or_none()
 
 
 def award_now(connection: Connection, workout: Row) -> Award:
-    """What a held workout earns: its calories, within what its day has left after all that counts by now."""
+    """What a held workout earns within what its day has left, after everything credited by now."""
     day = {"member_id": workout.member_id, "day": workout.local_day}
     used = connection.execute(READ_DAY, day).one()
-    return award(workout, workout.calories_pred, DayUsage(used.points, used.workouts, used.minutes))
+    ledger = Ledger({workout.local_day: DayUsage(used.points, used.workouts, used.minutes)})
+    return ledger.approve(workout, workout.calories_pred)
 
 
 def approve(connection: Connection, workout: Row, given: Award, *, actor: str, reason: str | None) -> None:

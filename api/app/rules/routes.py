@@ -26,6 +26,7 @@ from app.rules.schemas import (
 )
 from app.workouts.schemas import MAX_BULK_ITEMS, WorkoutIn
 from fitburn import challenges, plausibility, points, redemptions, streaks
+from fitburn.workouts import MEASURES
 
 router = APIRouter(tags=["rules"])
 
@@ -36,10 +37,7 @@ HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 
 # A range is read from the model that applies it: name here, model, name there.
 NUMBERS: dict[str, tuple[type[BaseModel], str]] = {
-    **{
-        name: (WorkoutIn, name)
-        for name in ("duration_min", "distance_km", "avg_hr", "speed_kmh", "calories_measured", "age")
-    },
+    **{name: (WorkoutIn, name) for name in (*MEASURES, "age")},
     **{name: (ProfilePatch, name) for name in ("birth_year", "height_cm", "weight_kg")},
     **{name: (RewardIn, name) for name in ("cost", "stock", "per_member_limit")},
     **{name: (ChallengeIn, name) for name in ("goal", "bonus_points")},

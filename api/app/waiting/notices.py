@@ -8,11 +8,13 @@ from collections.abc import Callable
 import psycopg2
 
 from fitburn import notifications
+from fitburn.backoff import Backoff
 from fitburn.notifications import Listener
 
 log = logging.getLogger(__name__)
 
 LISTEN_SEC = 1.0
+FIRST_RETRY_SEC = 1.0
 LONGEST_RETRY_SEC = 10.0
 
 
@@ -51,19 +53,18 @@ class Notices:
         self._listener.close()
 
     def _run(self) -> None:
-        delay = LISTEN_SEC
+        backoff = Backoff(FIRST_RETRY_SEC, LONGEST_RETRY_SEC)
         while not self._stopping.is_set():
             try:
                 if not self._listener.connected:
                     self._listener.connect()
                     self._call(self._on_gap)
-                    delay = LISTEN_SEC
+                    backoff.reset()
                 for channel, payload in self._listener.wait(LISTEN_SEC):
                     self._pass_on(channel, payload)
             except psycopg2.Error as error:
                 log.warning("cannot listen", extra={"reason": type(error).__name__})
-                self._stopping.wait(delay)
-                delay = min(2 * delay, LONGEST_RETRY_SEC)
+                self._stopping.wait(backoff.next())
 
     def _pass_on(self, channel: str, payload: str) -> None:
         # Usually no request waits, so the event loop is not woken. Safe: a new waiter reads the row before it waits.

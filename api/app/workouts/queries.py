@@ -1,4 +1,4 @@
-"""Queries that list workouts with what became of them: as they came in, and as they were done."""
+"""Queries that list workouts with their predictions: in the order of acceptance, and by day and start."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,21 +13,16 @@ from app.predictions.queries import PREDICTION_COLUMNS, SCORED_WORKOUTS, AnySele
 from fitburn.database import Rows
 from fitburn.predictions import Status
 from fitburn.tables import predictions, users, workouts
+from fitburn.workouts import CONTENT_COLUMNS
 
 COLUMNS = (
     *PREDICTION_COLUMNS,
     users.c.display_name,
-    workouts.c.ts,
     workouts.c.local_day,
-    workouts.c.workout_type,
-    workouts.c.duration_min,
-    workouts.c.distance_km,
-    workouts.c.avg_hr,
-    workouts.c.speed_kmh,
-    workouts.c.calories_measured,
+    *(workouts.c[name] for name in CONTENT_COLUMNS),
 )
 
-# In the words of the indexes on what waits, what failed and what is held.
+# Worded as in the predicates of the partial indexes on pending, failed and held predictions.
 PENDING = predictions.c.processed_at.is_(None)
 FAILED: ColumnElement[bool] = literal_column("predictions.status = 'failed'")
 HELD: ColumnElement[bool] = literal_column("predictions.standing = 'held'")
@@ -39,7 +34,7 @@ DAY_CURSORS = Cursors(TypeAdapter[Place](Place))
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which workouts of a club: of one member (its id), with a status, held for review; `attention`: failed or held."""
+    """Which workouts of a club: of one member, with a status, held for review; `attention`: failed or held."""
 
     club_id: UUID
     member_id: UUID | None = None
@@ -50,7 +45,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which workouts of a club: of one member (its id), of a type, from a first to a last day, both included."""
+    """Which workouts of a club: of one member, of a type, from a first to a last day, both included."""
 
     club_id: UUID
     member_id: UUID | None = None

@@ -7,7 +7,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from app.accepting.submissions import AcceptedWorkout, Outcome, Submission
+from app.accepting.submissions import AcceptedJob, Outcome, Submission
 from app.access.caller import Caller
 from app.http import problems
 from app.http.checked_json import JSON, CheckedJsonRoute
@@ -76,7 +76,7 @@ def _read_key(request: Request) -> str | None:
 async def submit_workout(request: Request, caller: Writer, workout: WorkoutIn) -> Response:
     """Store a finished workout. Calories and points follow; see Location."""
     [outcome] = await resources_of(request).commit.submit([_submission(caller, workout, _read_key(request))])
-    if not isinstance(outcome, AcceptedWorkout):
+    if not isinstance(outcome, AcceptedJob):
         raise outcome
     headers = {"Location": f"/predictions/{outcome.workout_id}"}
     if outcome.replayed:
@@ -120,12 +120,12 @@ def _submission(caller: Caller, workout: WorkoutIn, key: str | None) -> Submissi
     return Submission.of(workout, club_id=caller.club_id, user_id=user_id, source=caller.source, key=key)
 
 
-def _ids(written: AcceptedWorkout) -> dict[str, Any]:
+def _ids(written: AcceptedJob) -> dict[str, Any]:
     return {"workout_id": written.workout_id, "prediction_id": written.prediction_id}
 
 
 def _bulk_answer(outcome: Outcome | ForbiddenError | InvalidFieldsError) -> dict[str, Any]:
-    if isinstance(outcome, AcceptedWorkout):
+    if isinstance(outcome, AcceptedJob):
         return {"status": 202, **_ids(outcome), "replayed": outcome.replayed}
     body = problems.problem(outcome)
     return {"status": body["status"], "error": body}
