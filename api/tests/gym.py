@@ -104,12 +104,9 @@ class Gym:
                 where workout_id = :id and status = 'pending'
                 returning workout_id, points
             )
-            insert into point_transfers (kind, source_id, from_account, to_account, amount)
-            select 'workout_award', w.id, club.id, member.id, done.points
+            select book_transfer('workout_award', w.id, w.member_id, done.points)
             from done
             join workouts as w on w.id = done.workout_id
-            join point_accounts as member on member.member_id = w.member_id and member.kind = 'member'
-            join point_accounts as club on club.club_id = w.club_id and club.kind = 'issued'
             where done.points > 0
         """
         self.run(done, id=workout_id, calories=calories, points=points)

@@ -1,4 +1,4 @@
-"""Databases of this session's own on the PostgreSQL that `make test` starts; all are dropped at the end."""
+"""Databases of this session on the PostgreSQL that `make test` starts; all are dropped at the end."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -23,7 +23,7 @@ def empty_database() -> Iterator[Callable[[], str]]:
 
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
-    """A migrated database. Tests leave rows in it, of clubs of their own."""
+    """A migrated database. Tests leave rows in it, each in separate clubs."""
     with migrated_database() as url:
         yield url
 

@@ -1,4 +1,4 @@
-"""Workouts of a club over some days, and what the marts make of them."""
+"""Workouts of a club over some days, and the marts built from them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -51,7 +51,7 @@ def moment(day: date, hour: float = 12.0) -> datetime:
 
 
 class History:
-    """A club and its members in a database; each step is a transaction of its own."""
+    """A club and its members in a database; each step is a separate transaction."""
 
     def __init__(self, engine: Engine, zone: str = "UTC") -> None:
         self.engine = engine
@@ -68,7 +68,7 @@ class History:
         return self.members[user_id]
 
     def submit(self, user_id: str, ts: datetime, connection: Connection | None = None, **changes: Any) -> UUID:
-        """A workout that waits to be scored."""
+        """A pending workout."""
         values = PLAIN | changes | {"club": self.club, "member": self.member(user_id), "ts": ts}
         if connection is not None:
             added: UUID = connection.execute(ADD_WORKOUT, values).scalar_one()
@@ -100,7 +100,7 @@ class History:
 
 @contextmanager
 def fresh_database() -> Iterator[Engine]:
-    """A migrated database that nobody else changes."""
+    """A migrated database for one test or module."""
     with migrated_database() as url:
         engine = create_engine(make_url(url).set(drivername=DRIVER))
         yield engine

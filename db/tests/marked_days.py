@@ -1,4 +1,4 @@
-"""A history whose marts are up to date, and the run that brings them there again."""
+"""A history whose marts are up to date, and a run that updates them again."""
 
 from datetime import date, timedelta
 
@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from db.marts import refresh_changed
 
-# Those that follow workouts; points_liability_daily follows transfers and has tests of its own.
+# The marts of workouts; points_liability_daily is built from transfers and tested separately.
 MARTS = ("daily_metrics", "leaderboard_daily", "feature_drift_daily")
 DAY = date(2026, 3, 10)
 NEXT = DAY + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""`make audit` finds nothing in sound books, and names each way in which they can be wrong."""
+"""`make audit` finds nothing in sound books and names each broken rule."""
 
 import os
 import subprocess
@@ -101,7 +101,7 @@ def broken(connection: Connection) -> set[str]:
     return {finding.rule for finding in found if finding.broken}
 
 
-def test_sound_books_break_no_rule_and_every_check_has_looked_at_something(books: Books) -> None:
+def test_sound_books_break_no_rule_and_every_check_examines_rows(books: Books) -> None:
     with books.history.engine.connect() as connection:
         findings = [run(connection, check) for check in read_checks()]
     assert [finding.rule for finding in findings if finding.broken] == []
@@ -171,7 +171,7 @@ def audit(books: Books) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_the_command_says_that_all_is_well_or_fails_with_the_first_offenders_and_what_to_do(books: Books) -> None:
+def test_the_command_succeeds_or_fails_with_examples_and_advice(books: Books) -> None:
     sound = audit(books)
     assert (sound.returncode, sound.stdout.count(" ok "), sound.stderr) == (0, len(read_checks()), "")
     assert "The books are right." in sound.stdout
@@ -186,7 +186,7 @@ def test_the_command_says_that_all_is_well_or_fails_with_the_first_offenders_and
 
 
 @pytest.mark.parametrize(("words", "said"), [(["points"], "0 points"), (["redemptions"], "0 redemptions")])
-def test_expiry_by_hand_says_what_it_did(books: Books, words: list[str], said: str) -> None:
+def test_expiry_by_hand_reports_its_result(books: Books, words: list[str], said: str) -> None:
     url = books.history.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     done = subprocess.run(
         [sys.executable, "-m", "db.expiry", *words],

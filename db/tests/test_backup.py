@@ -1,4 +1,4 @@
-"""On the test server: what a club has goes into a file, and into an empty stack."""
+"""Backup and restore on the test server."""
 
 import os
 import subprocess
@@ -52,7 +52,7 @@ def server() -> str:
 
 @pytest.fixture(scope="module")
 def migrated(server: str) -> Iterator[str]:
-    """The database of a stack in which nobody has done anything yet."""
+    """The database of a new stack."""
     with database(server) as url:
         backup.migrate(url)
         yield url
@@ -60,7 +60,7 @@ def migrated(server: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def seeded(server: str, migrated: str) -> Iterator[str]:
-    """That of a club with a history."""
+    """The database of a club with a history."""
     words = "--members 20 --days 20 --workouts 200 --until 2026-10-01T12:00:00Z".split()
     with database(server, copy_of=migrated) as url:
         variables = {**os.environ, "DATABASE_URL": url}
@@ -82,7 +82,7 @@ def full(server: str, seeded: str) -> Iterator[str]:
 
 @contextmanager
 def database(server: str, copy_of: str | None = None) -> Iterator[str]:
-    """One of the test's own; what a restore put beside it is dropped with it."""
+    """A database for one test; databases that a restore adds are dropped with it."""
     name = f"backup_{uuid4().hex[:10]}"
     connection = psycopg2.connect(server)
     connection.autocommit = True
@@ -96,7 +96,7 @@ def database(server: str, copy_of: str | None = None) -> Iterator[str]:
         connection.close()
 
 
-def test_a_backup_fills_an_empty_stack_with_the_same_rows_and_balanced_books(
+def test_a_backup_restores_the_same_rows_and_balanced_books_into_an_empty_stack(
     full: str, empty: str, tmp_path: Path
 ) -> None:
     before = content(full)
@@ -108,9 +108,9 @@ def test_a_backup_fills_an_empty_stack_with_the_same_rows_and_balanced_books(
     assert rows(empty, broken_rules()) == []
 
 
-def test_what_was_there_before_is_kept_and_services_are_let_in_again(full: str, empty: str, tmp_path: Path) -> None:
+def test_a_restore_keeps_the_old_database_and_lets_services_reconnect(full: str, empty: str, tmp_path: Path) -> None:
     file = backup.dump(empty, tmp_path / "empty.dump")
-    service = psycopg2.connect(full)  # it is connected while the database changes under it
+    service = psycopg2.connect(full)  # connected while the database is swapped
     backup.restore(full, file)
     service.close()
     assert rows(full, "select count(*) from workouts") == [(0,)]
@@ -118,7 +118,7 @@ def test_what_was_there_before_is_kept_and_services_are_let_in_again(full: str, 
     assert rows(backup.at(full, kept), "select count(*) from workouts") == [(200,)]
 
 
-def test_a_file_that_is_no_backup_changes_nothing(full: str, tmp_path: Path) -> None:
+def test_restoring_an_invalid_file_changes_nothing(full: str, tmp_path: Path) -> None:
     file = tmp_path / "letter.dump"
     file.write_text("Dear club, …")
     with pytest.raises(backup.BackupError, match="pg_restore failed"):
@@ -127,7 +127,7 @@ def test_a_file_that_is_no_backup_changes_nothing(full: str, tmp_path: Path) -> 
     assert rows(full, DATABASES, f"{backup.database_of(full)}\\_%") == []
 
 
-def test_a_restored_database_is_as_safe_from_its_services_as_the_first(full: str, empty: str, tmp_path: Path) -> None:
+def test_a_restored_database_has_the_same_rights(full: str, empty: str, tmp_path: Path) -> None:
     backup.restore(empty, backup.dump(full, tmp_path / "club.dump"))
     rights = """
         select grantee, table_name, privilege_type from information_schema.role_table_grants

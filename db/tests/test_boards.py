@@ -1,4 +1,4 @@
-"""Boards of weeks and months are the sums of their days, whatever happened to them."""
+"""Boards of weeks and months are the sums of their days."""
 
 from datetime import UTC, date, datetime
 
@@ -49,7 +49,7 @@ Visits = st.lists(
 
 @settings(max_examples=examples(15))
 @given(first=Visits, later=Visits, leaves=st.booleans())
-def test_every_run_leaves_sums_of_the_days(
+def test_periods_are_sums_of_their_days_after_every_run(
     owner: Engine, first: list[tuple[str, int, float]], later: list[tuple[str, int, float]], leaves: bool
 ) -> None:
     history = History(owner)
@@ -67,7 +67,7 @@ def test_every_run_leaves_sums_of_the_days(
         assert check(owner, history) == 0
 
 
-def test_only_what_has_changed_is_rebuilt(owner: Engine) -> None:
+def test_only_changed_periods_are_rebuilt(owner: Engine) -> None:
     history = History(owner)
     for month in (3, 4):
         history.done("a", datetime(2025, month, 10, tzinfo=UTC))

@@ -97,7 +97,7 @@ def found_psi(engine: Engine, day: date = DAY) -> dict[str, float]:
     return {row.feature: row.psi for row in read(engine, "select * from feature_drift_daily where day = :day", day=day)}
 
 
-def test_every_input_and_the_prediction_are_compared_as_python_does_over_all_clubs(engine: Engine) -> None:
+def test_psi_of_every_input_and_the_prediction_equals_that_of_python(engine: Engine) -> None:
     rng = random.Random(3)
     workouts = [draw(rng) for _ in range(700)]
     add(engine, workouts[:400])
@@ -112,7 +112,7 @@ def test_every_input_and_the_prediction_are_compared_as_python_does_over_all_clu
 
 
 @pytest.mark.parametrize(("count", "features"), [(499, 0), (500, len(FEATURES) + 1)])
-def test_a_day_with_fewer_than_500_scored_workouts_is_left_out(engine: Engine, count: int, features: int) -> None:
+def test_a_day_with_fewer_than_500_scored_workouts_has_no_rows(engine: Engine, count: int, features: int) -> None:
     day = date(2026, 4, count % 28 + 1)
     add(engine, [draw(random.Random(n)) for n in range(count)], day)
     club = History(engine)
@@ -120,14 +120,14 @@ def test_a_day_with_fewer_than_500_scored_workouts_is_left_out(engine: Engine, c
     assert refresh(engine, "feature_drift_daily", day) == features
 
 
-def test_what_the_model_has_never_seen_counts_as_unknown(engine: Engine) -> None:
+def test_unseen_categories_count_as_missing(engine: Engine) -> None:
     day = date(2026, 5, 1)
     add(engine, [draw(random.Random(n)) | {"workout_type": "chess"} for n in range(600)], day)
     refresh(engine, "feature_drift_daily", day)
     assert found_psi(engine, day)["workout_type"] > 5
 
 
-def test_the_reference_is_that_of_the_models_folder_and_another_one_replaces_it(engine: Engine) -> None:
+def test_the_reference_comes_from_the_models_folder_and_can_be_replaced(engine: Engine) -> None:
     with engine.connect() as connection:
         known = connection.execute(text("select feature, shares from drift_reference")).all()
         assert {row.feature: row.shares for row in known} == {
@@ -145,7 +145,7 @@ def test_the_reference_is_that_of_the_models_folder_and_another_one_replaces_it(
         connection.rollback()
 
 
-def test_without_a_reference_it_says_what_to_do(engine: Engine) -> None:
+def test_a_refresh_without_a_reference_fails_with_advice(engine: Engine) -> None:
     with engine.connect() as connection:
         connection.execute(text("delete from drift_reference"))
         with pytest.raises(DBAPIError, match="make migrate"):

@@ -1,4 +1,4 @@
-"""What is owed to members, day by day: by the kinds of accounts that points move between, and never by hearsay."""
+"""The liability per day, derived from the kinds of accounts that points move between."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +19,7 @@ MART = "points_liability_daily"
 DAY = date(2026, 3, 10)
 KINDS = ("issued", "member", "held", "redeemed", "expired", "adjusted")
 
-# Every kind of account of a club, whoever opens it in a service; the member's is there with the member.
+# The accounts of a club that triggers do not open; members have theirs already.
 OPEN = text("insert into point_accounts (club_id, kind) values (:club, :kind) on conflict do nothing")
 FIND = text("select id from point_accounts where club_id = :club and kind = :kind order by id limit 1")
 MOVE = text("""
@@ -66,7 +66,7 @@ class Books:
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
     with fresh_database() as engine:
-        # Which accounts there may be is the ledger's business; here all kinds are needed that it has or may get.
+        # Allows account kinds beyond those of the ledger.
         with engine.begin() as connection:
             checks = "select conname from pg_constraint where conrelid = 'point_accounts'::regclass and contype = 'c'"
             for name in connection.execute(text(checks)).scalars().all():
@@ -85,7 +85,7 @@ def check(engine: Engine, first: date = DAY - timedelta(days=99), last: date = D
     read(engine, "select check_mart(:mart, :first, :last)", mart=MART, first=first, last=last)
 
 
-def test_each_kind_of_account_has_its_column_and_what_stays_owed_has_none(books: Books) -> None:
+def test_each_kind_of_account_has_its_column(books: Books) -> None:
     books.move("issued", "member", 100)
     books.move("member", "issued", 5)
     books.move("member", "held", 40)
@@ -101,7 +101,7 @@ def test_each_kind_of_account_has_its_column_and_what_stays_owed_has_none(books:
     check(books.engine)
 
 
-def test_what_is_outstanding_is_carried_over_days_without_a_row(books: Books) -> None:
+def test_outstanding_points_carry_over_days_without_a_row(books: Books) -> None:
     later = DAY + timedelta(days=9)
     books.move("issued", "member", 50)
     books.move("member", "redeemed", 20, moment(later))
@@ -110,7 +110,7 @@ def test_what_is_outstanding_is_carried_over_days_without_a_row(books: Books) ->
     assert books.days() == [(DAY, 50, 0, 0, 0, 50), (later, 0, 20, 0, 0, 30)]
 
 
-def test_a_day_that_is_built_late_moves_those_after_it(books: Books) -> None:
+def test_a_day_built_late_corrects_later_days(books: Books) -> None:
     late, other = DAY - timedelta(days=5), Books(books.engine)
     for one in (books, other):
         one.move("issued", "member", 10)
@@ -135,10 +135,10 @@ def test_a_day_that_is_built_late_moves_those_after_it(books: Books) -> None:
         ),
         max_size=25,
     ),
-    # Not Hypothesis' own, which draws when it is used: how many days there are also hangs on the examples before.
+    # A fixed seed instead of Hypothesis's random: the number of days depends on earlier examples as well.
     order=st.integers(0, 1_000).map(Random),
 )
-def test_any_days_in_any_order_end_with_what_the_accounts_hold(books: Books, moves: object, order: Random) -> None:
+def test_refreshes_in_any_order_end_with_the_balances(books: Books, moves: object, order: Random) -> None:
     books = Books(books.engine)
     for (giver, taker), amount, at in moves:  # type: ignore[attr-defined]
         books.move(giver, taker, amount, at)
@@ -153,7 +153,7 @@ def test_any_days_in_any_order_end_with_what_the_accounts_hold(books: Books, mov
     assert books.days() == one_by_one
 
 
-def test_a_day_is_the_clubs_and_follows_when_its_zone_changes(engine: Engine, books: Books) -> None:
+def test_days_follow_the_club_time_zone_and_its_changes(engine: Engine, books: Books) -> None:
     far = Books(engine, "Pacific/Kiritimati")
     far.move("issued", "member", 10, moment(DAY, 20))
     books.move("issued", "member", 1, moment(DAY, 20))
@@ -171,7 +171,7 @@ def built_at(books: Books) -> dict[date, datetime]:
     return {row.day: row.created_at for row in found}
 
 
-def test_only_a_day_that_changed_is_built_again(books: Books) -> None:
+def test_only_changed_days_are_rebuilt(books: Books) -> None:
     days = [DAY + timedelta(days=n) for n in range(5)]
     for day in days:
         books.move("issued", "member", 10, moment(day))
@@ -194,7 +194,7 @@ def test_only_a_day_that_changed_is_built_again(books: Books) -> None:
         "update point_accounts set balance = balance + 1 where kind = 'held'",
     ],
 )
-def test_a_mart_that_is_wrong_is_named(books: Books, sabotage: str) -> None:
+def test_faults_of_a_wrong_mart_are_named(books: Books, sabotage: str) -> None:
     books.move("issued", "member", 10)
     books.move("issued", "member", 10, moment(DAY + timedelta(days=1)))
     refresh_changed(books.engine, MART)
@@ -205,7 +205,7 @@ def test_a_mart_that_is_wrong_is_named(books: Books, sabotage: str) -> None:
             connection.exec_driver_sql(f"select check_mart('{MART}', '2026-01-01', '2026-12-31')")
 
 
-def test_what_changed_meanwhile_is_left_to_the_next_run(books: Books) -> None:
+def test_concurrent_changes_are_left_to_the_next_run(books: Books) -> None:
     books.move("issued", "member", 10)
     refresh_changed(books.engine, MART)
     books.move("issued", "member", 5)
@@ -214,7 +214,7 @@ def test_what_changed_meanwhile_is_left_to_the_next_run(books: Books) -> None:
     check(books.engine, last=date.today() + timedelta(days=1))
 
 
-def test_a_day_that_was_never_built_is_missed_when_no_mark_waits(books: Books) -> None:
+def test_a_missing_day_without_a_mark_is_a_fault(books: Books) -> None:
     books.move("issued", "member", 10)
     with books.engine.connect() as connection:
         connection.exec_driver_sql("truncate mart_changes")

@@ -1,4 +1,4 @@
-"""Credits become lots; the earliest is spent first, comes back as it was, and expires after the club's period."""
+"""Credits become lots: spent earliest first, returned to the same lot, expired after the club's period."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ class Member:
             connection.execute(text(since), values)
 
     def expire(self, days_ago: int = 0) -> int:
-        """Other clubs of this database do not let points expire, so it is this member's alone."""
+        """Other clubs of this database have no expiry, so the sum is this member's."""
         with self.engine.begin() as connection:
             day: date = connection.execute(TODAY).scalar_one() - timedelta(days=days_ago)
             return int(connection.execute(text("select expire_points(:day)"), {"day": day}).scalar_one())
@@ -88,14 +88,14 @@ def member(app: Engine, owner: Engine) -> Any:
     somebody.valid_for(None)
 
 
-def test_the_earliest_lot_is_spent_first_whenever_it_was_booked(member: Member) -> None:
+def test_the_earliest_lot_is_spent_first(member: Member) -> None:
     member.earn(10)
     member.earn(20, days_ago=5)
     member.spend(25)
     assert member.lots() == [0, 5]
 
 
-def test_what_is_given_back_goes_into_the_lots_it_came_from(member: Member) -> None:
+def test_returned_points_go_back_into_their_lots(member: Member) -> None:
     member.earn(10, days_ago=3)
     member.earn(20, days_ago=2)
     redemption = member.spend(15)
@@ -112,7 +112,7 @@ def test_a_reversal_takes_from_its_own_lot_and_then_from_the_earliest(member: Me
     assert member.lots() == [10, 0]
 
 
-def test_a_reversal_of_what_was_spent_takes_from_others_and_the_rest_is_owed(member: Member) -> None:
+def test_a_reversal_of_spent_points_takes_from_other_lots_and_the_rest_is_owed(member: Member) -> None:
     workout = member.earn(30, days_ago=3)
     member.spend(30)
     member.earn(10)
@@ -120,7 +120,7 @@ def test_a_reversal_of_what_was_spent_takes_from_others_and_the_rest_is_owed(mem
     assert (member.balance(), member.lots()) == (-20, [0, 0])
 
 
-def test_what_is_owed_is_filled_by_what_comes_next(member: Member) -> None:
+def test_debts_are_paid_by_the_next_credit(member: Member) -> None:
     workout = member.earn(30)
     redemption = member.spend(30)
     member.reverse(30, workout)
@@ -130,7 +130,7 @@ def test_what_is_owed_is_filled_by_what_comes_next(member: Member) -> None:
     assert (member.balance(), sum(member.lots())) == (10, 10)
 
 
-def test_only_what_is_there_can_be_spent_whatever_the_caller_believes(member: Member) -> None:
+def test_a_hold_beyond_the_balance_is_refused(member: Member) -> None:
     member.earn(10)
     with pytest.raises(DBAPIError, match="not enough points"):
         member.spend(11)
@@ -146,7 +146,7 @@ def test_lots_expire_when_the_period_is_over_and_not_a_day_before(member: Member
     assert (member.balance(), member.lots()) == (5, [0, 5])
 
 
-def test_a_second_run_of_a_day_finds_nothing_to_do(member: Member) -> None:
+def test_expiry_is_idempotent_per_day(member: Member) -> None:
     member.valid_for("1 month", since_days_ago=100)
     member.earn(10, days_ago=50)
     member.earn(3)
@@ -163,18 +163,18 @@ def test_switching_expiry_on_expires_nothing_before_a_full_period(member: Member
     assert member.expire() == 10
 
 
-def test_points_are_for_ever_where_the_club_has_no_period(member: Member) -> None:
+def test_points_of_a_club_without_a_period_never_expire(member: Member) -> None:
     member.earn(10, days_ago=3000)
     assert member.expire() == 0
 
 
-def test_a_day_that_has_not_begun_expires_nothing_early(member: Member) -> None:
+def test_a_future_day_expires_nothing_early(member: Member) -> None:
     member.valid_for("30 days", since_days_ago=100)
     member.earn(10, days_ago=29)
     assert member.expire(days_ago=-5) == 0
 
 
-def test_what_comes_back_after_its_day_expires_with_the_next_run(member: Member) -> None:
+def test_points_returned_after_their_expiry_expire_with_the_next_run(member: Member) -> None:
     member.valid_for("30 days", since_days_ago=100)
     member.earn(10, days_ago=40)
     redemption = member.spend(10)
@@ -191,12 +191,12 @@ def test_a_period_is_whole_days(member: Member, period: str) -> None:
 
 @pytest.mark.parametrize("table", ["point_transfers", "lot_movements", "audit_log"])
 @pytest.mark.parametrize("change", ["delete from {}", "truncate {} cascade", "update {} set id = id"])
-def test_not_even_the_owner_can_change_what_was_written(owner: Engine, table: str, change: str) -> None:
+def test_append_only_tables_refuse_changes_by_their_owner(owner: Engine, table: str, change: str) -> None:
     with pytest.raises(ProgrammingError, match="only ever added to"), owner.begin() as connection:
         connection.execute(text(change.format(table)))
 
 
 @pytest.mark.parametrize("table", ["point_lots", "lot_movements", "redemptions"])
-def test_the_services_cannot_write_what_the_database_keeps(app: Engine, table: str) -> None:
+def test_services_cannot_write_tables_kept_by_triggers(app: Engine, table: str) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), app.begin() as connection:
         connection.execute(text(f"insert into {table} default values"))

@@ -1,4 +1,4 @@
-"""`make marts`: it builds what has changed, and a day that would be wrong is told of and left as it was."""
+"""`make marts` builds changed days; a day that would be wrong is reported and keeps its rows."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ DAY = date(2026, 3, 10)
 DAYS = [DAY + timedelta(days=n) for n in range(3)]
 MartsCommand = Callable[..., subprocess.CompletedProcess[str]]
 
-# Writes half of the kcal on one day, and takes the first place away on another.
+# Writes half of the kcal on one day and removes the first rank on another.
 BROKEN = """
     alter function refresh_daily_metrics(date, date) rename to right_metrics;
     create function refresh_daily_metrics(from_day date, to_day date) returns integer language plpgsql as $$
@@ -70,7 +70,7 @@ def seen(engine: Engine) -> dict[str, list[dict[str, Any]]]:
     return {mart: rows(engine, mart, leave_out=()) for mart in ("daily_metrics", "hourly_metrics", "leaderboard_daily")}
 
 
-def test_a_wrong_day_is_named_and_left_as_it_was_while_the_others_are_built(
+def test_a_wrong_day_is_named_and_keeps_its_rows_while_others_are_built(
     history: History, make_marts: MartsCommand
 ) -> None:
     engine = history.engine

@@ -1,4 +1,4 @@
-"""Which days are rebuilt: those that changed, and all of them."""
+"""All changed days are rebuilt, and no others."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -31,7 +31,7 @@ def built_at(engine: Engine, mart: str) -> dict[date, object]:
     return {row["day"]: row["created_at"] for row in rows(engine, mart, leave_out=())}
 
 
-def test_a_new_workout_changes_the_day_and_its_score_the_places(history: History) -> None:
+def test_a_new_workout_marks_daily_metrics_and_its_score_every_mart(history: History) -> None:
     workout = history.submit("a", moment(DAY))
     assert changed(history.engine) == {"daily_metrics": [DAY], "leaderboard_daily": [], "feature_drift_daily": []}
     run(history.engine)
@@ -41,7 +41,7 @@ def test_a_new_workout_changes_the_day_and_its_score_the_places(history: History
     assert run(history.engine) == dict.fromkeys(MARTS, 0)
 
 
-def test_a_late_score_moves_only_its_own_day(history: History) -> None:
+def test_a_late_score_marks_only_its_day(history: History) -> None:
     days = [DAY + timedelta(days=n) for n in range(5)]
     late = [history.submit("late", moment(day)) for day in days]
     for day in days:
@@ -57,14 +57,14 @@ def test_a_late_score_moves_only_its_own_day(history: History) -> None:
     assert done == {day: 2 if day == days[2] else 1 for day in days}
 
 
-def test_a_claim_that_scores_nothing_changes_no_day(history: History) -> None:
+def test_a_claim_without_a_score_marks_no_day(history: History) -> None:
     history.submit("a", moment(DAY))
     run(history.engine)
     history.run("update predictions set attempts = attempts + 1, claimed_at = now()")
     assert changed(history.engine) == NONE
 
 
-def test_a_failure_a_review_and_an_erasure_change_the_day(history: History) -> None:
+def test_failures_reviews_and_erasures_mark_the_day(history: History) -> None:
     workout = history.submit("a", moment(DAY))
     held = history.done("b", moment(DAY), points=0, holds="overlap")
     run(history.engine)
@@ -81,14 +81,14 @@ def test_a_failure_a_review_and_an_erasure_change_the_day(history: History) -> N
     assert [row["workouts_cnt"] for row in rows(history.engine, "daily_metrics")] == [1]
 
 
-def test_a_workout_that_is_moved_changes_the_day_before_and_after(history: History) -> None:
+def test_a_moved_workout_marks_its_old_and_new_day(history: History) -> None:
     workout = history.done("a", moment(DAY))
     run(history.engine)
     history.run("update workouts set local_day = :day where id = :workout", workout=workout, day=NEXT)
     assert changed(history.engine) == {mart: [DAY, NEXT] for mart in MARTS}
 
 
-def test_who_opts_out_or_was_erased_is_gone_after_the_next_run_from_every_day(history: History) -> None:
+def test_the_next_run_removes_members_who_opted_out_or_were_erased(history: History) -> None:
     days = [DAY + timedelta(days=n) for n in range(4)]
     for user_id, calories in {"a": 500.0, "b": 400.0, "c": 300.0}.items():
         for day in days[: 3 if user_id == "a" else 4]:
@@ -109,7 +109,7 @@ def test_who_opts_out_or_was_erased_is_gone_after_the_next_run_from_every_day(hi
     assert sum(row["user_id"] == "a" for row in rows(history.engine, "leaderboard_daily")) == 3
 
 
-def test_a_new_name_of_a_member_is_followed_and_a_change_of_the_profile_costs_nothing(history: History) -> None:
+def test_a_new_user_id_marks_days_and_a_profile_change_does_not(history: History) -> None:
     history.done("a", moment(DAY))
     run(history.engine)
     history.run("update users set weight_kg = 70, display_name = 'Anna', leaderboard_opt_out = false")
@@ -119,7 +119,7 @@ def test_a_new_name_of_a_member_is_followed_and_a_change_of_the_profile_costs_no
     assert [row["user_id"] for row in rows(history.engine, "leaderboard_daily")] == ["new"]
 
 
-def test_the_services_role_leaves_marks_that_it_cannot_take_away(history: History) -> None:
+def test_the_services_role_leaves_marks_that_it_cannot_remove(history: History) -> None:
     member = history.member("a")
     with history.engine.begin() as connection:
         connection.exec_driver_sql("set local role fitburn_app")
@@ -129,7 +129,7 @@ def test_the_services_role_leaves_marks_that_it_cannot_take_away(history: Histor
     assert read(history.engine, allowed)[0][0] is False
 
 
-def test_a_run_says_when_it_was_finished_also_when_nothing_had_changed(history: History) -> None:
+def test_a_run_records_its_end_even_without_changes(history: History) -> None:
     history.done("a", moment(DAY))
     history.done("a", moment(NEXT))
     finished = []
@@ -141,7 +141,7 @@ def test_a_run_says_when_it_was_finished_also_when_nothing_had_changed(history: 
     assert finished[1] > finished[0]
 
 
-def test_a_rebuild_of_an_old_day_does_not_make_the_mart_fresh(history: History) -> None:
+def test_a_rebuild_of_a_range_does_not_count_as_a_run(history: History) -> None:
     history.done("a", moment(DAY))
     refresh(history.engine, "daily_metrics", NEXT)
     assert read(history.engine, "select * from mart_runs") == []

@@ -1,4 +1,4 @@
-"""Days are rebuilt while others write: no change is lost, and no transaction waits for another."""
+"""Rebuilds with concurrent writers: no change is lost, and no transaction waits for another."""
 
 import threading
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def history(engine: Engine) -> History:
     return unmarked_history(engine)
 
 
-def test_a_change_that_is_committed_while_its_day_is_rebuilt_is_left_for_the_next_run(history: History) -> None:
+def test_a_change_committed_during_a_rebuild_is_left_to_the_next_run(history: History) -> None:
     history.done("a", moment(DAY))
     with history.engine.connect() as late:
         history.submit("a", moment(DAY), late)
@@ -34,7 +34,7 @@ def test_a_change_that_is_committed_while_its_day_is_rebuilt_is_left_for_the_nex
     assert [row["workouts_cnt"] for row in rows(history.engine, "daily_metrics")] == [2]
 
 
-def test_a_rebuild_that_is_rolled_back_leaves_its_days_to_be_rebuilt(history: History) -> None:
+def test_a_rolled_back_rebuild_keeps_its_marks(history: History) -> None:
     history.done("a", moment(DAY))
     with history.engine.connect() as connection:
         connection.execute(text("select refresh_daily_metrics(:day, :day)"), {"day": DAY})
@@ -43,7 +43,7 @@ def test_a_rebuild_that_is_rolled_back_leaves_its_days_to_be_rebuilt(history: Hi
     assert rows(history.engine, "daily_metrics") == []
 
 
-def test_nobody_who_touches_a_day_waits_for_another_or_for_its_rebuild(history: History) -> None:
+def test_writers_of_a_day_wait_neither_for_each_other_nor_for_its_rebuild(history: History) -> None:
     workouts = [history.submit("a", moment(DAY, hour)) for hour in range(3)]
     with history.engine.connect() as one, history.engine.connect() as rebuild, history.engine.connect() as other:
         other.execute(text("set local lock_timeout = '2s'"))
@@ -58,7 +58,7 @@ def test_nobody_who_touches_a_day_waits_for_another_or_for_its_rebuild(history: 
     assert (row["pending_cnt"], row["failed_cnt"]) == (3, 2)
 
 
-def test_readers_see_the_day_as_it_was_until_the_new_one_is_whole(history: History) -> None:
+def test_readers_see_the_old_day_until_the_rebuild_commits(history: History) -> None:
     history.done("a", moment(DAY), 300.0)
     run(history.engine)
     before = {mart: rows(history.engine, mart, leave_out=()) for mart in ("daily_metrics", "leaderboard_daily")}
@@ -73,7 +73,7 @@ def test_readers_see_the_day_as_it_was_until_the_new_one_is_whole(history: Histo
 
 
 @pytest.mark.parametrize("mart", ["daily_metrics", "leaderboard_daily"])
-def test_runs_at_once_do_no_harm(history: History, mart: str) -> None:
+def test_concurrent_runs_take_turns(history: History, mart: str) -> None:
     days = [DAY + timedelta(days=n) for n in range(10)]
     for day in days:
         for user_id in "abc":
@@ -94,8 +94,8 @@ def test_runs_at_once_do_no_harm(history: History, mart: str) -> None:
     assert rows(history.engine, mart) == together
 
 
-def test_workouts_that_come_while_marts_are_built_are_all_counted_in_the_end(always_thinned: History) -> None:
-    """Many writers, one builder that never rests, and marks that are thinned out at every step."""
+def test_workouts_accepted_during_builds_are_all_counted(always_thinned: History) -> None:
+    """Many writers, a continuous builder, and marks that are thinned out by every statement."""
     history = always_thinned
     members = [f"u{n}" for n in range(4)]
     for user_id in members:
@@ -122,7 +122,7 @@ def test_workouts_that_come_while_marts_are_built_are_all_counted_in_the_end(alw
     assert read(history.engine, "select * from mart_changes") == []
 
 
-# As in production, but with every statement, not with one in a thousand.
+# As in production, but with every statement instead of one in a thousand.
 THIN_OUT_ALWAYS = """
     create or replace trigger thin_out_marks after insert on mart_changes
         for each statement execute function thin_out_marks()
@@ -144,13 +144,13 @@ def marks(engine: Engine) -> list[tuple[str, date]]:
     return sorted((row.mart, row.day) for row in read(engine, "select mart, day from mart_changes"))
 
 
-def test_spare_marks_are_removed_and_the_marked_days_stay_the_same(always_thinned: History) -> None:
+def test_thinning_out_keeps_the_set_of_marked_days(always_thinned: History) -> None:
     for day in (DAY, NEXT, DAY, DAY, NEXT):
         always_thinned.done("a", moment(day))
     assert marks(always_thinned.engine) == sorted((mart, day) for mart in MARTS for day in (DAY, NEXT))
 
 
-def test_where_no_mart_is_ever_built_marks_do_not_pile_up(history: History) -> None:
+def test_marks_do_not_pile_up_without_builds(history: History) -> None:
     history.run("""
         do $$ begin
             for n in 1 .. 20000 loop
@@ -161,7 +161,7 @@ def test_where_no_mart_is_ever_built_marks_do_not_pile_up(history: History) -> N
     assert len(marks(history.engine)) < 15_000  # 20,000 in three cases of ten millions
 
 
-def test_removing_spare_marks_waits_for_nobody_and_keeps_what_a_rebuild_has_not_seen(always_thinned: History) -> None:
+def test_thinning_out_never_waits_and_keeps_marks_that_a_rebuild_has_not_seen(always_thinned: History) -> None:
     engine = always_thinned.engine
     late = always_thinned.submit("a", moment(DAY))
     with engine.connect() as rebuild, engine.connect() as writer:
@@ -176,7 +176,7 @@ def test_removing_spare_marks_waits_for_nobody_and_keeps_what_a_rebuild_has_not_
     assert (row["pending_cnt"], row["failed_cnt"]) == (1, 1)
 
 
-def test_a_rebuild_waits_for_no_transaction_that_removes_spare_marks(always_thinned: History) -> None:
+def test_a_rebuild_does_not_wait_for_thinning_out(always_thinned: History) -> None:
     engine = always_thinned.engine
     for _ in range(3):
         always_thinned.submit("a", moment(DAY))

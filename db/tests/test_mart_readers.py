@@ -1,4 +1,4 @@
-"""Who may read what: analysts and Grafana the marts, and nothing else."""
+"""Rights on the marts: analysts and Grafana read them and nothing else."""
 
 import pytest
 from sqlalchemy import Engine, text

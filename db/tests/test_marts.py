@@ -1,4 +1,4 @@
-"""The marts are what the workouts say: counts, means, places, days."""
+"""The marts follow from the workouts: counts, means, ranks, days."""
 
 import random
 import statistics
@@ -25,7 +25,7 @@ def engine() -> Iterator[Engine]:
 
 @pytest.fixture
 def history(engine: Engine) -> History:
-    """A new club; the workouts of the test before are gone, and so are the marts of them."""
+    """A new club, without workouts and marts of earlier tests."""
     with engine.begin() as connection:
         connection.exec_driver_sql("truncate workouts, predictions, mart_changes, mart_runs")
         connection.exec_driver_sql("truncate daily_metrics, hourly_metrics, leaderboard_daily, feature_drift_daily")
@@ -37,7 +37,7 @@ def places(engine: Engine, day: date = DAY) -> list[tuple[int, str, float, int]]
     return [(row.rank, row.user_id, row.total_calories, row.workouts_cnt) for row in read(engine, query, day=day)]
 
 
-def test_a_day_counts_what_is_done_failed_and_pending_and_means_are_of_what_is_done(history: History) -> None:
+def test_a_day_counts_each_status_and_averages_scored_workouts(history: History) -> None:
     history.done("a", moment(DAY, 8), 300.0, points=30, latency_sec=1.0)
     history.done("a", moment(DAY, 9), 400.0, points=40, latency_sec=2.0)
     history.done("b", moment(DAY, 9.9), 800.04, points=0, latency_sec=6.0, holds="overlap")
@@ -54,7 +54,7 @@ def test_a_day_counts_what_is_done_failed_and_pending_and_means_are_of_what_is_d
     assert sorted(hours) == [(8, 1, 1), (9, 2, 2), (20, 1, 0), (21, 1, 0)]
 
 
-def test_a_day_on_which_nothing_is_scored_has_no_means(history: History) -> None:
+def test_a_day_without_scores_has_null_means(history: History) -> None:
     history.submit("a", moment(DAY))
     refresh(history.engine, "daily_metrics", DAY)
     [row] = rows(history.engine, "daily_metrics")
@@ -85,10 +85,10 @@ def test_half_past_eleven_in_moscow_counts_on_its_moscow_day(history: History) -
     assert (places(history.engine), places(history.engine, next_day)) == ([(1, "a", 300, 1)], [(1, "a", 500, 1)])
 
 
-def test_equal_totals_share_a_place_and_the_next_is_left_out(history: History) -> None:
+def test_equal_totals_share_a_rank_and_the_next_is_skipped(history: History) -> None:
     for user_id, calories in {"a": 0.1, "b": 300.0, "c": 500.0, "d": 299.96, "e": 300.04}.items():
         history.done(user_id, moment(DAY), calories)
-    # 0.1 + 0.1 + 0.1 is 0.3 here, whatever a sum of floats would say.
+    # 0.1 + 0.1 + 0.1 is 0.3 here, unlike in a sum of floats.
     for hour in (14, 16):
         history.done("a", moment(DAY, hour), 0.1)
     history.done("f", moment(DAY), 0.3)
@@ -97,7 +97,7 @@ def test_equal_totals_share_a_place_and_the_next_is_left_out(history: History) -
     assert places(history.engine) == [*expected, (5, "a", 0.3, 3), (5, "f", 0.3, 1)]
 
 
-def test_what_is_held_for_review_has_no_place_until_it_is_let_go(history: History) -> None:
+def test_held_workouts_have_no_rank_until_approved(history: History) -> None:
     held = history.done("a", moment(DAY), 900.0, points=0, holds="overlap")
     history.done("b", moment(DAY), 300.0)
     refresh(history.engine, "leaderboard_daily", DAY)
@@ -107,7 +107,7 @@ def test_what_is_held_for_review_has_no_place_until_it_is_let_go(history: Histor
     assert places(history.engine) == [(1, "a", 900.0, 1), (2, "b", 300.0, 1)]
 
 
-def test_each_club_has_a_board_of_its_own(history: History) -> None:
+def test_each_club_has_a_separate_board(history: History) -> None:
     other = History(history.engine)
     history.done("a", moment(DAY), 300.0)
     other.done("a", moment(DAY), 200.0)
@@ -128,9 +128,7 @@ workout = st.tuples(
 
 @settings(max_examples=examples(30))
 @given(st.lists(workout, min_size=1, max_size=25))
-def test_a_day_is_what_python_makes_of_the_same_workouts(
-    engine: Engine, workouts: list[tuple[str, float, float, str]]
-) -> None:
+def test_a_day_equals_a_computation_in_python(engine: Engine, workouts: list[tuple[str, float, float, str]]) -> None:
     club = History(engine)
     for user_id, calories, latency, status in workouts:
         one = club.submit(user_id, moment(DAY))
@@ -162,7 +160,7 @@ def percentile(values: list[float], share: float) -> float:
 
 
 def add_month(history: History) -> list[date]:
-    """Thirty days of workouts in two clubs, on one side of the world and the other."""
+    """Thirty days of workouts in two clubs in distant time zones."""
     draw = random.Random(7)
     for club in (history, History(history.engine, "Pacific/Auckland")):
         for _ in range(250):
@@ -176,7 +174,7 @@ def add_month(history: History) -> list[date]:
     return [DAY + timedelta(days=n) for n in range(30)]
 
 
-def test_thirty_daily_runs_are_one_call_for_thirty_days_row_for_row_and_so_is_a_rerun(history: History) -> None:
+def test_thirty_daily_runs_equal_one_run_of_thirty_days_and_a_rerun(history: History) -> None:
     days = add_month(history)
     tables = (*MARTS, "hourly_metrics")
     for mart in MARTS:
@@ -201,7 +199,7 @@ def test_a_refresh_touches_only_its_days(history: History) -> None:
         assert len(after) == len(before)
 
 
-def test_rows_that_have_no_workout_any_more_are_gone(history: History) -> None:
+def test_rows_without_workouts_are_removed(history: History) -> None:
     history.done("a", moment(DAY))
     for mart in MARTS:
         refresh(history.engine, mart, DAY)
@@ -221,12 +219,12 @@ def test_rows_that_have_no_workout_any_more_are_gone(history: History) -> None:
         "refresh_feature_drift_daily('2026-03-02', null)",
     ],
 )
-def test_days_that_are_no_range_are_refused(engine: Engine, call: str) -> None:
+def test_an_invalid_range_is_refused(engine: Engine, call: str) -> None:
     with pytest.raises(DBAPIError, match=r"cannot refresh .* from"):
         read(engine, f"select {call}")
 
 
 @pytest.mark.parametrize("call", ["changed_days('daily_metrcs')", "finish_mart_run('hourly_metrics', 1)"])
-def test_what_is_no_mart_is_refused(engine: Engine, call: str) -> None:
+def test_an_unknown_mart_is_refused(engine: Engine, call: str) -> None:
     with pytest.raises(DBAPIError, match="mart_name"):
         read(engine, f"select {call}")

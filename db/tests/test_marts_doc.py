@@ -1,4 +1,4 @@
-"""docs/marts.md says what the database says, and its queries answer their questions."""
+"""docs/marts.md is up to date, and its queries answer their questions."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ def engine() -> Iterator[Engine]:
 
 
 def answer(engine: Engine, question: str) -> list[tuple[object, ...]]:
-    """What an analyst gets."""
+    """The rows that an analyst gets."""
     [path] = QUESTIONS.glob(f"*{question}.sql")
     with engine.connect() as connection:
         connection.execute(text("set local role analyst"))

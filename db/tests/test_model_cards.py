@@ -1,4 +1,4 @@
-"""Which model is the latest, and since when."""
+"""The latest model card and its time."""
 
 import json
 
@@ -15,7 +15,7 @@ def latest(connection: Connection) -> tuple[str, object]:
     return row.model_version, row.set_at
 
 
-def test_the_latest_model_keeps_its_time_until_another_takes_its_place(owner: Engine) -> None:
+def test_the_latest_model_keeps_its_time_until_it_is_replaced(owner: Engine) -> None:
     with owner.connect() as connection, connection.begin() as nothing_stays:
         introduce(connection, "test-1")
         first = latest(connection)

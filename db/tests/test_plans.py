@@ -1,4 +1,4 @@
-"""What a user waits for never walks a whole table. The statements are the services' own."""
+"""No statement that a user waits for scans a whole table. The statements are those of the services."""
 
 import json
 import runpy
@@ -194,7 +194,7 @@ def accept(connection: Connection, club: UUID) -> None:
 
 
 def score(connection: Connection, workout_ids: list[str]) -> None:
-    """As a worker does, whatever the model says."""
+    """As a worker does, with an arbitrary prediction."""
     batch = worker.take(connection, workout_ids)
     result = {
         "calories": 300, "points": 30, "points_reasons": [], "hold_reasons": [], "credited_kcal": 300,
@@ -220,7 +220,7 @@ def by_day(connection: Connection, club: UUID, *, after: history.Place | None = 
 
 @pytest.fixture(scope="module")
 def filled() -> Iterator[Engine]:
-    """Some 40,000 workouts of two clubs, with what belongs to them."""
+    """Some 40,000 workouts of two clubs with related rows."""
     with migrated_database() as url:
         engine = create_engine(make_url(url).set(drivername=DRIVER))
         with engine.begin() as connection:
@@ -233,7 +233,7 @@ def filled() -> Iterator[Engine]:
 
 @pytest.fixture(scope="module")
 def member(filled: Engine) -> SimpleNamespace:
-    """One member of the big club, and what of them the queries ask for."""
+    """One member of the big club, with the parameters of the queries."""
     with filled.connect() as connection:
         find = "select u.id, c.id as club from users as u join clubs as c on c.id = u.club_id"
         row = connection.execute(text(f"{find} where c.slug = 'big' and u.user_id = 'u1'")).one()
@@ -265,10 +265,10 @@ def filters(plan: dict[str, Any]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_no_table_is_walked_for(name: str, filled: Engine, member: SimpleNamespace) -> None:
+def test_no_statement_scans_a_whole_table(name: str, filled: Engine, member: SimpleNamespace) -> None:
     plans: list[dict[str, Any]] = []
     with filled.connect() as connection:
-        # What the connection has walked before is none of this transaction's business.
+        # Ignore scans of earlier transactions.
         connection.execute(text("select pg_stat_force_next_flush()"))
         connection.rollback()
 
@@ -279,11 +279,11 @@ def test_no_table_is_walked_for(name: str, filled: Engine, member: SimpleNamespa
 
         ASKED[name](connection, member)
         event.remove(connection, "before_cursor_execute", explain)
-        # What functions do inside is in no plan of who calls them.
+        # Plans do not show statements inside functions.
         walked = set(connection.execute(text(WALKED)).scalars())
         connection.rollback()
     assert plans
     assert walked <= SMALL
     assert {table for plan in plans for table in walked_tables(plan)} <= SMALL
-    # now() is one moment that an index can be asked for; the clock would be looked at for each row.
+    # now() is stable and usable as an index condition; clock_timestamp() is evaluated for each row.
     assert not any("clock_timestamp" in condition for plan in plans for condition in filters(plan))

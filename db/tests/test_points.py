@@ -1,4 +1,4 @@
-"""Accounts open by themselves, balances are the sum of what was booked, and what was booked stays."""
+"""Accounts open automatically, balances are sums of transfers, and transfers are append-only."""
 
 from uuid import uuid4
 
@@ -33,7 +33,7 @@ def move(giver: object, taker: object, amount: int = 7) -> dict[str, object]:
     return {"source_id": uuid4(), "giver": giver, "taker": taker, "amount": amount}
 
 
-def test_a_new_club_has_its_accounts_and_every_new_member_has_one_of_their_own(app: Engine) -> None:
+def test_new_clubs_and_members_have_their_accounts(app: Engine) -> None:
     with app.begin() as connection:
         club = add_club(connection)
         members = club.add_members(connection, 3)
@@ -43,10 +43,10 @@ def test_a_new_club_has_its_accounts_and_every_new_member_has_one_of_their_own(a
     assert rows == {*((kind, None, 0) for kind in clubs_own), *(("member", member, 0) for member in members)}
 
 
-# Each example has a club of its own, so the engine may stay.
+# Each example has a separate club, so the engine can be shared.
 @settings(max_examples=examples(40))
 @given(batches)
-def test_a_balance_is_the_sum_of_its_transfers_and_what_is_above_zero_is_in_lots(
+def test_a_balance_is_the_sum_of_its_transfers_and_of_its_lots(
     owner: Engine, batches: list[list[tuple[int, int, int]]]
 ) -> None:
     with owner.begin() as connection:
@@ -55,7 +55,7 @@ def test_a_balance_is_the_sum_of_its_transfers_and_what_is_above_zero_is_in_lots
     expected = dict.fromkeys(accounts, 0)
     for batch in batches:
         with owner.begin() as connection:
-            # One statement for the whole batch: the trigger sees all its rows at once.
+            # One statement for the whole batch: the trigger sees all its rows together.
             rows = [move(accounts[giver], accounts[taker], amount) for giver, taker, amount in batch]
             insert_at_once(connection, rows)
         for giver, taker, amount in batch:
@@ -81,7 +81,7 @@ def insert_at_once(connection: Connection, rows: list[dict[str, object]]) -> Non
     )
 
 
-def test_transfers_of_one_transaction_that_is_rolled_back_leave_balances_alone(owner: Engine) -> None:
+def test_rolled_back_transfers_leave_balances_alone(owner: Engine) -> None:
     with owner.begin() as connection:
         club = add_club(connection)
         [account] = accounts_of(connection, club.add_members(connection, 1))
@@ -140,7 +140,7 @@ def test_a_transfer_without_its_accounts_is_refused(app: Engine, kind: str, amou
 
 
 @pytest.mark.parametrize("amount", [0, -1])
-def test_only_whole_points_above_zero_are_moved(owner: Engine, amount: int) -> None:
+def test_only_amounts_above_zero_are_booked(owner: Engine, amount: int) -> None:
     with owner.begin() as connection:
         club = add_club(connection)
         [account] = accounts_of(connection, club.add_members(connection, 1))

@@ -1,4 +1,4 @@
-"""What `python -m db.prepare` makes: the schema, and log-ins that may do what their service needs and no more."""
+"""`python -m db.prepare` creates the schema, and log-ins with the least rights that their service needs."""
 
 import os
 import secrets
@@ -36,7 +36,7 @@ def prepared(database_url: str) -> str:
 
 @pytest.fixture
 def as_log_in(prepared: str) -> Iterator[Callable[..., object]]:
-    """Runs a statement as one of the log-ins, in a transaction of its own."""
+    """Runs a statement as one of the log-ins, in a separate transaction."""
     opened = []
 
     def run(name: str, statement: str, *, password: str = "", database: str = "") -> object:
@@ -53,7 +53,7 @@ def as_log_in(prepared: str) -> Iterator[Callable[..., object]]:
         connection.close()
 
 
-def test_services_work_with_the_rights_of_their_role_and_cannot_change_what_is_booked(as_log_in) -> None:
+def test_services_have_the_rights_of_their_role_and_cannot_change_transfers(as_log_in) -> None:
     assert as_log_in("services", "set role fitburn_app; select count(*) >= 0 from workouts") == (True,)
     with pytest.raises(errors.InsufficientPrivilege):
         as_log_in("services", "delete from point_transfers")
@@ -76,7 +76,7 @@ def test_airflow_builds_marts_and_never_becomes_the_owner(as_log_in, prepared: s
     as_log_in("airflow", "create table own (id integer); drop table own", database="airflow")
 
 
-def test_a_new_password_takes_the_place_of_the_old_one(as_log_in, prepared: str) -> None:
+def test_a_new_password_replaces_the_old_one(as_log_in, prepared: str) -> None:
     assert prepare(prepared, FITBURN_ANALYST_PASSWORD="analyst-8").returncode == 0
     assert as_log_in("analyst", "select 1", password="analyst-8") == (1,)
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
@@ -84,15 +84,15 @@ def test_a_new_password_takes_the_place_of_the_old_one(as_log_in, prepared: str)
     assert prepare(prepared, **PASSWORDS).returncode == 0
 
 
-def test_production_refuses_to_make_log_ins_with_local_passwords() -> None:
+def test_production_refuses_local_passwords() -> None:
     nowhere = "postgresql://owner@127.0.0.1:9/fitburn"
     done = prepare(nowhere, FITBURN_ENV="production", FITBURN_GRAFANA_PASSWORD="local-only-grafana")
     assert done.returncode != 0
     assert "FITBURN_GRAFANA_PASSWORD" in done.stderr and "local-only" not in done.stderr
 
 
-def test_an_owner_who_is_no_superuser_can_do_it(prepared: str, empty_database: Callable[[], str]) -> None:
-    """As on managed servers, where the roles are there before."""
+def test_an_owner_without_superuser_rights_can_prepare(prepared: str, empty_database: Callable[[], str]) -> None:
+    """As on managed servers, where the roles exist already."""
     url = make_url(empty_database())
     owner = f"owner_{secrets.token_hex(4)}"
     connection = psycopg2.connect(url.render_as_string(hide_password=False))

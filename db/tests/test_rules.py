@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever asks."""
+"""What the database refuses to every role."""
 
 import pytest
 from people import add_club
@@ -59,7 +59,7 @@ def test_ids_are_in_the_order_of_arrival(app: Engine) -> None:
         {"calories_measured": -1},
     ],
 )
-def test_a_workout_that_cannot_be_is_refused(app: Engine, changes: dict[str, object]) -> None:
+def test_an_impossible_workout_is_refused(app: Engine, changes: dict[str, object]) -> None:
     with pytest.raises(IntegrityError, match=next(iter(changes))):
         add_workout(app, **changes)
 
@@ -79,7 +79,7 @@ def test_a_workout_that_cannot_be_is_refused(app: Engine, changes: dict[str, obj
         "points = 10",
     ],
 )
-def test_a_prediction_that_says_two_things_at_once_is_refused(app: Engine, state: str) -> None:
+def test_a_contradictory_prediction_is_refused(app: Engine, state: str) -> None:
     workout_id = add_workout(app)
     with app.begin() as connection:
         connection.execute(text("insert into predictions (workout_id) values (:id)"), {"id": workout_id})
@@ -96,7 +96,7 @@ def test_a_workout_has_one_prediction(app: Engine) -> None:
         connection.execute(add, {"id": workout_id})
 
 
-def test_an_address_logs_in_once_in_a_club_however_it_is_written(app: Engine) -> None:
+def test_an_address_is_unique_in_a_club_regardless_of_case(app: Engine) -> None:
     add = text("insert into users (club_id, user_id, email, password_hash) values (:club, :name, :email, 'x')")
     with app.begin() as connection:
         club = add_club(connection)

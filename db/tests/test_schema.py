@@ -1,4 +1,4 @@
-"""One schema, whichever way it came about, and what tells about it agrees with it."""
+"""Fresh and upgraded databases have the same schema, and it is documented."""
 
 import gzip
 import re
@@ -31,7 +31,7 @@ REVISIONS = ROOT / "db" / "migrations" / "versions"
 
 
 def dump(url: str) -> list[str]:
-    """The whole schema, owners and rights included, without what differs from one dump to the next."""
+    """The whole schema, with owners and rights, without lines that differ between dumps."""
     command = [binaries() / "pg_dump", "--schema-only", "--exclude-table=alembic_version", url]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return [line for line in done.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))]
@@ -102,23 +102,23 @@ def test_a_retry_of_a_challenge_is_a_replay_after_the_upgrade(first_schema: str)
 
 @pytest.mark.parametrize("revision", sorted(REVISIONS.glob("*.*")), ids=lambda path: path.name)
 def test_a_revision_is_a_fixed_step(revision: Path) -> None:
-    """It runs nothing that a later change of another file could change: neither db/init nor code of ours."""
+    """It depends on no file that may change later: neither on db/init nor on modules of the project."""
     content = revision.read_text(encoding="utf-8")
     assert not re.search(r"^(from|import) (?!alembic)|INIT|/ .init.|read_scripts", content, re.MULTILINE)
 
 
-def test_no_other_statement_hides_among_the_repeatable_ones() -> None:
+def test_every_statement_of_init_is_of_a_known_kind() -> None:
     kinds = Counter(statement.split()[0] for script in read_scripts() for statement in split(script))
     assert set(kinds) == {"create", "comment", "grant", "revoke", "do", "insert"}
     assert kinds["comment"] > 300
 
 
-def test_functions_and_views_are_replaceable_so_that_every_upgrade_brings_them() -> None:
+def test_functions_and_views_are_replaceable() -> None:
     code = re.compile(r"^create (function|procedure|view) ", re.MULTILINE)
     assert [script.splitlines()[0] for script in read_scripts() if code.search(script)] == []
 
 
-def test_two_upgrades_at_once_take_turns(empty_database: EmptyDatabase) -> None:
+def test_concurrent_upgrades_take_turns(empty_database: EmptyDatabase) -> None:
     url = empty_database()
     engine = create_engine(make_url(url).set(drivername=DRIVER))
     with engine.begin() as connection:
@@ -148,13 +148,13 @@ def test_the_tables_of_the_services_are_those_of_the_database(owner: Engine) -> 
 
 
 def each(differences: list[Any]) -> Iterator[tuple[Any, ...]]:
-    """Alembic gives what differs of one column as a list of its own."""
+    """Alembic groups the differences of one column in a nested list."""
     for found in differences:
         yield from found if isinstance(found, list) else [found]
 
 
 def about_keys(difference: tuple[Any, ...]) -> bool:
-    """Indexes, checks and comments are the database's business; nobody asks SQLAlchemy for them."""
+    """Indexes, checks and comments are not mirrored in SQLAlchemy's tables."""
     return str(difference[0]).endswith(("_index", "_constraint", "_comment"))
 
 
@@ -187,7 +187,7 @@ def test_every_function_is_explained(owner: Engine) -> None:
 
 
 def test_every_foreign_key_has_an_index_that_begins_with_it(owner: Engine) -> None:
-    """Else removing or looking up by the other side walks the whole table. A short list of clubs is the exception."""
+    """Otherwise deleting or looking up a referenced row scans the table. The short table of keys is the exception."""
     without = """
         select f.conrelid::regclass || '.' || a.attname
         from pg_constraint as f

@@ -1,4 +1,4 @@
-"""The seeder makes the history that was asked for, all of it or nothing, and one that the rules would have made."""
+"""The seeder writes the requested history, completely or not at all, and it follows the rules."""
 
 import os
 import subprocess
@@ -38,7 +38,7 @@ def seed(url: str, **changes: object) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """A club in Moscow with a history; the day's clocks there are three hours ahead of UTC."""
+    """A club in Moscow with a history; local time is three hours ahead of UTC."""
     with migrated_database() as url:
         engine = connect(url)
         with engine.begin() as connection:
@@ -65,7 +65,7 @@ def one(engine: Engine, query: str) -> object:
     return value
 
 
-def test_it_is_as_large_as_asked(engine: Engine) -> None:
+def test_the_history_has_the_requested_size(engine: Engine) -> None:
     assert one(engine, "select count(*) from workouts") == WORKOUTS
     assert one(engine, "select count(*) from predictions where processed_at is not null") == WORKOUTS
     assert one(engine, "select count(*) from users") == MEMBERS
@@ -79,7 +79,7 @@ def test_the_books_balance_and_the_rules_of_points_hold(engine: Engine) -> None:
     assert one(engine, "select count(*) > 1000 from point_transfers")
 
 
-def test_everything_was_over_and_accepted_in_time_and_on_the_clubs_day(engine: Engine) -> None:
+def test_workouts_are_over_accepted_in_order_and_on_the_club_day(engine: Engine) -> None:
     wrong = f"""
         select count(*) from workouts
         where created_at > '{UNTIL}' or created_at < ts + duration_min * interval '1 minute'
@@ -91,7 +91,7 @@ def test_everything_was_over_and_accepted_in_time_and_on_the_clubs_day(engine: E
                        " from workouts")  # fmt: skip
 
 
-def test_it_has_its_rhythm_and_its_exceptions(engine: Engine) -> None:
+def test_the_history_has_a_rhythm_and_exceptions(engine: Engine) -> None:
     scored = "workouts as w join predictions as p on p.workout_id = w.id"
     share = "select avg(case when {} then 1.0 else 0 end)::float8 from " + scored
     assert 0.05 < one(engine, share.format("extract(isodow from local_day) = 7")) < 1 / 7
@@ -113,7 +113,7 @@ def test_the_same_seed_gives_the_same_history(engine: Engine) -> None:
         again.dispose()
 
 
-def test_a_club_in_use_is_left_alone_unless_asked_twice(url: str, engine: Engine) -> None:
+def test_a_club_in_use_needs_an_explicit_option(url: str, engine: Engine) -> None:
     before = read(engine, CONTENT)
     refused = seed(url, seed=6)
     assert refused.returncode == 1 and "AGAIN=1" in refused.stderr
@@ -135,13 +135,13 @@ def test_a_club_in_use_is_left_alone_unless_asked_twice(url: str, engine: Engine
         ({"club": "nowhere"}, "There is no club nowhere"),
     ],
 )
-def test_what_cannot_be_is_refused_with_a_sentence(url: str, changes: dict[str, object], said: str) -> None:
+def test_invalid_options_are_refused_with_a_message(url: str, changes: dict[str, object], said: str) -> None:
     refused = seed(url, **changes)
     assert refused.returncode != 0 and said in refused.stderr
     assert "Traceback" not in refused.stderr
 
 
-def test_a_single_day_before_the_club_opens_is_the_day_before(engine: Engine) -> None:
+def test_a_single_day_before_opening_moves_to_the_day_before(engine: Engine) -> None:
     with migrated_database() as url:
         assert seed(url, days=1, workouts=50, until="2026-03-28T03:00:00+00:00").returncode == 0
         found = connect(url)

@@ -37,11 +37,9 @@ with completed as (
     insert into challenge_completions (challenge_id, member_id, bonus_points) values (:challenge, :member, 1)
     returning id, member_id, bonus_points
 )
-insert into point_transfers (kind, source_id, from_account, to_account, amount)
-select 'challenge_bonus', c.id, club.id, own.id, c.bonus_points
-from completed as c
-join point_accounts as own on own.member_id = c.member_id and own.kind = 'member'
-join point_accounts as club on club.club_id = own.club_id and club.kind = 'issued'
+select book_transfers(array(
+    select ('challenge_bonus', id, member_id, bonus_points)::new_transfer from completed
+))
 """)
 SET_UP_CHALLENGES = text("""
 insert into challenges (club_id, title_ru, title_en, metric, starts_on, ends_on, goal, bonus_points)
