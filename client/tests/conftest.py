@@ -22,6 +22,6 @@ def client(api: FakeApi) -> Iterator[FitBurn]:
 
 @pytest.fixture
 def impatient(api: FakeApi) -> Iterator[FitBurn]:
-    """A client that gives up on a late answer soon, but not on one from a busy machine."""
+    """A client with a short timeout, yet long enough for a busy machine."""
     with FitBurn(api.url, KEY, timeout=2.0, retry_for=60.0) as client:
         yield client
