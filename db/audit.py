@@ -35,7 +35,7 @@ class Finding:
 
     def __str__(self) -> str:
         verdict = "ok" if not self.broken else f"{self.broken:,} BROKEN"
-        return f"{self.rule:86} {self.examined:>12,} looked at   {verdict}   ({self.seconds:.1f} s)"
+        return f"{self.rule:90} {self.examined:>12,} looked at   {verdict}   ({self.seconds:.1f} s)"
 
 
 def run(connection: Connection, check: Check) -> Finding:
