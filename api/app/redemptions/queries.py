@@ -1,4 +1,4 @@
-"""Queries on redemptions. What changes them are functions of the database: see db/init/004_rewards.sql."""
+"""Queries on redemptions. Functions of the database write them: see db/init/013_redemptions.sql."""
 
 from uuid import UUID
 
