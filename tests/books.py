@@ -1,4 +1,4 @@
-"""What must hold after anything that can happen to a stack."""
+"""What must hold for the data of a stack after every fault."""
 
 from collections.abc import Mapping
 
@@ -18,9 +18,9 @@ BY_KEY = """
 
 
 def assert_books_balance(stack: RunningStack, accepted: Mapping[str, str]) -> None:
-    """Everything accepted is there once, scored and awarded once; nothing waits, and all sums agree.
+    """Each accepted workout is stored, scored and awarded once; the backlog is empty, and the books balance.
 
-    `accepted` are the workouts that the API took, by their idempotency keys.
+    `accepted` holds the ids of the accepted workouts by idempotency key.
     """
     until(lambda: stack.sql(PENDING) == [(0,)])
     if stack.rabbitmq_url:

@@ -1,4 +1,4 @@
-"""Members who train and log it: workouts, and a flow of them that does not stop for a broken stack."""
+"""Members who log workouts, also continuously while the stack is broken."""
 
 import random
 import threading
@@ -17,7 +17,7 @@ TYPES = ("running", "rowing", "strength", "yoga")
 
 
 def workout(user_id: str, **changes: Any) -> Workout:
-    """A workout of the last days; two of one member may overlap."""
+    """A workout of the last days. Two of the same member may overlap."""
     start = datetime.now(UTC) - timedelta(minutes=random.randint(60, 6 * 24 * 60))
     profile = {"gender": "Female", "age": 34, "height_cm": 168, "weight_kg": 62}
     effort = {"duration_min": random.randint(20, 90), "avg_hr": 135, "workout_type": random.choice(TYPES)}
@@ -29,7 +29,7 @@ def new_member() -> str:
 
 
 def submit_bulk(stack: RunningStack, count: int) -> dict[str, str]:
-    """So many workouts of a few members, handed in together: ids by idempotency key."""
+    """Submits `count` workouts of a few members in one request; returns ids by idempotency key."""
     members = [new_member() for _ in range(max(1, count // 10))]
     items = [(workout(random.choice(members)), uuid.uuid4().hex) for _ in range(count)]
     with FitBurn(stack.api_url, stack.api_key, retry_for=RETRY_SEC) as api:
@@ -39,7 +39,7 @@ def submit_bulk(stack: RunningStack, count: int) -> dict[str, str]:
 
 
 class Flow:
-    """Threads that log one workout after the other, each with its idempotency key and again until it is answered."""
+    """Threads that log one workout after the other and retry each, under its key, until it is answered."""
 
     def __init__(self, stack: RunningStack, threads: int = 2) -> None:
         self.accepted: dict[str, str] = {}

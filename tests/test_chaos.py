@@ -1,4 +1,4 @@
-"""`make chaos` in a minute: every fault once; and what it looks for, it finds."""
+"""`make chaos` in a minute, with every fault once; and its checks find planted differences."""
 
 import subprocess
 import sys
@@ -37,7 +37,7 @@ PLANTED = {
 
 @pytest.fixture
 def records() -> Records:
-    """One workout, accepted as `a` after a try that was not answered."""
+    """One workout, accepted as `a` after an attempt without an answer."""
     records = Records()
     records.add("key", workout("member"))
     records.refused("key", UnreachableError("no answer", sent=True))

@@ -1,4 +1,4 @@
-"""Kill, stop and start anything while workouts are logged: nothing is lost, nothing doubled, the books balance."""
+"""Processes are killed, stopped and started while workouts are logged: none is lost or doubled, the books balance."""
 
 import os
 import signal

@@ -1,6 +1,6 @@
-"""Random requests as everybody who may call: no 5xx, no status or body that the OpenAPI document does not promise.
+"""Random requests of every kind of caller: no 5xx, and no status or body that the OpenAPI document does not promise.
 
-`make fuzz` makes it longer and other, through FITBURN_FUZZ_FACTOR and FITBURN_FUZZ_SEED.
+`make fuzz` sends more and other ones, through FITBURN_FUZZ_FACTOR and FITBURN_FUZZ_SEED.
 """
 
 import os
@@ -29,7 +29,7 @@ def token_of(stack: RunningStack, role: str) -> str:
     return login.access_token
 
 
-# Each value at its limits takes a thousand requests: in the short version for whoever is let in furthest only.
+# Boundary values take a thousand requests, so the short version sends them as the caller with most rights alone.
 IN_DEPTH = ("operator",)
 
 
@@ -39,7 +39,7 @@ def test_fuzz_no_request_gets_an_answer_that_was_not_promised(stack: RunningStac
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "run"]
     command += [f"{stack.api_url}/openapi.json", "--checks=all", f"--max-examples={2 * FACTOR}", f"--seed={SEED}"]
     command += ["--continue-on-failure", "--no-color", "--warnings=off"]
-    command.append("--suppress-health-check=too_slow")  # that is the machine's affair
+    command.append("--suppress-health-check=too_slow")  # depends on the machine
     if FACTOR == 1 and caller not in IN_DEPTH:
         command.append("--phases=examples,fuzzing,stateful")
     if caller != "stranger":

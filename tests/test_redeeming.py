@@ -1,4 +1,4 @@
-"""Points are spent through the doors while the API is killed: every redemption is whole or not there."""
+"""Points are redeemed while the API is killed: every redemption is complete or absent."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ REDEMPTIONS = 200
 
 
 def newcomer(stack: RunningStack) -> tuple[FitBurn, str]:
-    """Somebody who is logged in, and their user_id."""
+    """The client of a new member, and their user_id."""
     with FitBurn(stack.api_url) as door:
         login = door.accounts.register(f"{uuid.uuid4().hex}@example.com", PASSWORD, "Anna")
     return FitBurn(stack.api_url, login.access_token, retry_for=RETRY_SEC, timeout=15), login.user_id
@@ -36,7 +36,7 @@ def operator(stack: RunningStack) -> Iterator[FitBurn]:
 
 
 def audit(stack: RunningStack) -> None:
-    """`make audit` as an operator would run it."""
+    """Runs `make audit`."""
     environment = {**os.environ, "DATABASE_URL": stack.database_url}
     command = [sys.executable, "-m", "db.audit"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""Waiting for something to come true, timing what must be quick, and doing things at the same moment."""
+"""Helpers for waiting until a condition holds, for timing, and for concurrent calls."""
 
 import inspect
 import threading
@@ -19,10 +19,10 @@ def until(
     passing: tuple[type[Exception], ...] = (),
     tell: Callable[[], str] = str,
 ) -> T:
-    """What `holds` gives, as soon as it is something. Errors in `passing` count as not yet.
+    """Polls `holds` and returns its first truthy result. Errors in `passing` count as not yet.
 
-    After so many seconds it fails, and says what was waited for: `what`, or else the code that asks. `tell` adds what
-    would help whoever reads that. The limit is for what will never come: let it be long enough for a busy machine.
+    Fails after `seconds` with `what` was waited for, by default the calling code, and with the details of `tell`. The
+    limit catches what never happens, so it must be long enough for a busy machine.
     """
     deadline = time.monotonic() + seconds
     while True:
@@ -44,7 +44,7 @@ def _code(holds: Callable[[], object]) -> str:
 
 
 def quickest(work: Callable[[], object], times: int = 3) -> float:
-    """Seconds that the quickest of some goes took: the others may have waited for whatever else the machine does."""
+    """Seconds of the fastest of some runs: the others may have been slowed down by other processes."""
     took = []
     for _ in range(times):
         started = time.monotonic()
@@ -54,7 +54,7 @@ def quickest(work: Callable[[], object], times: int = 3) -> float:
 
 
 def at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:
-    """What each task gives; all start together, each on a thread."""
+    """Results of the tasks, which start at the same moment, each on a thread."""
     gate = threading.Barrier(len(tasks))
 
     def run(task: Callable[[], T]) -> T:

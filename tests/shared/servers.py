@@ -1,4 +1,4 @@
-"""The private servers that `make test` starts: databases of a test's own on its PostgreSQL, and its RabbitMQ."""
+"""The private servers that `make test` starts: separate databases on its PostgreSQL, and its RabbitMQ."""
 
 import atexit
 import os
@@ -30,7 +30,7 @@ def new_database(template: str = "template1") -> Iterator[str]:
 
 @contextmanager
 def migrated_database() -> Iterator[str]:
-    """As `new_database`, at the newest revision: migrated once in a run, and copied since that is quicker."""
+    """As `new_database`, at the newest revision. Migrated once per run and then copied, which is faster."""
     with new_database(_migrated()) as url:
         yield url
 
@@ -45,7 +45,7 @@ def _migrated() -> str:
 
 
 def migrate(url: str) -> str:
-    """`alembic upgrade head` as `make migrate` runs it; gives what it said."""
+    """Runs `alembic upgrade head` as `make migrate` does; returns its output."""
     command = [sys.executable, "-m", "alembic", "-c", "db/alembic.ini", "upgrade", "head"]
     variables = {**os.environ, "DATABASE_URL": url}
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
@@ -54,7 +54,7 @@ def migrate(url: str) -> str:
 
 
 def broker_url() -> str:
-    """Where RabbitMQ is required, its absence is a failure; elsewhere the test is skipped."""
+    """Skips the test without RabbitMQ, or fails it where RabbitMQ is required."""
     url = os.environ.get("TEST_RABBITMQ_URL")
     if url:
         return url
@@ -79,5 +79,5 @@ def _drop(name: str) -> None:
 
 def _on_the_server(statement: str) -> None:
     with closing(psycopg2.connect(_server_url())) as connection, connection.cursor() as cursor:
-        connection.autocommit = True  # databases are not made in transactions
+        connection.autocommit = True  # `create database` cannot run in a transaction
         cursor.execute(statement)
