@@ -60,7 +60,7 @@ def test_the_commands_of_the_runbook_work_when_pasted(stack: Stack) -> None:
 
 
 def test_stopped_workers_raise_an_alert_until_they_are_back(stack: Stack, watcher: Watcher) -> None:
-    stack.command("stop", "worker-1")
+    stack.stop("worker-1")
     stack.submit_workouts(5)
     until(lambda: {"NoWorker", "PendingTooOld"} <= set(watcher.firing()))
     alert = watcher.firing()["PendingTooOld"]
@@ -68,5 +68,5 @@ def test_stopped_workers_raise_an_alert_until_they_are_back(stack: Stack, watche
     page, anchor = alert["runbook_url"].split("#")
     answer = requests.get(page, timeout=60)
     assert answer.ok and f'id="{anchor}">### PendingTooOld' in answer.text
-    stack.command("start", "worker-1")
+    stack.start("worker-1")
     until(lambda: not {"NoWorker", "PendingTooOld"} & set(watcher.firing()))
