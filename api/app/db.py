@@ -1,4 +1,4 @@
-"""Queries that all nouns share: clubs, members by the club's own id; and running one from a coroutine."""
+"""Queries that all nouns share, and running a query from a coroutine."""
 
 from collections.abc import Callable
 from datetime import date
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 async def read(engine: Engine, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """The result of a query, run on a thread with a connection that it holds alone."""
+    """Run a query in the thread pool, on a connection of the pool; return its result."""
 
     def run() -> T:
         with engine.connect() as connection:
@@ -52,11 +52,11 @@ def find_member_id(connection: Connection, club_id: UUID, user_id: str) -> UUID 
 
 
 def member_of_club(connection: Connection, club_id: UUID, user_id: str, *, sees_only: UUID | None = None) -> UUID:
-    """Id of a member of the club; `sees_only` is the caller's own for a caller who may see only themselves.
+    """Id of a member of the club. `sees_only` is the caller's own id if they may see no other member.
 
-    Raises NotFoundError for a member who does not exist or is not the caller's to see.
+    Raises NotFoundError for a member who does not exist or whom the caller may not see.
     """
     member_id = find_member_id(connection, club_id, user_id)
     if member_id is None or sees_only not in (None, member_id):
-        raise NotFoundError("There is no such member.")
+        raise NotFoundError("No such member.")
     return member_id

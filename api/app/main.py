@@ -1,4 +1,4 @@
-"""The API service: settings, resources, routes. `uvicorn app.main:app` from this folder."""
+"""Entry point of the API service: wires settings, resources and routes. `uvicorn app.main:app` from `api/`."""
 
 import sys
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from app.accepting.group_commit import GroupCommit
 from app.access.authentication import Authenticator
 from app.http import problems
-from app.http.middleware import Door
+from app.http.middleware import RequestMiddleware
 from app.http.rate_limits import RateLimits
 from app.operations.gauges import DatabaseGauges
 from app.queue import make_queue
@@ -30,23 +30,23 @@ SERVICE = "fitburn-api"
 DESCRIPTION = """
 Send workouts, get calories and points.
 
-A workout is accepted at once (`202`) and scored within about a second: ask `GET /predictions/{workout_id}?wait=10`.
-Every error is `application/problem+json` with a stable `code`. Send an `Idempotency-Key` with each workout and any
-request can be repeated safely.
+A workout is accepted immediately (`202`) and scored within about a second: ask `GET /predictions/{workout_id}?wait=10`.
+Every error is `application/problem+json` with a stable `code`. Send an `Idempotency-Key` with each workout to make
+every retry safe.
 """
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Start what the routes use, in order; stop it in the opposite order."""
+    """Start the resources in order; stop them in reverse order."""
     database, settings = read_settings(DatabaseSettings), read_settings(ApiSettings)
     logs.configure(SERVICE, settings.fitburn_log_level)
-    # The group commit's thread works for moments at a time; at Python's default of 5 ms it would mostly wait its turn.
+    # The group commit's thread runs in short bursts. At Python's default of 5 ms it would mostly wait for the GIL.
     sys.setswitchinterval(0.001)
     listener = Listener(database, SERVICE, (notifications.SCORED, notifications.ACCESS))
     resources = make_resources(database, settings, listener)
     notices = make_notices(listener, resources)
-    # On a separate connection: the state of the database must be known while all others are busy, too.
+    # A separate connection: the gauges must stay readable while all other connections are busy.
     gauges = DatabaseGauges(make_engine(database, SERVICE, connections=1), settings.fitburn_gauges_sec)
     app.state.resources = resources
 
@@ -64,8 +64,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def make_resources(database: DatabaseSettings, settings: ApiSettings, listener: Listener) -> Resources:
-    # One connection is the group commit's. There are as many threads as other connections, so that requests wait for
-    # a thread, which costs nothing, and never for a connection.
+    # The group commit has a dedicated connection. The thread pool is as large as the connection pool, so that requests
+    # wait for a thread, which costs nothing, and never for a connection.
     connections = max(1, database.database_pool_size - 1)
     anyio.to_thread.current_default_thread_limiter().total_tokens = connections
     engine = make_engine(database, SERVICE, connections=connections)
@@ -105,11 +105,11 @@ def create_app() -> FastAPI:
         lifespan=lifespan,
         # Traces are not collected; checking for a collector on every request is not free.
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        # The function's name is the operation's id: short, unique, and what generated clients call it.
+        # The function's name is the operation ID: short, unique, and a good method name in generated clients.
         generate_unique_id_function=lambda route: route.name,
     )
     problems.install(app)
-    app.add_middleware(Door)
+    app.add_middleware(RequestMiddleware)
     for router in ROUTERS:
         app.include_router(router)
     return app

@@ -1,4 +1,4 @@
-"""The way of wake-up messages to the workers: RabbitMQ, or the database where no broker is configured."""
+"""Sends wake-up messages to the workers: through RabbitMQ, or the database if no broker is configured."""
 
 from typing import Protocol
 
@@ -11,7 +11,7 @@ class Queue(WakeUp, Protocol):
     async def stop(self) -> None: ...
     @property
     def state(self) -> str:
-        """rabbitmq, database, or away."""
+        """rabbitmq, database, or away (the broker is down)."""
 
 
 def make_queue(url: str | None) -> Queue:

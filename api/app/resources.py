@@ -1,4 +1,4 @@
-"""What routes use: made once at the start, handed out by one dependency."""
+"""The resources that routes use: created once at startup, injected by one dependency."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -19,9 +19,8 @@ from app.waiting.waiters import Waiters
 class Resources:
     """The resources of this process.
 
-    Routes open connections themselves, with `with`: a dependency that yields one would take the connection on one
-    thread and run the route on another, and requests that hold a connection could wait for threads that wait for a
-    connection.
+    Routes open connections themselves, in a `with` block. A yield-dependency would take the connection on one thread
+    and run the route on another: requests that hold a connection could wait for threads that wait for a connection.
     """
 
     engine: Engine

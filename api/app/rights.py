@@ -1,4 +1,4 @@
-"""The right that a route requires, as the type of its caller; and whose data a caller may see."""
+"""Authorization: the rights that a route requires, as the type of its caller, and the members it may see."""
 
 from collections.abc import Callable
 from typing import Annotated, NamedTuple
@@ -16,7 +16,7 @@ from app.resources import resources_of
 
 
 def bearer(request: Request) -> str:
-    """The key or token that was sent. Raises UnauthenticatedError without one."""
+    """The key or token of the request. Raises UnauthenticatedError if it has none."""
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         raise UnauthenticatedError("Send the header Authorization: Bearer followed by a key or token.")
@@ -24,16 +24,17 @@ def bearer(request: Request) -> str:
 
 
 class Right(NamedTuple):
-    """What a caller must be, and what one who is not gets to read."""
+    """A condition on the caller, and the error text for callers who do not meet it."""
 
     allows: Callable[[Caller], bool]
     refusal: str
 
 
 class Requires(SecurityBase):
-    """A dependency that authenticates the caller, counts the request and checks rights.
+    """A dependency that authenticates the caller, applies the rate limit and checks rights.
 
-    One step for everything that each request needs. Raises UnauthenticatedError, TooManyRequestsError, ForbiddenError.
+    One dependency instead of three, because every request needs all of it. Raises UnauthenticatedError,
+    TooManyRequestsError, ForbiddenError.
     """
 
     def __init__(self, *rights: Right) -> None:
@@ -47,9 +48,9 @@ class Requires(SecurityBase):
         resources = resources_of(request)
         caller = await resources.authenticator.caller(bearer(request))
         if isinstance(caller, Member):
-            resources.limits.member.spend(request.scope, str(caller.member_id))
+            resources.limits.member.consume(request.scope, str(caller.member_id))
         else:
-            resources.limits.key.spend(request.scope, str(caller.key_id))
+            resources.limits.key.consume(request.scope, str(caller.key_id))
         for right in self._rights:
             if not right.allows(caller):
                 raise ForbiddenError(right.refusal)
@@ -77,7 +78,7 @@ Operator = Annotated[Member, Security(Requires(_OPERATOR))]
 
 
 def visible_member(connection: Connection, caller: Caller, user_id: str | None) -> UUID | None:
-    """Id of the member whose data the caller asks for: their own if they may see no other; None for the whole club.
+    """Id of the member whose data to show. Without `user_id`: the caller if they may see no other, else None (all).
 
     Raises NotFoundError as `member_of_club` does.
     """

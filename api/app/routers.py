@@ -1,4 +1,4 @@
-"""Every router of the service, in the order in which a request tries them: the busiest first."""
+"""All routers of the service. Requests are matched in this order, so the busiest routes come first."""
 
 from app.accounts import routes as accounts
 from app.audit import routes as audit

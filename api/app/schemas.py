@@ -1,4 +1,4 @@
-"""Parts of answers that all nouns share."""
+"""Response schemas that all nouns share."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ class FieldProblem(BaseModel):
 
 
 class Problem(BaseModel):
-    """An error (RFC 9457). `code` is stable; `detail` is for people."""
+    """An error (RFC 9457). `code` is stable; `detail` is a text for people."""
 
     type: str = Field("about:blank", examples=["about:blank"])
     title: str = Field(examples=["Unprocessable Content"])
@@ -20,13 +20,13 @@ class Problem(BaseModel):
     code: str = Field(examples=["invalid_fields"])
     detail: str = Field(examples=["Some fields are missing or wrong; see errors."])
     request_id: str = Field(examples=["3f0c1b6e9d5e4c0f"])
-    errors: list[FieldProblem] | None = Field(None, description="One entry per wrong field.")
+    errors: list[FieldProblem] | None = Field(None, description="One entry per invalid field.")
 
 
 class Fresh(BaseModel):
-    """An answer from a mart, with the age of its numbers."""
+    """A response from a mart, with the time of its last refresh."""
 
     refreshed_at: datetime | None = Field(
-        description="When the numbers were last brought up to date; null when that has never happened.",
+        description="When the mart was last refreshed; null if it never was.",
         examples=["2026-01-02T00:10:04Z"],
     )

@@ -28,18 +28,18 @@ class ApiSettings(Settings):
     fitburn_token_secret: SecretStr = Field(min_length=32)
     """Signs members' tokens."""
     fitburn_token_minutes: int = Field(default=60, ge=1, le=24 * 60)
-    """A token that nobody renews ends after this."""
+    """Lifetime of a token that is not renewed."""
     fitburn_session_hours: int = Field(default=24, ge=1, le=7 * 24)
-    """To when a token can be renewed, counted from the log-in."""
+    """How long after login a token can still be renewed."""
     fitburn_remember_days: int = Field(default=30, ge=1, le=365)
-    """Life of a token of somebody who asked to be remembered on this device."""
+    """Lifetime of a token that was issued with `remember`."""
     fitburn_log_level: str = "INFO"
     fitburn_gauges_sec: float = Field(default=10.0, ge=0.1)
-    """How often the gauges are read from the database."""
+    """Interval at which the gauges are read from the database."""
 
     fitburn_grafana_url: AnyHttpUrl | None = None
     fitburn_airflow_url: AnyHttpUrl | None = None
-    """Where operators look further."""
+    """Links for operators, shown by GET /stats/system."""
 
     @property
     def links(self) -> dict[str, str | None]:
@@ -63,23 +63,23 @@ class GroupCommitSettings(Settings):
     model_config = SettingsConfigDict(env_prefix="GROUP_COMMIT_", frozen=True, extra="ignore")
 
     max_items: int = Field(default=2_000, ge=1)
-    """Workouts in one transaction; a bulk request is never split."""
+    """Maximum workouts in one transaction; a bulk request is never split."""
     max_waiting: int = Field(default=20_000, ge=1)
-    """Workouts that may wait for a transaction before callers are told to come back later."""
+    """Maximum workouts that wait for a transaction; beyond it, requests get 503 with Retry-After."""
 
 
 class RateLimitSettings(Settings):
-    """Requests in a time, such as 100/minute, or off. Each API process counts for itself."""
+    """Rate limits such as 100/minute, or off. Each API process counts separately."""
 
     model_config = SettingsConfigDict(
         env_prefix="RATE_LIMIT_", frozen=True, extra="ignore", env_ignore_empty=True, arbitrary_types_allowed=True
     )
 
     per_key: RateLimit = parse("600000/minute")
-    """Of one partner's key: more than one process can take, so that it only stops a client that has gone wild."""
+    """Per partner's key. Above the capacity of one process, so that it stops only a runaway client."""
     per_member: RateLimit = parse("1200/minute")
-    """Of one member who has logged in: a person's app asks a few times a second at most."""
+    """Per logged-in member: a person's app sends a few requests a second at most."""
     per_address: RateLimit = parse("600/minute")
-    """Log-ins and registrations from one address, which may be that of a whole gym or of the pages' server."""
+    """Logins and registrations per client address, which a whole gym or the UI server may share."""
     per_account: RateLimit = parse("20/minute")
-    """Log-ins and registrations for one e-mail from one address."""
+    """Logins and registrations per e-mail and client address."""

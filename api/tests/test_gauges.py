@@ -124,7 +124,7 @@ def test_without_the_database_that_is_said_and_old_values_are_not(
     proxy.cut()
     until(lambda: told(gauges)["fitburn_database_up", ""] == 0)
     assert ("fitburn_pending_workouts", "") in told(gauges)
-    monkeypatch.setattr("app.operations.gauges.LATENESS_SEC", -1.0)
+    monkeypatch.setattr("app.operations.gauges.MAX_STALENESS_SEC", -1.0)
     assert told(gauges) == {("fitburn_database_up", ""): 0}
     monkeypatch.undo()
     proxy.restore()

@@ -15,14 +15,14 @@ from app.http import rate_limits
 from app.http.rate_limits import Counters, client_of
 
 StartApi = Callable[..., Service]
-STANDING = re.compile(r'"(\w+)";r=(\d+);t=(\d+)')
+QUOTA = re.compile(r'"(\w+)";r=(\d+);t=(\d+)')
 
 
 def standing(answer: Any) -> tuple[str, int, int]:
     """Policy, what is left, and seconds until there is more."""
-    found = STANDING.fullmatch(answer.headers["ratelimit"])
-    assert found, answer.headers["ratelimit"]
-    return found[1], int(found[2]), int(found[3])
+    match = QUOTA.fullmatch(answer.headers["ratelimit"])
+    assert match, answer.headers["ratelimit"]
+    return match[1], int(match[2]), int(match[3])
 
 
 def log_in(api: Service, gym: Gym, email: str, password: str = PASSWORD) -> Any:

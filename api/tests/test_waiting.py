@@ -12,10 +12,10 @@ from gym import WORKOUT, Gym
 from patience import until
 from service import Service, bearer
 
-from app.predictions.routes import LOOK_AGAIN_SEC
+from app.predictions.routes import POLL_SEC
 
 StartApi = Callable[..., Service]
-SOON_SEC = LOOK_AGAIN_SEC - 0.5  # sooner than it would find out by itself
+SOON_SEC = POLL_SEC - 0.5  # sooner than it would find out by itself
 WAITERS = 200
 
 

@@ -1,4 +1,4 @@
-"""Authentication: a partner's key or a member's token becomes a caller."""
+"""Authentication: finds the caller behind a partner's key or a member's token."""
 
 import secrets
 import time
@@ -17,9 +17,9 @@ from app.access.keys import KEY_PREFIX, digest
 from app.http.errors import UnauthenticatedError
 from app.settings import ApiSettings
 
-KEY_TRUST_SEC = 30.0
-"""How long a key is trusted without a look into the database; a notice of its revocation comes sooner."""
-MAX_TRUSTED_KEYS = 10_000
+KEY_CACHE_SEC = 30.0
+"""How long a key is cached. A notification clears the cache when a key is revoked."""
+MAX_CACHED_KEYS = 10_000
 
 ALGORITHM = "HS256"
 UNKNOWN = "This key or token is unknown, revoked or expired."
@@ -36,8 +36,8 @@ class Session(NamedTuple):
 class Authenticator:
     """Turns the Authorization header into a caller.
 
-    Partners' keys are cached for a moment, so that the hot path needs no query. `forget` clears the cache, and it is
-    not used while the connection is down that delivers revocations. Members' sessions are looked up for each request.
+    Partners' keys are cached briefly, so that the hot path needs no query. `forget` clears the cache; while the
+    connection that delivers revocations is down, the cache is bypassed. Members' sessions are read on each request.
     """
 
     def __init__(self, engine: Engine, settings: ApiSettings, listening: Callable[[], bool]) -> None:
@@ -46,11 +46,11 @@ class Authenticator:
         self._generation = 0
         self._secret = settings.fitburn_token_secret.get_secret_value()
         self._settings = settings
-        self._trusted: dict[bytes, tuple[float, Partner]] = {}
+        self._cached_keys: dict[bytes, tuple[float, Partner]] = {}
 
     def forget(self) -> None:
         self._generation += 1
-        self._trusted.clear()
+        self._cached_keys.clear()
 
     async def caller(self, secret: str) -> Caller:
         """The caller behind a key or token. Raises UnauthenticatedError if it is unknown, revoked or expired."""
@@ -70,10 +70,10 @@ class Authenticator:
         return self._signed(name, expires_at, renewable_until)
 
     async def renew_session(self, token: str) -> Session:
-        """A later token of the same session; the previous one stays valid until it expires."""
+        """A token of the same session that expires later; the previous one stays valid until it expires."""
         name = self._session_name(token)
-        wanted_until = (datetime.now(UTC) + self._settings.token_lifetime).replace(microsecond=0)
-        renewed = await db.write(self._engine, queries.renew_session, digest(name), wanted_until)
+        requested_expiry = (datetime.now(UTC) + self._settings.token_lifetime).replace(microsecond=0)
+        renewed = await db.write(self._engine, queries.renew_session, digest(name), requested_expiry)
         if renewed is None:
             raise UnauthenticatedError(UNKNOWN)
         return self._signed(name, renewed.expires_at, renewed.renewable_until)
@@ -82,7 +82,7 @@ class Authenticator:
         await db.write(self._engine, queries.revoke_session, session)
 
     async def end_sessions(self, member_id: UUID) -> None:
-        """All sessions of a member."""
+        """End all sessions of a member."""
         await db.write(self._engine, queries.revoke_sessions, member_id)
 
     def _signed(self, name: str, expires_at: datetime, renewable_until: datetime) -> Session:
@@ -90,7 +90,7 @@ class Authenticator:
         return Session(token, expires_at, renewable_until)
 
     def _session_name(self, token: str) -> str:
-        """The session named by a token; empty for one that was not issued here or has expired."""
+        """The session that a token names; empty if the token was not issued here or has expired."""
         try:
             claims = jwt.decode(token, self._secret, [ALGORITHM], options={"require": ["exp", "sid"]})
         except jwt.InvalidTokenError:
@@ -99,20 +99,20 @@ class Authenticator:
 
     async def _partner(self, secret: str) -> Partner | None:
         key_hash = digest(secret)
-        trusted = self._trusted.get(key_hash)
-        if trusted is not None and trusted[0] > time.monotonic() and self._listening():
-            return trusted[1]
+        cached = self._cached_keys.get(key_hash)
+        if cached is not None and cached[0] > time.monotonic() and self._listening():
+            return cached[1]
         generation = self._generation
         row = await db.read(self._engine, queries.find_key, key_hash)
         if row is None:
-            self._trusted.pop(key_hash, None)
+            self._cached_keys.pop(key_hash, None)
             return None
         caller = Partner(row.club_id, f"partner:{row.name}", frozenset(row.scopes), row.id)
-        if len(self._trusted) >= MAX_TRUSTED_KEYS:
-            self._trusted.clear()
+        if len(self._cached_keys) >= MAX_CACHED_KEYS:
+            self._cached_keys.clear()
         # A revocation may have arrived while the query was running.
         if generation == self._generation:
-            self._trusted[key_hash] = (time.monotonic() + KEY_TRUST_SEC, caller)
+            self._cached_keys[key_hash] = (time.monotonic() + KEY_CACHE_SEC, caller)
         return caller
 
     async def _member(self, secret: str) -> Member | None:

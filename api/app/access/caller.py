@@ -12,14 +12,14 @@ Role = Literal["partner", "member", "operator"]
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A partner's key. It sees the whole club, as far as its scopes reach."""
+    """A partner's key. It sees the whole club, within its scopes."""
 
     club_id: UUID
     source: str
     scopes: frozenset[str]
     key_id: UUID
     role: Role = "partner"
-    # A partner is no member; with these a route can ask any caller whose data it may see.
+    # A partner is no member. These fields let a route treat all callers alike.
     member_id: None = None
     user_id: None = None
     sees_only: None = None

@@ -1,4 +1,4 @@
-"""Partners' keys and session names: long random secrets of which only a hash is stored."""
+"""Partners' keys and session names: long random secrets. Only their hash is stored."""
 
 import hashlib
 import secrets
@@ -7,7 +7,7 @@ KEY_PREFIX = "fbk_"
 
 
 def digest(secret: str) -> bytes:
-    """What is kept of a secret that is long and random by itself."""
+    """The stored hash of a secret. SHA-256 is enough: the secret is already high-entropy."""
     return hashlib.sha256(secret.encode()).digest()
 
 

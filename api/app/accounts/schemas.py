@@ -1,4 +1,4 @@
-"""Bodies of requests and answers about accounts: registration, log-in, tokens."""
+"""Request and response bodies of accounts: registration, login, tokens."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -8,7 +8,7 @@ from pydantic import BaseModel, EmailStr, Field
 from app.http.fields import MAX_PASSWORD, Body, Club, DisplayName, NewPassword, Password, Printable
 
 Remember = Annotated[bool, Field(strict=True)]
-REMEMBER = "Stay logged in on this device: the token lasts for 30 days, unless the service is set otherwise."
+REMEMBER = "Stay logged in on this device: the token lasts for 30 days, unless the service is configured otherwise."
 
 
 class RegisterIn(Body):
@@ -35,10 +35,10 @@ class TokenOut(BaseModel):
     access_token: str = Field(examples=["eyJhbGciOi…"])
     token_type: Literal["bearer"] = "bearer"
     expires_at: datetime = Field(
-        description="When the token ends, unless POST /auth/renew gives a later one.", examples=["2026-01-01T12:00:00Z"]
+        description="When the token expires; POST /auth/renew returns a later one.", examples=["2026-01-01T12:00:00Z"]
     )
     renewable_until: datetime = Field(
-        description="Nothing is renewed beyond this; then the password is needed again.",
+        description="The token cannot be renewed beyond this; log in again with the password.",
         examples=["2026-01-02T11:00:00Z"],
     )
     user_id: str = Field(examples=["m-01980000"])

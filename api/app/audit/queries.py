@@ -1,4 +1,4 @@
-"""Queries on the audit log. Whatever an operator does is noted in the transaction that does it."""
+"""Queries on the audit log. Each operator action is recorded in the transaction that performs it."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from audit_log
 where club_id = :club_id and actor = :actor and idempotency_key = :key
 """)
 
-NOTE = text("""
+INSERT = text("""
 insert into audit_log (club_id, actor, action, subject_id, reason, details, idempotency_key, request_hash)
 values (
     :club_id, :actor, :action, coalesce(:subject_id, uuidv7()), :reason, cast(:details as jsonb), :key,
@@ -44,7 +44,7 @@ limit :limit
 
 
 class Entry(NamedTuple):
-    """What was noted, now or, if `replayed`, by the first try of the same request."""
+    """A recorded action. `replayed`: an earlier try of the same request recorded it."""
 
     id: UUID
     subject_id: UUID
@@ -61,9 +61,9 @@ def find_entry(
     reason: str | None = None,
     request_hash: str | None = None,
 ) -> Entry | None:
-    """What an earlier try of this request noted. `subject_id` is None where the request makes the subject, or finds it.
+    """The entry of an earlier try of this request. `subject_id` is None if the request creates or looks up the subject.
 
-    Raises IdempotencyMismatchError when the key was used for another request.
+    Raises IdempotencyMismatchError if the key was used for another request.
     """
     if key is None:
         return None
@@ -71,13 +71,13 @@ def find_entry(
     row = connection.execute(FIND, values).one_or_none()
     if row is None:
         return None
-    same = (row.action, row.reason, row.request_hash) == (action, reason, request_hash)
-    if not same or subject_id not in (None, row.subject_id):
+    is_same_request = (row.action, row.reason, row.request_hash) == (action, reason, request_hash)
+    if not is_same_request or subject_id not in (None, row.subject_id):
         raise IdempotencyMismatchError
     return Entry(row.id, row.subject_id, replayed=True)
 
 
-def note(
+def record(
     connection: Connection,
     caller: Caller,
     action: str,
@@ -88,9 +88,10 @@ def note(
     reason: str | None = None,
     request_hash: str | None = None,
 ) -> Entry:
-    """Note what the caller does; without a `subject_id` a new one is drawn. With a key, only once: see `find_entry`.
+    """Record an action of the caller. Without a `subject_id`, a new id is generated.
 
-    A second try waits here for the first one's commit.
+    With a key, only once: a second try waits here for the commit of the first, then returns its entry as replayed.
+    Raises IdempotencyMismatchError as `find_entry` does.
     """
     values = {
         "club_id": caller.club_id,
@@ -102,14 +103,14 @@ def note(
         "key": key,
         "request_hash": request_hash,
     }
-    row = connection.execute(NOTE, values).one_or_none()
+    row = connection.execute(INSERT, values).one_or_none()
     if row is not None:
         return Entry(row.id, row.subject_id, replayed=False)
-    found = find_entry(
+    earlier = find_entry(
         connection, caller, key, action=action, subject_id=subject_id, reason=reason, request_hash=request_hash
     )
-    assert found is not None, "what is in the way has this key, and is never removed"
-    return found
+    assert earlier is not None, "the conflicting entry has this key, and entries are never deleted"
+    return earlier
 
 
 def read_entries(
@@ -121,6 +122,6 @@ def read_entries(
     before: UUID | None,
     limit: int,
 ) -> Rows:
-    """Entries of the club, latest first, those `before` an entry's id."""
+    """Entries of the club, latest first; `before` is the id of the previous page's last entry."""
     values = {"club_id": club_id, "subject_id": subject_id, "action": action, "before": before, "limit": limit}
     return connection.execute(READ, values).all()

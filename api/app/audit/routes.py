@@ -20,17 +20,22 @@ def list_audit_entries(
     resources: Res,
     caller: Operator,
     subject_id: Annotated[
-        UUID | None, Query(description="Only about this reward, redemption, workout or member.")
+        UUID | None, Query(description="Only entries about this reward, redemption, workout or member.")
     ] = None,
     action: Annotated[
         str | None,
-        Query(max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$", examples=["points.adjusted"], description="Only this."),
+        Query(
+            max_length=60,
+            pattern=r"^[a-z_]+\.[a-z_]+$",
+            examples=["points.adjusted"],
+            description="Only entries with this action.",
+        ),
     ] = None,
     *,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Any:
-    """Entries of the club, latest first. They can be neither changed nor removed."""
+    """The club's audit log, latest first. Entries can be neither changed nor deleted."""
     before = ID_CURSORS.read(cursor)
     with resources.reading() as connection:
         rows = queries.read_entries(

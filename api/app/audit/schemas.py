@@ -1,4 +1,4 @@
-"""Bodies of answers about who did what."""
+"""Response bodies of the audit log."""
 
 from datetime import datetime
 from typing import Any
@@ -8,24 +8,25 @@ from pydantic import BaseModel, Field
 
 
 class AuditEntryOut(BaseModel):
-    """One thing that somebody did to points, rewards or reviews. It can never be changed."""
+    """An action on points, rewards, challenges or reviews. Entries are immutable."""
 
     entry_id: UUID = Field(examples=["01980000-0000-7000-8000-000000000009"])
     actor: str = Field(
-        description="Who: member:… (operators are members), partner:… or system:…", examples=["system:expire_points"]
+        description="Who acted: member:… (operators are members), partner:… or system:…",
+        examples=["system:expire_points"],
     )
-    actor_user_id: str | None = Field(description="Their user_id, if it was a person.", examples=["m-01980000"])
-    actor_name: str | None = Field(description="Their display name, if they have one.", examples=["Anna"])
-    action: str = Field(description="What, as noun.verb.", examples=["redemption.fulfilled"])
+    actor_user_id: str | None = Field(description="The actor's user_id, if it is a member.", examples=["m-01980000"])
+    actor_name: str | None = Field(description="The actor's display name, if they have one.", examples=["Anna"])
+    action: str = Field(description="The action, as noun.verb.", examples=["redemption.fulfilled"])
     subject_id: UUID = Field(
-        description="What it was done to: a reward, redemption or workout, a member, or the club.",
+        description="Subject of the action: a reward, redemption, challenge, workout, member or the club.",
         examples=["01980000-0000-7000-8000-000000000005"],
     )
-    reason: str | None = Field(description="Why, in their words.", examples=["The belt broke"])
+    reason: str | None = Field(description="Why, in the actor's words.", examples=["The belt broke"])
     details: dict[str, Any] = Field(description="What was sent or changed.", examples=[{"points": 300}])
     created_at: datetime = Field(examples=["2026-01-01T11:00:00Z"])
 
 
 class AuditLog(BaseModel):
     items: list[AuditEntryOut] = Field(description="Latest first.")
-    next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")

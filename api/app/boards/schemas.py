@@ -40,4 +40,4 @@ class LeaderboardOut(Fresh):
         description="The caller's own place between up to two above and two below; empty without one."
     )
     items: list[PlaceOut] = Field(description="Places by rank; equal ranks by user_id.")
-    next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")

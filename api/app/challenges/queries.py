@@ -43,7 +43,7 @@ page as materialized (
         club_id = :club_id
         and (cast(:challenge_id as uuid) is null or id = :challenge_id)
         and (cast(:status as text) is null or status = :status)
-        and (:cancelled_too or status <> 'cancelled')
+        and (:include_cancelled or status <> 'cancelled')
         and (ends_on, id) < (:before_day, :before_id)
     order by ends_on desc, id desc
     limit :limit
@@ -88,7 +88,7 @@ def read_challenges(
     member_id: UUID | None,
     *,
     status: str | None = None,
-    cancelled_too: bool,
+    include_cancelled: bool,
     before: tuple[date, UUID] | None = None,
     limit: int,
     challenge_id: UUID | None = None,
@@ -99,7 +99,7 @@ def read_challenges(
         "club_id": club_id,
         "member_id": member_id,
         "status": status,
-        "cancelled_too": cancelled_too,
+        "include_cancelled": include_cancelled,
         "before_day": before_day,
         "before_id": before_id,
         "limit": limit,

@@ -13,11 +13,11 @@ from app.audit import queries as audit
 from app.challenges import queries
 from app.challenges.queries import CURSORS, RULES
 from app.challenges.schemas import ChallengeIn, ChallengeList, ChallengeOut, ChallengePatch
-from app.http.errors import ChallengeCancelledError, ChallengePaidError, FieldError, InvalidFieldsError, found
+from app.http.errors import ChallengeCancelledError, ChallengePaidError, FieldError, InvalidFieldsError, require_found
 from app.http.fields import UserId
 from app.http.idempotency import REPLAYED, Key, body_hash, mark_replayed
 from app.http.paging import Cursor, Limit
-from app.http.problems import answers
+from app.http.problems import error_responses
 from app.http.routing import noun_router
 from app.resources import Res
 from app.rights import Operator, Reader, visible_member
@@ -29,7 +29,7 @@ router = noun_router("challenges", "/challenges")
 OfMember = Annotated[UserId | None, Query(description="Whose progress to show; a member's own is theirs.")]
 
 
-@router.get("", response_model=ChallengeList, summary="List challenges", responses=answers(404))
+@router.get("", response_model=ChallengeList, summary="List challenges", responses=error_responses(404))
 def list_challenges(
     resources: Res,
     caller: Reader,
@@ -47,7 +47,7 @@ def list_challenges(
             caller.club_id,
             member_id,
             status=status,
-            cancelled_too=caller.sees_only is None,
+            include_cancelled=caller.sees_only is None,
             before=before,
             limit=limit + 1,
         )
@@ -56,7 +56,7 @@ def list_challenges(
     )
 
 
-@router.get("/{challenge_id}", response_model=ChallengeOut, summary="Get a challenge", responses=answers(404))
+@router.get("/{challenge_id}", response_model=ChallengeOut, summary="Get a challenge", responses=error_responses(404))
 def get_challenge(resources: Res, caller: Reader, challenge_id: UUID, user_id: OfMember = None) -> Any:
     """A challenge of the club with the member's progress."""
     with resources.reading() as connection:
@@ -78,7 +78,7 @@ def get_challenge(resources: Res, caller: Reader, challenge_id: UUID, user_id: O
 def add_challenge(resources: Res, response: Response, caller: Operator, body: ChallengeIn, key: Key = None) -> Any:
     """A bonus for who does so much between two days of the club. All members take part."""
     with resources.writing() as connection:
-        entry = audit.note(
+        entry = audit.record(
             connection,
             caller,
             "challenge.created",
@@ -96,7 +96,9 @@ def add_challenge(resources: Res, response: Response, caller: Operator, body: Ch
     return challenge
 
 
-@router.patch("/{challenge_id}", response_model=ChallengeOut, summary="Change a challenge", responses=answers(404, 409))
+@router.patch(
+    "/{challenge_id}", response_model=ChallengeOut, summary="Change a challenge", responses=error_responses(404, 409)
+)
 def change_challenge(resources: Res, caller: Operator, challenge_id: UUID, body: ChallengePatch) -> Any:
     """Change the given fields. Once somebody was paid (409 `challenge_paid`) only the titles can change."""
     with resources.writing() as connection:
@@ -111,11 +113,11 @@ def change_challenge(resources: Res, caller: Operator, challenge_id: UUID, body:
         if changes:
             queries.change_challenge(connection, challenge_id, changes)
             details = body.model_dump(mode="json", include=set(changes))
-            audit.note(connection, caller, "challenge.changed", subject_id=challenge_id, details=details, key=None)
+            audit.record(connection, caller, "challenge.changed", subject_id=challenge_id, details=details, key=None)
         return _read(connection, caller, challenge_id, None)
 
 
-@router.delete("/{challenge_id}", status_code=204, summary="Cancel a challenge", responses=answers(404, 409))
+@router.delete("/{challenge_id}", status_code=204, summary="Cancel a challenge", responses=error_responses(404, 409))
 def cancel_challenge(resources: Res, caller: Operator, challenge_id: UUID) -> Response:
     """Call it off, as long as nobody was paid (409 `challenge_paid`). Operators still see it; twice is once."""
     with resources.writing() as connection:
@@ -123,12 +125,12 @@ def cancel_challenge(resources: Res, caller: Operator, challenge_id: UUID) -> Re
         if challenge.cancelled_at is None:
             _refuse_if_paid(connection, challenge_id, "it cannot be cancelled")
             queries.cancel_challenge(connection, challenge_id)
-            audit.note(connection, caller, "challenge.cancelled", subject_id=challenge_id, details={}, key=None)
+            audit.record(connection, caller, "challenge.cancelled", subject_id=challenge_id, details={}, key=None)
     return Response(status_code=204)
 
 
 def _lock(connection: Connection, caller: Caller, challenge_id: UUID) -> Row:
-    return found(queries.lock_challenge(connection, caller.club_id, challenge_id), "challenge")
+    return require_found(queries.lock_challenge(connection, caller.club_id, challenge_id), "challenge")
 
 
 def _read(connection: Connection, caller: Caller, challenge_id: UUID, member_id: UUID | None) -> dict[str, Any]:
@@ -136,11 +138,11 @@ def _read(connection: Connection, caller: Caller, challenge_id: UUID, member_id:
         connection,
         caller.club_id,
         member_id,
-        cancelled_too=caller.sees_only is None,
+        include_cancelled=caller.sees_only is None,
         limit=1,
         challenge_id=challenge_id,
     )
-    return _shown(found(next(iter(rows), None), "challenge"), caller, member_id)
+    return _shown(require_found(next(iter(rows), None), "challenge"), caller, member_id)
 
 
 def _refuse_if_paid(connection: Connection, challenge_id: UUID, consequence: str) -> None:

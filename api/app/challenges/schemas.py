@@ -95,4 +95,4 @@ class ChallengeOut(BaseModel):
 
 class ChallengeList(BaseModel):
     items: list[ChallengeOut] = Field(description="Those that end last first.")
-    next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")

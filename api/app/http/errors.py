@@ -1,4 +1,4 @@
-"""Errors of the API's domain. `problems` maps each to its HTTP status."""
+"""Domain errors of the API. `problems.STATUS_OF` maps each to its HTTP status."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from fitburn.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing that is wrong with one field, which a JSON pointer names."""
+    """One error of one field. `pointer` is a JSON pointer to the field."""
 
     pointer: str
     code: str
@@ -17,7 +17,7 @@ class FieldError:
 
 
 class UnauthenticatedError(DomainError):
-    """No key or token, or one that is unknown, revoked or expired."""
+    """The key or token is missing, unknown, revoked or expired."""
 
     code = "unauthenticated"
 
@@ -27,13 +27,13 @@ class WrongCredentialsError(DomainError):
 
 
 class ForbiddenError(DomainError):
-    """Known, but not allowed: a scope or role is missing."""
+    """The caller is authenticated but lacks a scope or role."""
 
     code = "forbidden"
 
 
 class NotFoundError(DomainError):
-    """Not there, or not the caller's to see: the two cannot be told apart."""
+    """Does not exist, or the caller may not see it: the error does not reveal which."""
 
     code = "not_found"
 
@@ -43,7 +43,7 @@ class EmailTakenError(DomainError):
 
 
 class InvalidFieldsError(DomainError):
-    """Fields that are wrong in themselves or for what is known."""
+    """Fields that are invalid, alone or combined with stored data."""
 
     code: ClassVar[str] = "invalid_fields"
 
@@ -53,7 +53,7 @@ class InvalidFieldsError(DomainError):
 
 
 class ProfileIncompleteError(InvalidFieldsError):
-    """A member's first workout has to bring the profile that scoring needs."""
+    """Scoring needs a complete profile, and a member's first workout did not bring it."""
 
     code = "profile_incomplete"
 
@@ -78,7 +78,7 @@ class OutOfStockError(DomainError):
 
 
 class LimitReachedError(DomainError):
-    """The member has as many of this reward as one member can have."""
+    """The member has reached the reward's limit per member."""
 
     code = "limit_reached"
 
@@ -88,13 +88,13 @@ class InsufficientPointsError(DomainError):
 
 
 class NotAvailableError(DomainError):
-    """The reward is not active, not yet valid, or no longer."""
+    """The reward is inactive, not valid yet, or no longer valid."""
 
     code = "not_available"
 
 
 class RedemptionClosedError(DomainError):
-    """It was handed over, cancelled or expired before: it never goes back."""
+    """The redemption was fulfilled, cancelled or expired; these states are final."""
 
     code = "redemption_closed"
 
@@ -104,7 +104,7 @@ class AlreadyReviewedError(DomainError):
 
 
 class NotScoredError(DomainError):
-    """There is nothing to review yet."""
+    """The workout is not scored yet."""
 
     code = "not_scored"
 
@@ -114,13 +114,13 @@ class ChallengeCancelledError(DomainError):
 
 
 class ChallengePaidError(DomainError):
-    """Somebody was paid by the rules as they are: they stay."""
+    """The challenge has paid a bonus, so its terms are final."""
 
     code = "challenge_paid"
 
 
 class NotWritableError(DomainError):
-    """A row that the database refuses for a reason that the door did not foresee."""
+    """The database refuses a row that passed validation."""
 
     code = "not_writable"
 
@@ -130,7 +130,7 @@ class OverloadedError(DomainError):
 
 
 class TooManyRequestsError(DomainError):
-    """The caller has used up what a rate limit allows; `retry_after` seconds from now there is more."""
+    """The caller exceeded a rate limit, which resets in `retry_after` seconds."""
 
     code = "rate_limited"
 
@@ -146,8 +146,8 @@ class DatabaseAwayError(DomainError):
 T = TypeVar("T")
 
 
-def found(thing: T | None, noun: str) -> T:
-    """The thing that a query looked for. Raises NotFoundError if it does not exist or is not the caller's to see."""
-    if thing is None:
-        raise NotFoundError(f"There is no such {noun}.")
-    return thing
+def require_found(result: T | None, noun: str) -> T:
+    """The result of a query. Raises NotFoundError if it is None: it does not exist, or the caller may not see it."""
+    if result is None:
+        raise NotFoundError(f"No such {noun}.")
+    return result

@@ -1,4 +1,4 @@
-"""Kinds of fields that the bodies of requests share, and what makes a value wrong."""
+"""Field types that request bodies and parameters share, with their validation."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -24,8 +24,8 @@ from fitburn.workouts import Limits
 
 EARLIEST_START = datetime(2000, 1, 1, tzinfo=UTC)
 MAX_PASSWORD = 200
-LATEST_AHEAD = timedelta(hours=24)
-"""A start a little ahead is a wrong clock or time zone, and is held for review; one further ahead is an error."""
+MAX_AHEAD = timedelta(hours=24)
+"""A start up to this far in the future is a wrong clock or time zone and is held for review; later is an error."""
 
 DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -34,7 +34,7 @@ IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 class Body(BaseModel):
-    """A request's body: a field that it does not know is an error, not a wish that nobody hears."""
+    """A request body. An unknown field is an error instead of being silently ignored."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,36 +43,36 @@ def number_within(limits: Limits) -> Any:
     return Field(strict=True, ge=limits.low, le=limits.high, allow_inf_nan=False)
 
 
-def _as_gender(value: object) -> object:
+def _normalize_gender(value: object) -> object:
     return value.capitalize() if isinstance(value, str) else value
 
 
-def _text_only(value: object) -> object:
-    # Pydantic would take digits for seconds since 1970.
+def _require_date_and_time(value: object) -> object:
+    # Pydantic would parse digits as seconds since 1970.
     if not isinstance(value, str) or not DATE_AND_TIME.match(value):
         raise ValueError("should be an ISO 8601 date and time with a zone, such as 2026-01-01T10:00:00Z")
     return value
 
 
-def _day_only(value: object) -> object:
-    # Pydantic would take digits for seconds since 1970 here, too.
+def _require_day(value: object) -> object:
+    # As above: Pydantic would parse digits as seconds since 1970.
     if not isinstance(value, date) and not (isinstance(value, str) and DAY.fullmatch(value)):
         raise ValueError("should be a day such as 2026-01-01")
     return value
 
 
-def _in_utc(moment: datetime) -> datetime:
-    # PostgreSQL takes offsets of less than 16 hours, Python of less than 24: all of them mean a moment.
+def _to_utc(moment: datetime) -> datetime:
+    # Python accepts offsets below 24 hours, PostgreSQL only below 16, so the offset is resolved here.
     try:
         return moment.astimezone(UTC)
     except OverflowError:
         raise ValueError("is not within the years 1 to 9999 in UTC") from None
 
 
-def _within_time(start: datetime) -> datetime:
+def _require_plausible_start(start: datetime) -> datetime:
     if start < EARLIEST_START:
         raise ValueError("starts before 2000")
-    if start > datetime.now(UTC) + LATEST_AHEAD:
+    if start > datetime.now(UTC) + MAX_AHEAD:
         raise ValueError("starts more than 24 hours in the future")
     return start
 
@@ -85,7 +85,7 @@ def printable(value: str) -> str:
 
 def _user_id(value: str) -> str:
     if not USER_ID.fullmatch(value):
-        # Pydantic's own words for a pattern are a regular expression.
+        # Pydantic's own message would quote the regular expression.
         raise PydanticCustomError(
             "string_pattern_mismatch",
             "Should be 1 to 64 letters (a-z, A-Z), digits or . _ : @ -, beginning with a letter or digit",
@@ -99,14 +99,14 @@ def _idempotency_key(value: str) -> str:
     return value
 
 
-def _long_enough(secret: SecretStr) -> SecretStr:
-    # Pydantic's own length of a secret speaks of items.
+def _check_password_length(secret: SecretStr) -> SecretStr:
+    # Pydantic's own message about a secret's length speaks of items.
     if not 10 <= len(secret) <= MAX_PASSWORD:
-        raise PydanticCustomError("string_length", "Should have 10 to {longest} characters", {"longest": MAX_PASSWORD})
+        raise PydanticCustomError("string_length", "Should have 10 to {max} characters", {"max": MAX_PASSWORD})
     return secret
 
 
-def _whole_characters(secret: SecretStr) -> SecretStr:
+def _require_encodable(secret: SecretStr) -> SecretStr:
     try:
         secret.get_secret_value().encode()
     except UnicodeEncodeError:
@@ -114,19 +114,19 @@ def _whole_characters(secret: SecretStr) -> SecretStr:
     return secret
 
 
-def _text_like(pattern: re.Pattern[str]) -> WithJsonSchema:
+def _pattern_schema(pattern: re.Pattern[str]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern.pattern}$"})
 
 
-GenderIn = Annotated[Gender, BeforeValidator(_as_gender)]
-Day = Annotated[date, BeforeValidator(_day_only)]
+GenderIn = Annotated[Gender, BeforeValidator(_normalize_gender)]
+Day = Annotated[date, BeforeValidator(_require_day)]
 FromDay = Annotated[
     Day | None, Query(alias="from", description="First day; open when left out.", examples=["2026-01-01"])
 ]
 ToDay = Annotated[Day | None, Query(alias="to", description="Last day; open when left out.", examples=["2026-01-31"])]
-Moment = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_in_utc)]
-Start = Annotated[Moment, AfterValidator(_within_time)]
-UserId = Annotated[str, StringConstraints(strict=True), AfterValidator(_user_id), _text_like(USER_ID)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_require_date_and_time), AfterValidator(_to_utc)]
+Start = Annotated[Moment, AfterValidator(_require_plausible_start)]
+UserId = Annotated[str, StringConstraints(strict=True), AfterValidator(_user_id), _pattern_schema(USER_ID)]
 UserIdInPath = Annotated[UserId, Path(description="The club's or partner's id of the member.")]
 Printable = Annotated[str, AfterValidator(printable)]
 DisplayName = Annotated[
@@ -138,12 +138,12 @@ Title = Annotated[
     AfterValidator(printable),
 ]
 IdempotencyKey = Annotated[
-    str, StringConstraints(strict=True), AfterValidator(_idempotency_key), _text_like(IDEMPOTENCY_KEY)
+    str, StringConstraints(strict=True), AfterValidator(_idempotency_key), _pattern_schema(IDEMPOTENCY_KEY)
 ]
-Password = Annotated[SecretStr, AfterValidator(_whole_characters)]
+Password = Annotated[SecretStr, AfterValidator(_require_encodable)]
 NewPassword = Annotated[
     Password,
-    AfterValidator(_long_enough),
+    AfterValidator(_check_password_length),
     WithJsonSchema(
         {"type": "string", "format": "password", "writeOnly": True, "minLength": 10, "maxLength": MAX_PASSWORD}
     ),

@@ -1,4 +1,4 @@
-"""The Idempotency-Key header of everything that is posted: the same request twice changes things once."""
+"""The Idempotency-Key header: a retry with the same key and body is an idempotent replay."""
 
 import hashlib
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ Key = Annotated[
     IdempotencyKey | None,
     Header(
         alias="Idempotency-Key",
-        description="Makes a retry safe: the same key and body get the same answer and change nothing more.",
+        description="Makes a retry safe: the same key and body get the same response and change nothing more.",
         examples=["request-77"],
     ),
 ]
@@ -21,15 +21,15 @@ Key = Annotated[
 REPLAYED: dict[str, Any] = {
     "Idempotency-Replayed": {"description": "true for a retry.", "schema": {"type": "string"}},
 }
-"""Header of an answer, for the OpenAPI document."""
+"""Response header, for the OpenAPI document."""
 
 
 def mark_replayed(response: Response, *, replayed: bool) -> None:
-    """Tell the caller that this had been done before."""
+    """Mark the response as an idempotent replay, if it is one."""
     if replayed:
         response.headers["Idempotency-Replayed"] = "true"
 
 
 def body_hash(body: BaseModel) -> str:
-    """Tells whether two bodies say the same, however they spell it."""
+    """Digest of the parsed body: equal for equal content, whatever its spelling or order of fields."""
     return hashlib.sha256(orjson.dumps(body.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,4 +1,4 @@
-"""A start that is refused says why in a sentence, without the traceback that Starlette would send instead."""
+"""Reports a refused startup as one sentence instead of Starlette's traceback."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -6,7 +6,7 @@ FAILED = "lifespan.startup.failed"
 
 
 async def start_and_stop(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """The lifespan of `app`. What `read_settings` ends the process with becomes the server's message."""
+    """Run the lifespan of `app`. The text of a SystemExit, as from `read_settings`, becomes the server's message."""
     failures: list[Message] = []
 
     async def hold_failures(message: Message) -> None:
@@ -17,8 +17,8 @@ async def start_and_stop(app: ASGIApp, scope: Scope, receive: Receive, send: Sen
 
     try:
         await app(scope, receive, hold_failures)
-    except SystemExit as refusal:
-        await send({"type": FAILED, "message": str(refusal)})
+    except SystemExit as exit_request:
+        await send({"type": FAILED, "message": str(exit_request)})
     except BaseException:
         for message in failures:
             await send(message)

@@ -1,4 +1,4 @@
-"""What every request passes: a request id, a limit for its body, and a clock. Plain ASGI, since all traffic does."""
+"""Outermost ASGI middleware: request ID, body-size limit, timing. Raw ASGI because it runs on every request."""
 
 import itertools
 import logging
@@ -13,22 +13,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http import metrics, problems
 from app.http.lifespan import start_and_stop
-from app.http.rate_limits import STANDING
+from app.http.rate_limits import SCOPE_KEY
 from fitburn import logs
 
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 1_500_000
-"""Room for a bulk request of 1,000 generous items."""
+"""Enough for a bulk request of 1,000 large items."""
 SLOW_SEC = 1.0
-# A prefix of this process and a number: unique, and cheaper than asking the kernel for each request.
+# A random prefix per process and a counter: unique, and cheaper than randomness from the kernel for each request.
 _PREFIX = secrets.token_hex(5)
 _NUMBERS = itertools.count()
 _SAFE_ID = re.compile(rb"^[A-Za-z0-9._-]{8,64}$")
 
 
-class Door:
-    """Outermost middleware. Logs requests that failed or were slow; the rest is in the metrics."""
+class RequestMiddleware:
+    """Adds the request ID, limits the body, and counts every request. Logs only failed and slow requests."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -47,39 +47,39 @@ class Door:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                standing = scope.get(STANDING, ())
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode()), *standing]
+                rate_limit = scope.get(SCOPE_KEY, ())
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode()), *rate_limit]
             await send(message)
 
         try:
-            if _announced_size(headers) > MAX_BODY_BYTES:
-                answer = problems.render(413, "payload_too_large", _too_large())
-                await answer(scope, receive, send_with_id)
+            if _content_length(headers) > MAX_BODY_BYTES:
+                response = problems.render(413, "payload_too_large", _too_large())
+                await response(scope, receive, send_with_id)
             else:
-                await self._app(scope, _limited(receive), send_with_id)
+                await self._app(scope, _limit_body(receive), send_with_id)
         except Exception as error:
             if status is not None:
                 raise
-            # Here and not as a handler of Starlette's, which would run outside of this door: without a request id.
-            await problems.unexpected(error)(scope, receive, send_with_id)
+            # Starlette's handler for Exception would run outside this middleware, without a request ID.
+            await problems.internal_error(error)(scope, receive, send_with_id)
         finally:
-            _account(scope, status or 500, time.perf_counter() - started)
+            _record(scope, status or 500, time.perf_counter() - started)
             logs.request_id.reset(token)
 
 
 def _request_id(headers: MutableMapping[bytes, bytes]) -> str:
-    """The caller's own id if it is harmless, else a new one."""
-    sent = headers.get(b"x-request-id", b"")
-    return sent.decode() if _SAFE_ID.match(sent) else f"{_PREFIX}{next(_NUMBERS):08x}"
+    """The caller's own ID if it is safe to log, else a new one."""
+    client_id = headers.get(b"x-request-id", b"")
+    return client_id.decode() if _SAFE_ID.match(client_id) else f"{_PREFIX}{next(_NUMBERS):08x}"
 
 
-def _announced_size(headers: MutableMapping[bytes, bytes]) -> int:
-    announced = headers.get(b"content-length", b"0")
-    return int(announced) if announced.isdigit() else 0
+def _content_length(headers: MutableMapping[bytes, bytes]) -> int:
+    value = headers.get(b"content-length", b"0")
+    return int(value) if value.isdigit() else 0
 
 
-def _limited(receive: Receive) -> Receive:
-    """A body that is sent in pieces is counted on the way."""
+def _limit_body(receive: Receive) -> Receive:
+    """Count a chunked body while it arrives, since it announces no length."""
     received = 0
 
     async def counted() -> Message:
@@ -97,9 +97,9 @@ def _too_large() -> str:
     return f"The body is larger than {MAX_BODY_BYTES} bytes. Send fewer items at a time."
 
 
-def _account(scope: Scope, status: int, seconds: float) -> None:
+def _record(scope: Scope, status: int, seconds: float) -> None:
     route: Any = scope.get("route")
-    # A path that no route knows is not a label: anybody could make up as many as they like.
+    # An unmatched path is no label: clients could create any number of them.
     path = getattr(route, "path", "unmatched")
     method = scope["method"] if route is not None else "other"
     metrics.REQUESTS.labels(method, path, str(status)).inc()

@@ -1,4 +1,4 @@
-"""Every error as application/problem+json (RFC 9457), rendered here and nowhere else."""
+"""Renders every error as application/problem+json (RFC 9457); the only place that does."""
 
 import logging
 from collections.abc import Sequence
@@ -56,30 +56,30 @@ _CODE_OF_STATUS = {
 
 
 def problem(error: DomainError) -> dict[str, Any]:
-    """The body for a domain error."""
+    """The response body of a domain error."""
     fields = error.errors if isinstance(error, InvalidFieldsError) else None
     return _body(STATUS_OF[type(error)], error.code, str(error), fields)
 
 
 def invalid_fields(details: Sequence[ErrorDetails], *, skip: int = 0) -> InvalidFieldsError:
-    """Pydantic's findings with a JSON pointer each; `skip` leaves out leading parts such as "body"."""
+    """Pydantic's errors with a JSON pointer each. `skip` drops leading parts of the location, such as "body"."""
     return InvalidFieldsError([_field_error(detail, skip) for detail in details])
 
 
-def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The errors of a route, for the OpenAPI document. Who has to say who they are may also ask too often."""
+def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error responses of a route, for the OpenAPI document. 401 implies 429: authenticated routes are limited."""
     limited = {HTTPStatus.TOO_MANY_REQUESTS} if HTTPStatus.UNAUTHORIZED in statuses else set()
-    return {int(status): _answer(HTTPStatus(status)) for status in sorted({*statuses, *limited})}
+    return {int(status): _error_response(HTTPStatus(status)) for status in sorted({*statuses, *limited})}
 
 
-def _answer(status: HTTPStatus) -> dict[str, Any]:
-    told: dict[str, Any] = {
+def _error_response(status: HTTPStatus) -> dict[str, Any]:
+    response: dict[str, Any] = {
         "description": status.phrase,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        told["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
-    return told
+        response["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+    return response
 
 
 def install(app: FastAPI) -> None:
@@ -96,7 +96,7 @@ def render(
     fields: Sequence[FieldError] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """An answer with headers that go with the status."""
+    """An error response, with the headers that its status requires."""
     headers = dict(headers or {})
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_AFTER_SEC)
@@ -140,7 +140,7 @@ async def _validation_error(request: Request, error: Exception) -> Response:
         return _invalid_json()
     if details[0]["loc"] == ("body",) and isinstance(error.body, bytes):
         return render(415, "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json.")
-    # The first part says where it was: body, query, path or header.
+    # The first part is the location: body, query, path or header.
     return await _domain_error(request, invalid_fields(details, skip=1))
 
 
@@ -150,7 +150,7 @@ def _invalid_json() -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    # FastAPI's own, for bytes that are no text, numbers of thousands of digits and the like.
+    # FastAPI's own error for a body that cannot be decoded: invalid UTF-8, numbers of thousands of digits.
     if error.status_code == HTTPStatus.BAD_REQUEST:
         return _invalid_json()
     headers = dict(error.headers or {})
@@ -161,22 +161,22 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 def _allowed_methods(request: Request) -> list[str]:
-    """What can be done at this address; Starlette names the methods of one function only."""
-    address = request.url.path
-    routes = [one for one in iter_route_contexts(request.app.routes) if one.path_regex.match(address)]
-    # An address that is written out in full wins over a pattern that it would fit as well.
-    path = address if any(one.path == address for one in routes) else routes[0].path
-    return sorted({method for one in routes if one.path == path for method in one.methods or ()})
+    """All methods of this path; Starlette lists only those of one endpoint function."""
+    url_path = request.url.path
+    routes = [route for route in iter_route_contexts(request.app.routes) if route.path_regex.match(url_path)]
+    # A literal path takes precedence over a pattern that matches it, too.
+    path = url_path if any(route.path == url_path for route in routes) else routes[0].path
+    return sorted({method for route in routes if route.path == path for method in route.methods or ()})
 
 
 async def _database_error(_request: Request, error: Exception) -> Response:
     if not is_transient(error):
-        return unexpected(error)
+        return internal_error(error)
     log.warning("database away", extra={"reason": reason(error)})
-    return render(503, errors.DatabaseAwayError.code, "The database cannot be reached. Try again in a moment.")
+    return render(503, errors.DatabaseAwayError.code, "The database is unavailable. Try again in a moment.")
 
 
-def unexpected(error: Exception) -> Response:
-    """What to answer to an error that nobody foresaw; the log has the rest."""
+def internal_error(error: Exception) -> Response:
+    """500 for an unexpected error; only the log has the details."""
     log.error("unexpected error", exc_info=error)
     return render(500, "internal_error", "Something went wrong on our side; the request id helps us find it.")

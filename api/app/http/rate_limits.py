@@ -1,7 +1,7 @@
-"""How often one may call: by key, by member, and for passwords by address and by account.
+"""Rate limits per key and per member, and for passwords per client address and per account.
 
-Counted in the memory of each API process (docs/decisions/0008-rate-limits.md), on the event loop only. What is left is
-told as `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-11).
+Counted in the memory of each API process (docs/decisions/0008-rate-limits.md), on the event loop only. Responses carry
+the remaining quota as `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-11).
 """
 
 import time
@@ -16,19 +16,20 @@ from starlette.types import Scope
 from app.http.errors import TooManyRequestsError
 from app.settings import RateLimitSettings
 
-STANDING = "fitburn.rate_limit"
-"""Where a request's scope keeps the headers that tell what is left."""
+SCOPE_KEY = "fitburn.rate_limit"
+"""Key of the ASGI scope under which `Policy` leaves the response's rate-limit headers."""
 MAX_COUNTERS = 100_000
-"""Keys, members, addresses and accounts that are counted at a time; beyond that the oldest window is forgotten."""
-IPV6_OF_ONE_CUSTOMER = 64
+"""Maximum windows in memory (keys, members, addresses, accounts); beyond it, the oldest is evicted."""
+IPV6_PREFIX = 64
+"""Length of the network prefix that one customer usually gets."""
 
 Headers = tuple[tuple[bytes, bytes], tuple[bytes, bytes]]
 
 
 class Counters(Storage):
-    """Counts of windows in memory, of which there is a bounded number.
+    """Window counters in bounded memory.
 
-    The library's own store looks through all windows every 10 ms from a thread, and keeps as many as anybody makes.
+    The library's own memory storage scans all windows every 10 ms on a thread, and its size is unbounded.
     """
 
     STORAGE_SCHEME = None
@@ -69,25 +70,25 @@ class Counters(Storage):
 
 
 class Policy:
-    """One limit with its name; without a limit it lets everything pass."""
+    """One named rate limit; None allows every request."""
 
     def __init__(self, name: str, limit: RateLimitItem | None, limiter: FixedWindowRateLimiter) -> None:
         self._name = name
         self._limit = limit
         self._limiter = limiter
         if limit is not None:
-            self._told = f'"{name}";q={limit.amount};w={limit.get_expiry()}'.encode()
+            self._policy_header = f'"{name}";q={limit.amount};w={limit.get_expiry()}'.encode()
 
-    def spend(self, scope: Scope, *whose: str) -> None:
-        """Count one request. Raises TooManyRequestsError beyond the limit."""
+    def consume(self, scope: Scope, *identifiers: str) -> None:
+        """Count one request of the caller. Raises TooManyRequestsError beyond the limit."""
         if self._limit is None:
             return
-        passes = self._limiter.hit(self._limit, self._name, *whose)
-        resets_at, left = self._limiter.get_window_stats(self._limit, self._name, *whose)
+        allowed = self._limiter.hit(self._limit, self._name, *identifiers)
+        resets_at, remaining = self._limiter.get_window_stats(self._limit, self._name, *identifiers)
         seconds = max(1, round(resets_at - time.time() + 0.5))
-        standing = f'"{self._name}";r={max(0, left)};t={seconds}'.encode()
-        scope[STANDING] = (b"ratelimit-policy", self._told), (b"ratelimit", standing)
-        if not passes:
+        quota_header = f'"{self._name}";r={max(0, remaining)};t={seconds}'.encode()
+        scope[SCOPE_KEY] = (b"ratelimit-policy", self._policy_header), (b"ratelimit", quota_header)
+        if not allowed:
             raise TooManyRequestsError(
                 f"More than {self._limit.amount} requests in {self._limit.get_expiry()} s. "
                 f"Try again in {seconds} s, and slow down.",
@@ -96,7 +97,7 @@ class Policy:
 
 
 class RateLimits:
-    """The limits of this process, one for each kind of caller."""
+    """The rate limits of this process, one per kind of caller."""
 
     def __init__(self, settings: RateLimitSettings) -> None:
         limiter = FixedWindowRateLimiter(Counters())
@@ -105,15 +106,15 @@ class RateLimits:
         self._address = Policy("address", settings.per_address, limiter)
         self._account = Policy("account", settings.per_account, limiter)
 
-    def spend_password(self, scope: Scope, *account: str) -> None:
-        """Before a password is hashed or compared, which costs 20 ms of a processor: by address, then by account."""
+    def consume_password_attempt(self, scope: Scope, *account: str) -> None:
+        """Count an attempt per address, then per account. Call it before hashing, which costs 20 ms of CPU time."""
         address = client_of(scope)
-        self._address.spend(scope, address)
-        self._account.spend(scope, address, *(part.lower() for part in account))
+        self._address.consume(scope, address)
+        self._account.consume(scope, address, *(part.lower() for part in account))
 
 
 def client_of(scope: Scope) -> str:
-    """Who the request comes from: an IPv4 address, or the IPv6 network that one customer has to themselves."""
+    """The client's IPv4 address, or the IPv6 network of its customer."""
     client = scope.get("client")
     if not client:
         return "unknown"
@@ -122,5 +123,5 @@ def client_of(scope: Scope) -> str:
     except ValueError:
         return str(client[0])
     if isinstance(address, IPv6Address):
-        return str(ip_network((address, IPV6_OF_ONE_CUSTOMER), strict=False))
+        return str(ip_network((address, IPV6_PREFIX), strict=False))
     return str(address)

@@ -1,4 +1,4 @@
-"""Routes that document their errors by what they take."""
+"""Routes that document the errors that follow from their parameters."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,19 +8,19 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security.base import SecurityBase
 
-from app.http.problems import answers
+from app.http.problems import error_responses
 
 
 class Route(APIRoute):
-    """A route of the API. `responses` adds what does not follow from its parameters, such as 404 and 409."""
+    """A route of the API. Pass in `responses` only what does not follow from its parameters, such as 404 and 409."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
-        self.responses = answers(*_errors_of(self)) | self.responses
+        self.responses = error_responses(*_errors_of(self)) | self.responses
 
 
 def _errors_of(route: APIRoute) -> Iterator[int]:
-    """Statuses that any route with such parameters can answer."""
+    """Error statuses that follow from the route's dependencies, body and parameters."""
     yield 503
     dependant = route.dependant
     if any(isinstance(dependency.call, SecurityBase) for dependency in dependant.dependencies):
@@ -36,5 +36,5 @@ def _has_parameters(dependant: Dependant) -> bool:
 
 
 def noun_router(tag: str, prefix: str = "") -> APIRouter:
-    """A noun's router."""
+    """A router whose routes document their errors."""
     return APIRouter(prefix=prefix, tags=[tag], route_class=Route)

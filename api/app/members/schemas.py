@@ -53,4 +53,4 @@ class FoundMemberOut(BaseModel):
 
 class FoundMembersOut(BaseModel):
     items: list[FoundMemberOut] = Field(description="Those who joined last first.")
-    next_cursor: str | None = Field(description="Pass it as `cursor` for the next page; null on the last.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")

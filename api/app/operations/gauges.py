@@ -20,9 +20,9 @@ from fitburn.database import reason
 
 log = logging.getLogger(__name__)
 
-LATENESS_SEC = 20.0
+MAX_STALENESS_SEC = 20.0
 """A reading that should have been replaced so long ago may no longer be true."""
-LONGEST_GOODBYE_SEC = 2.0
+STOP_TIMEOUT_SEC = 2.0
 """A read that hangs must not hold up the end of the process."""
 
 # One row per sample: gauge, its label, value. Counts walk small partial indexes. Drift looks at whole days only: the
@@ -110,13 +110,13 @@ class DatabaseGauges(Collector):
 
     def stop(self) -> None:
         self._stopping.set()
-        self._thread.join(LONGEST_GOODBYE_SEC)
+        self._thread.join(STOP_TIMEOUT_SEC)
         REGISTRY.unregister(self)
         self._engine.dispose()
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         """Called for each request to /metrics; touches no database."""
-        fresh = time.monotonic() - self._read_at < self._every_sec + LATENESS_SEC
+        fresh = time.monotonic() - self._read_at < self._every_sec + MAX_STALENESS_SEC
         up = fresh and not self._failing
         yield GaugeMetricFamily("fitburn_database_up", "1 while the database tells these gauges, else 0.", value=up)
         if fresh:

@@ -5,14 +5,14 @@ from typing import Any
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from app.http.problems import answers
+from app.http.problems import error_responses
 from app.operations.schemas import HealthOut
 from app.resources import Res
 
 router = APIRouter(tags=["operation"])
 
 
-@router.get("/health", response_model=HealthOut, summary="Is the service able to work?", responses=answers(503))
+@router.get("/health", response_model=HealthOut, summary="Is the service able to work?", responses=error_responses(503))
 def get_health(resources: Res) -> Any:
     """ok, or degraded without RabbitMQ (workouts are accepted and scored later); 503 without the database."""
     with resources.reading() as connection:

@@ -11,7 +11,7 @@ from app.audit import queries as audit
 from app.http.fields import UserIdInPath
 from app.http.idempotency import REPLAYED, Key, body_hash, mark_replayed
 from app.http.paging import ID_CURSORS, Cursor, Limit
-from app.http.problems import answers
+from app.http.problems import error_responses
 from app.http.routing import noun_router
 from app.points import queries
 from app.points.schemas import AdjustmentIn, AdjustmentOut, PointsOut
@@ -30,7 +30,10 @@ def get_my_points(resources: Res, caller: MemberCaller, limit: Limit = 50, curso
 
 
 @router.get(
-    "/members/{user_id}/points", response_model=PointsOut, summary="Get a member's points", responses=answers(404)
+    "/members/{user_id}/points",
+    response_model=PointsOut,
+    summary="Get a member's points",
+    responses=error_responses(404),
 )
 def get_points(resources: Res, caller: Reader, user_id: UserIdInPath, limit: Limit = 50, cursor: Cursor = None) -> Any:
     """Balance and movements of a member of the club, latest first."""
@@ -45,7 +48,7 @@ def get_points(resources: Res, caller: Reader, user_id: UserIdInPath, limit: Lim
     status_code=201,
     response_model=AdjustmentOut,
     summary="Give or take points by hand",
-    responses=answers(404) | {201: {"description": "Booked, and in the audit log.", "headers": REPLAYED}},
+    responses=error_responses(404) | {201: {"description": "Booked, and in the audit log.", "headers": REPLAYED}},
 )
 def adjust_points(
     resources: Res, response: Response, caller: Operator, user_id: UserIdInPath, body: AdjustmentIn, key: Key = None
@@ -54,7 +57,7 @@ def adjust_points(
     with resources.writing() as connection:
         member_id = db.member_of_club(connection, caller.club_id, user_id)
         queries.lock_member(connection, member_id)
-        entry = audit.note(
+        entry = audit.record(
             connection,
             caller,
             "points.adjusted",

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from app.http.fields import Body, printable
 
-MOST_ADJUSTED = 1_000_000
+MAX_ADJUSTMENT = 1_000_000
 
 
 def _not_zero(points: int) -> int:
@@ -17,7 +17,7 @@ def _not_zero(points: int) -> int:
     return points
 
 
-Why = Annotated[
+ReasonText = Annotated[
     str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=500), AfterValidator(printable)
 ]
 """A reason in somebody's own words."""
@@ -56,16 +56,18 @@ class PointsOut(BaseModel):
     )
     next_expiry: NextExpiry | None = Field(description="What expires first; null: nothing does.", examples=[None])
     items: list[TransferOut] = Field(description="Latest first.")
-    next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")
 
 
 class AdjustmentIn(Body):
     """Points given (more than 0) or taken (less than 0) by hand."""
 
-    points: Annotated[int, Field(strict=True, ge=-MOST_ADJUSTED, le=MOST_ADJUSTED), AfterValidator(_not_zero)] = Field(
-        description="More or less than 0.", examples=[-50]
+    points: Annotated[int, Field(strict=True, ge=-MAX_ADJUSTMENT, le=MAX_ADJUSTMENT), AfterValidator(_not_zero)] = (
+        Field(description="More or less than 0.", examples=[-50])
     )
-    reason: Why = Field(description="Why; it stays in the audit log.", examples=["Counted twice at the summer race"])
+    reason: ReasonText = Field(
+        description="Why; it stays in the audit log.", examples=["Counted twice at the summer race"]
+    )
 
 
 class AdjustmentOut(BaseModel):

@@ -9,8 +9,8 @@ from fastapi import Query
 
 from app import db
 from app.access.caller import Caller
-from app.http.errors import found
-from app.http.problems import answers
+from app.http.errors import require_found
+from app.http.problems import error_responses
 from app.http.routing import noun_router
 from app.predictions import queries
 from app.predictions.schemas import PredictionList, PredictionOut
@@ -21,8 +21,8 @@ from fitburn.predictions import Status
 
 router = noun_router("predictions", "/predictions")
 
-LONGEST_WAIT_SEC = 30
-LOOK_AGAIN_SEC = 5.0
+MAX_WAIT_SEC = 30
+POLL_SEC = 5.0
 """A notification is lost with the connection that carries it; a waiting request reads the row this often as well."""
 
 
@@ -30,14 +30,14 @@ LOOK_AGAIN_SEC = 5.0
     "/{workout_id}",
     response_model=PredictionOut,
     summary="Get calories and points of a workout",
-    responses=answers(404),
+    responses=error_responses(404),
 )
 async def get_prediction(
     resources: Res,
     caller: Reader,
     workout_id: UUID,
     wait: Annotated[
-        float, Query(ge=0, le=LONGEST_WAIT_SEC, description="Seconds to wait for a result.", examples=[10])
+        float, Query(ge=0, le=MAX_WAIT_SEC, description="Seconds to wait for a result.", examples=[10])
     ] = 0,
 ) -> Any:
     """The prediction as it is, or as soon as it is there: with `wait` the answer comes when the workout is scored."""
@@ -52,7 +52,7 @@ async def get_prediction(
                 break
             scored.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(scored.wait(), min(remaining, LOOK_AGAIN_SEC))
+                await asyncio.wait_for(scored.wait(), min(remaining, POLL_SEC))
     return prediction
 
 
@@ -71,4 +71,4 @@ def list_predictions(
 async def _prediction(resources: Resources, caller: Caller, workout_id: UUID) -> Row:
     """One prediction; holds a connection only while it reads."""
     rows = await db.read(resources.engine, queries.find_predictions, [workout_id], caller.club_id, caller.sees_only)
-    return found(next(iter(rows), None), "workout")
+    return require_found(next(iter(rows), None), "workout")

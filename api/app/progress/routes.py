@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app import db
 from app.audit import queries as audit
 from app.http.fields import UserIdInPath
-from app.http.problems import answers
+from app.http.problems import error_responses
 from app.http.routing import noun_router
 from app.progress import queries
 from app.progress.schemas import LevelList, ProgressOut, WeeklyTargetIn, WeeklyTargetOut
@@ -33,7 +33,7 @@ def get_my_progress(resources: Res, caller: MemberCaller) -> Any:
     "/members/{user_id}/progress",
     response_model=ProgressOut,
     summary="Get a member's level and streak",
-    responses=answers(404),
+    responses=error_responses(404),
 )
 def get_progress(
     resources: Res,
@@ -66,7 +66,7 @@ def set_weekly_target(resources: Res, caller: Operator, body: WeeklyTargetIn) ->
         next_week = monday_of(db.club_today(connection, caller.club_id)) + WEEK
         if queries.set_target(connection, caller.club_id, next_week, body.workouts):
             details = {"workouts": body.workouts, "from_week": next_week}
-            audit.note(connection, caller, "weekly_target.set", subject_id=caller.club_id, details=details, key=None)
+            audit.record(connection, caller, "weekly_target.set", subject_id=caller.club_id, details=details, key=None)
         return _weekly_target(connection, caller.club_id)
 
 

@@ -18,12 +18,12 @@ from app.http.errors import (
     NotFoundError,
     OutOfStockError,
     RedemptionClosedError,
-    found,
+    require_found,
 )
 from app.http.fields import UserId
 from app.http.idempotency import REPLAYED, Key, mark_replayed
 from app.http.paging import ID_CURSORS, Cursor, Limit
-from app.http.problems import answers
+from app.http.problems import error_responses
 from app.http.routing import noun_router
 from app.redemptions import queries
 from app.redemptions.schemas import Code, FulfilIn, RedeemIn, RedemptionList, RedemptionOut, RedemptionStatus
@@ -52,7 +52,7 @@ DONE: dict[int | str, dict[str, Any]] = {200: {"description": "Done, and in the 
     status_code=201,
     response_model=RedemptionOut,
     summary="Redeem a reward",
-    responses=answers(404, 409)
+    responses=error_responses(404, 409)
     | {
         201: {
             "description": f"Points are put aside; show the code at the desk within {HOURS} hours.",
@@ -97,7 +97,7 @@ def list_my_redemptions(
     "/redemptions",
     response_model=RedemptionList,
     summary="List the club's redemptions",
-    responses=answers(404),
+    responses=error_responses(404),
 )
 def list_redemptions(
     resources: Res,
@@ -129,7 +129,7 @@ def list_redemptions(
     "/redemptions/{redemption_id}",
     response_model=RedemptionOut,
     summary="Get a redemption",
-    responses=answers(404),
+    responses=error_responses(404),
 )
 def get_redemption(resources: Res, caller: MemberCaller, redemption_id: UUID) -> Any:
     """One's own, or any of the club for an operator."""
@@ -141,7 +141,7 @@ def get_redemption(resources: Res, caller: MemberCaller, redemption_id: UUID) ->
     "/redemptions/fulfil",
     response_model=RedemptionOut,
     summary="Hand over a reward by its code",
-    responses=answers(404, 409) | DONE,
+    responses=error_responses(404, 409) | DONE,
 )
 def fulfil_code(resources: Res, response: Response, caller: Operator, body: FulfilIn, key: Key = None) -> Any:
     """The member showed this code and got the reward."""
@@ -162,7 +162,7 @@ def fulfil_code(resources: Res, response: Response, caller: Operator, body: Fulf
     "/redemptions/{redemption_id}/fulfil",
     response_model=RedemptionOut,
     summary="Hand over a reward",
-    responses=answers(404, 409) | DONE,
+    responses=error_responses(404, 409) | DONE,
 )
 def fulfil_redemption(
     resources: Res, response: Response, caller: Operator, redemption_id: UUID, key: Key = None
@@ -176,7 +176,7 @@ def fulfil_redemption(
     "/redemptions/{redemption_id}/cancel",
     response_model=RedemptionOut,
     summary="Cancel a redemption",
-    responses=answers(404, 409) | DONE,
+    responses=error_responses(404, 409) | DONE,
 )
 def cancel_redemption(
     resources: Res, response: Response, caller: MemberCaller, redemption_id: UUID, key: Key = None
@@ -222,7 +222,7 @@ def _action(status: RedemptionStatus) -> str:
 
 def _redemption(connection: Connection, caller: Caller, redemption_id: UUID) -> dict[str, Any]:
     rows = queries.read_redemptions(connection, caller.club_id, member_id=caller.sees_only, redemption_id=redemption_id)
-    return found(next(iter(rows), None), "redemption")._asdict()
+    return require_found(next(iter(rows), None), "redemption")._asdict()
 
 
 def _place(redemption: Row) -> UUID:

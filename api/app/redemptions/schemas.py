@@ -67,4 +67,4 @@ class RedemptionOut(BaseModel):
 
 class RedemptionList(BaseModel):
     items: list[RedemptionOut] = Field(description="Latest first.")
-    next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")

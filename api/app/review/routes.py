@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from app.access.caller import Caller
 from app.audit import queries as audit
-from app.http.errors import AlreadyReviewedError, NotScoredError, found
+from app.http.errors import AlreadyReviewedError, NotScoredError, require_found
 from app.http.idempotency import REPLAYED, Key, mark_replayed
 from app.http.paging import ID_CURSORS, Cursor, Limit
-from app.http.problems import answers
+from app.http.problems import error_responses
 from app.http.routing import noun_router
 from app.points import queries as points
 from app.resources import Res
@@ -26,7 +26,8 @@ router = noun_router("review")
 
 DECIDED: dict[str, Any] = {
     "response_model": ReviewOut,
-    "responses": answers(404, 409) | {200: {"description": "Decided, and in the audit log.", "headers": REPLAYED}},
+    "responses": error_responses(404, 409)
+    | {200: {"description": "Decided, and in the audit log.", "headers": REPLAYED}},
 }
 
 
@@ -102,10 +103,10 @@ def _decide(
             if workout.standing is None:
                 raise NotScoredError(f"It is {workout.status}: only what has been scored can be reviewed.")
             details = decide(connection, workout)
-            audit.note(connection, caller, action, subject_id=workout_id, details=details, reason=reason, key=key)
+            audit.record(connection, caller, action, subject_id=workout_id, details=details, reason=reason, key=key)
         mark_replayed(response, replayed=earlier is not None)
         return _find(connection, caller, workout_id)._asdict()
 
 
 def _find(connection: Connection, caller: Caller, workout_id: UUID) -> Row:
-    return found(queries.find_workout(connection, caller.club_id, workout_id), "workout")
+    return require_found(queries.find_workout(connection, caller.club_id, workout_id), "workout")

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from app.http.fields import Body
-from app.points.schemas import Why
+from app.points.schemas import ReasonText
 from app.workouts.schemas import WorkoutOut
 
 
@@ -20,18 +20,18 @@ class ReviewOut(WorkoutOut):
 
 class ReviewList(BaseModel):
     items: list[ReviewOut] = Field(description="What waits for longest comes first.")
-    next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")
 
 
 class ApproveIn(Body):
     """Let the workout count."""
 
-    reason: Why | None = Field(
-        None, description="Why, if there is more to say.", examples=["The watch was in another zone"]
+    reason: ReasonText | None = Field(
+        None, description="Why, if there is something to add.", examples=["The watch was in another zone"]
     )
 
 
 class RejectIn(Body):
     """Have the workout not count."""
 
-    reason: Why = Field(description="Why; the member can read it.", examples=["Somebody else wore the watch"])
+    reason: ReasonText = Field(description="Why; the member can read it.", examples=["Somebody else wore the watch"])

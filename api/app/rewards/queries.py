@@ -45,7 +45,7 @@ def read_rewards(
     club_id: UUID,
     member_id: UUID | None,
     *,
-    hidden_too: bool,
+    include_hidden: bool,
     before: UUID | None = None,
     limit: int = 1,
     reward_id: UUID | None = None,
@@ -54,7 +54,7 @@ def read_rewards(
     values = {
         "club_id": club_id,
         "member_id": member_id,
-        "all": hidden_too,
+        "all": include_hidden,
         "reward_id": reward_id,
         "before": before,
         "limit": limit,

@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.access.caller import Caller
 from app.audit import queries as audit
-from app.http.errors import FieldError, ForbiddenError, InvalidFieldsError, NotFoundError, found
+from app.http.errors import FieldError, ForbiddenError, InvalidFieldsError, NotFoundError, require_found
 from app.http.idempotency import REPLAYED, Key, body_hash, mark_replayed
 from app.http.paging import ID_CURSORS, Cursor, Limit
-from app.http.problems import answers
+from app.http.problems import error_responses
 from app.http.routing import noun_router
 from app.resources import Res
 from app.rewards import queries
@@ -26,7 +26,7 @@ router = noun_router("rewards", "/rewards")
 def list_rewards(
     resources: Res,
     caller: Reader,
-    hidden_too: Annotated[
+    include_hidden: Annotated[
         bool, Query(alias="all", description="Those that are hidden or over as well; operators only.")
     ] = False,
     *,
@@ -34,17 +34,17 @@ def list_rewards(
     cursor: Cursor = None,
 ) -> Any:
     """What the club offers, latest first. A member sees of each whether they can redeem it now, and why not."""
-    if hidden_too and caller.role != "operator":
+    if include_hidden and caller.role != "operator":
         raise ForbiddenError("Only an operator of the club sees hidden rewards; leave `all` out.")
     before = ID_CURSORS.read(cursor)
     with resources.reading() as connection:
         rows = queries.read_rewards(
-            connection, caller.club_id, caller.member_id, hidden_too=hidden_too, before=before, limit=limit + 1
+            connection, caller.club_id, caller.member_id, include_hidden=include_hidden, before=before, limit=limit + 1
         )
     return ID_CURSORS.page(rows, limit, lambda row: row.reward_id, queries.seen)
 
 
-@router.get("/{reward_id}", response_model=RewardOut, summary="Get a reward", responses=answers(404))
+@router.get("/{reward_id}", response_model=RewardOut, summary="Get a reward", responses=error_responses(404))
 def get_reward(resources: Res, caller: Reader, reward_id: UUID) -> Any:
     """One reward; hidden ones are there for operators only."""
     with resources.reading() as connection:
@@ -66,7 +66,7 @@ def get_reward(resources: Res, caller: Reader, reward_id: UUID) -> Any:
 def add_reward(resources: Res, response: Response, caller: Operator, body: RewardIn, key: Key = None) -> Any:
     """A new reward; members see it at once unless it is not active."""
     with resources.writing() as connection:
-        entry = audit.note(
+        entry = audit.record(
             connection,
             caller,
             "reward.created",
@@ -83,7 +83,7 @@ def add_reward(resources: Res, response: Response, caller: Operator, body: Rewar
     return reward
 
 
-@router.patch("/{reward_id}", response_model=RewardOut, summary="Change a reward", responses=answers(404))
+@router.patch("/{reward_id}", response_model=RewardOut, summary="Change a reward", responses=error_responses(404))
 def change_reward(resources: Res, caller: Operator, reward_id: UUID, body: RewardPatch) -> Any:
     """Change the given fields; redemptions that were made before keep their cost."""
     changes = body.changes()
@@ -92,7 +92,7 @@ def change_reward(resources: Res, caller: Operator, reward_id: UUID, body: Rewar
         with resources.writing() as connection:
             if not queries.change_reward(connection, caller.club_id, reward_id, changes):
                 raise NotFoundError("There is no such reward.")
-            audit.note(connection, caller, "reward.changed", subject_id=reward_id, details=sent, key=None)
+            audit.record(connection, caller, "reward.changed", subject_id=reward_id, details=sent, key=None)
             return _reward(connection, caller, reward_id)
     except IntegrityError:
         # The schema checked everything else; only combined with the stored values can these be wrong.
@@ -102,6 +102,6 @@ def change_reward(resources: Res, caller: Operator, reward_id: UUID, body: Rewar
 
 def _reward(connection: Connection, caller: Caller, reward_id: UUID) -> dict[str, Any]:
     rows = queries.read_rewards(
-        connection, caller.club_id, caller.member_id, hidden_too=caller.role == "operator", reward_id=reward_id
+        connection, caller.club_id, caller.member_id, include_hidden=caller.role == "operator", reward_id=reward_id
     )
-    return queries.seen(found(next(iter(rows), None), "reward"))
+    return queries.seen(require_found(next(iter(rows), None), "reward"))

@@ -114,4 +114,4 @@ class RewardOut(BaseModel):
 
 class RewardList(BaseModel):
     items: list[RewardOut] = Field(description="Latest first.")
-    next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")

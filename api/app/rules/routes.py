@@ -11,7 +11,7 @@ from app.challenges.schemas import ChallengeIn
 from app.http.middleware import MAX_BODY_BYTES
 from app.members.schemas import ProfilePatch
 from app.points.schemas import AdjustmentIn
-from app.predictions.routes import LONGEST_WAIT_SEC
+from app.predictions.routes import MAX_WAIT_SEC
 from app.progress.schemas import WeeklyTargetIn
 from app.rewards.schemas import RewardIn
 from app.rules.schemas import (
@@ -83,9 +83,7 @@ RULES = RulesOut(
     streaks=StreakRules(
         default_weekly_workouts=streaks.DEFAULT_WEEKLY_WORKOUTS, freezes_a_month=streaks.FREEZES_A_MONTH
     ),
-    requests=RequestRules(
-        max_bulk_items=MAX_BULK_ITEMS, max_body_bytes=MAX_BODY_BYTES, longest_wait_sec=LONGEST_WAIT_SEC
-    ),
+    requests=RequestRules(max_bulk_items=MAX_BULK_ITEMS, max_body_bytes=MAX_BODY_BYTES, longest_wait_sec=MAX_WAIT_SEC),
     fields={name: _range(*field, "minimum", "maximum") for name, field in NUMBERS.items()},
     texts={name: _range(*field, "minLength", "maxLength") for name, field in TEXTS.items()},
 )

@@ -29,4 +29,4 @@ class DayList(Fresh):
     """Days of the club, latest first."""
 
     items: list[DayOut] = Field(description="Days with workouts.")
-    next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")

@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from app.access.caller import Caller
 from app.audit import queries as audit
-from app.http.errors import FieldError, InvalidFieldsError, NotScoredError, found
+from app.http.errors import FieldError, InvalidFieldsError, NotScoredError, require_found
 from app.http.fields import FromDay, ToDay, UserId
 from app.http.paging import ID_CURSORS, Cursor, Limit
-from app.http.problems import answers
+from app.http.problems import error_responses
 from app.http.routing import noun_router
 from app.points import queries as points
-from app.points.schemas import Why
+from app.points.schemas import ReasonText
 from app.resources import Res
 from app.rights import MemberCaller, Reader, visible_member
 from app.workouts import removal
@@ -28,14 +28,14 @@ from fitburn.workouts import WorkoutType
 router = noun_router("workouts", "/workouts")
 
 OfMember = Annotated[UserId | None, Query(description="Only this member's.", examples=["u1"])]
-Reason = Annotated[Why | None, Query(description="Why; operators have to say it.", examples=["entered twice"])]
+Reason = Annotated[ReasonText | None, Query(description="Why; operators have to say it.", examples=["entered twice"])]
 
 
 @router.get(
     "",
     response_model=WorkoutList,
     summary="List workouts by day",
-    responses=answers(404),
+    responses=error_responses(404),
 )
 def list_workouts(
     resources: Res,
@@ -64,7 +64,7 @@ def list_workouts(
     "/recent",
     response_model=WorkoutList,
     summary="List workouts, latest first",
-    responses=answers(404),
+    responses=error_responses(404),
 )
 def list_recent_workouts(
     resources: Res,
@@ -95,7 +95,7 @@ def list_recent_workouts(
     "/{workout_id:uuid}",
     status_code=204,
     summary="Delete a workout",
-    responses=answers(404, 409),
+    responses=error_responses(404, 409),
 )
 def delete_workout(resources: Res, caller: MemberCaller, workout_id: UUID, reason: Reason = None) -> Response:
     """It is no longer shown and counts for nothing; points that were paid are taken back, below 0 if they are spent.
@@ -112,14 +112,14 @@ def delete_workout(resources: Res, caller: MemberCaller, workout_id: UUID, reaso
         if workout.standing != Standing.DELETED:
             removal.remove(connection, workout, actor=caller.source, reason=reason)
             details = {"points": -workout.points}
-            audit.note(
+            audit.record(
                 connection, caller, "workout.deleted", subject_id=workout_id, details=details, reason=reason, key=None
             )
     return Response(status_code=204)
 
 
 def _find(connection: Connection, caller: Caller, workout_id: UUID) -> Row:
-    return found(removal.find_workout(connection, caller.club_id, caller.sees_only, workout_id), "workout")
+    return require_found(removal.find_workout(connection, caller.club_id, caller.sees_only, workout_id), "workout")
 
 
 def _day_and_start(workout: Row) -> Place:

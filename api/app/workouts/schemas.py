@@ -117,4 +117,4 @@ class WorkoutOut(PredictionOut):
 
 class WorkoutList(BaseModel):
     items: list[WorkoutOut] = Field(description="Latest first.")
-    next_cursor: str | None = Field(description="Give it as cursor for the next page; null on the last.")
+    next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")

@@ -13,7 +13,7 @@ from app.http import problems
 from app.http.checked_json import JSON, CheckedJsonRoute
 from app.http.errors import FieldError, ForbiddenError, InvalidFieldsError
 from app.http.fields import IdempotencyKey
-from app.http.problems import answers
+from app.http.problems import error_responses
 from app.http.routing import noun_router
 from app.resources import Res, resources_of
 from app.rights import Writer
@@ -62,7 +62,7 @@ def _read_key(request: Request) -> str | None:
     response_model=Accepted,
     summary="Submit a workout",
     openapi_extra=_KEY_PARAMETER,
-    responses=answers(404)
+    responses=error_responses(404)
     | {
         202: {
             "description": "Accepted for good; scored within about a second.",
