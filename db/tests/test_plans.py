@@ -147,7 +147,7 @@ ASKED: dict[str, Ask] = {
     "a member's points": lambda c, m: points.read_transfers(c, m.account, None, 51),
     "a member's points, next page": lambda c, m: points.read_transfers(c, m.account, m.workouts[0], 51),
     "a member's balance": lambda c, m: points.read_balance(c, m.id),
-    "what a member can redeem": lambda c, m: rewards.read_rewards(c, m.club, m.id, hidden_too=False, limit=51),
+    "what a member can redeem": lambda c, m: rewards.read_rewards(c, m.club, m.id, include_hidden=False, limit=51),
     "a member's redemptions": lambda c, m: redemptions.read_redemptions(c, m.club, member_id=m.id, limit=51),
     "a club's redemptions": lambda c, m: redemptions.read_redemptions(c, m.club, status="held", limit=51),
     "a redemption by its code": lambda c, m: redemptions.read_redemptions(c, m.club, code="000000"),

@@ -13,7 +13,7 @@ from fitburn.database import Row
 from fitburn.tables import users
 
 NEIGHBOURS = 2
-"""Places above and below one's own."""
+"""Neighbours shown above and below the member's own place."""
 
 
 class Period(StrEnum):
@@ -24,7 +24,7 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The board of a club for the day, week or month that begins on a day."""
+    """The leaderboard of a club for the day, week or month that starts on `first_day`."""
 
     club_id: UUID
     period: Period
@@ -32,13 +32,13 @@ class Board:
 
     @classmethod
     def of(cls, club_id: UUID, period: Period, day: date) -> "Board":
-        """The board whose time contains the day. Weeks begin on Monday."""
-        first = {
+        """The board of the period that contains the day. Weeks start on Monday."""
+        first_day = {
             Period.DAY: day,
             Period.WEEK: day - timedelta(days=day.weekday()),
             Period.MONTH: day.replace(day=1),
         }
-        return cls(club_id, period, first[period])
+        return cls(club_id, period, first_day[period])
 
     @property
     def last_day(self) -> date:
@@ -60,21 +60,21 @@ _TABLE = {
     Period.WEEK: "leaderboard_periods as l",
     Period.MONTH: "leaderboard_periods as l",
 }
-_OF_BOARD = {
+_CONDITION = {
     Period.DAY: "l.day = :first_day",
     Period.WEEK: "l.period = 'week' and l.first_day = :first_day",
     Period.MONTH: "l.period = 'month' and l.first_day = :first_day",
 }
 
 
-def _places(rest: str) -> dict[Period, TextClause]:
-    """A query on each kind of board. Whoever opts out is gone at once, not only after the next run of the mart."""
+def _places(clauses: str) -> dict[Period, TextClause]:
+    """The query of each period. Reads the opt-out from `users`, so that it applies before the next run of the mart."""
     return {
         period: text(f"""
             select l.rank, l.user_id, u.display_name, l.total_calories, l.workouts_cnt
             from {_TABLE[period]}
             join users as u on u.club_id = l.club_id and u.user_id = l.user_id
-            where l.club_id = :club_id and {_OF_BOARD[period]} and not u.leaderboard_opt_out and {rest}
+            where l.club_id = :club_id and {_CONDITION[period]} and not u.leaderboard_opt_out and {clauses}
         """)
         for period in Period
     }
@@ -86,19 +86,19 @@ _ONE = _places("l.user_id = :user_id")
 
 
 def read_places(connection: Connection, board: Board, *, after: tuple[int, str], limit: int) -> Sequence[Row]:
-    """Places in the order of rank and user_id, those `after` such a pair."""
+    """Places by rank and user_id, starting `after` such a pair."""
     rank, user_id = after
     values = {**board.key, "rank": rank, "user_id": user_id, "limit": limit}
     return connection.execute(_AFTER[board.period], values).all()
 
 
 def find_place(connection: Connection, board: Board, user_id: str) -> Row | None:
-    """One member's place."""
+    """The member's place; None if they have none on this board."""
     return connection.execute(_ONE[board.period], {**board.key, "user_id": user_id}).one_or_none()
 
 
 def read_neighbours(connection: Connection, board: Board, place: Row) -> list[Row]:
-    """The place between those right above and below it, best first."""
+    """The place and its neighbours above and below, best first."""
     values = {**board.key, "rank": place.rank, "user_id": place.user_id, "limit": NEIGHBOURS}
     above = connection.execute(_BEFORE[board.period], values).all()
     below = connection.execute(_AFTER[board.period], values).all()

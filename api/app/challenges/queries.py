@@ -13,32 +13,32 @@ from app.http.paging import Cursors
 from fitburn.database import Row, Rows
 
 CURSORS = Cursors(TypeAdapter(tuple[date, UUID]))
-"""Where a page ends: last day and id of its last challenge."""
+"""Position of a page's last item: last day and id of the challenge."""
 
-_BEYOND_THE_LAST = (date.max, UUID(int=2**128 - 1))
+_AFTER_ALL = (date.max, UUID(int=2**128 - 1))
 
 RULES = ("metric", "workout_type", "starts_on", "ends_on", "goal", "bonus_points")
 TITLES = ("title_ru", "title_en")
 
-# One look-up of the member's workouts serves the whole page.
+# challenge_standings is called once per page, so that the member's workouts are read once.
 READ = text("""
-with known as (
+with dated as (
     select
         c.*,
         case
             when c.cancelled_at is not null then 'cancelled'
-            when here.today < c.starts_on then 'upcoming'
-            when here.today <= c.ends_on then 'active'
+            when club.today < c.starts_on then 'upcoming'
+            when club.today <= c.ends_on then 'active'
             else 'past'
         end as status
     from challenges as c
     join (
         select id, (now() at time zone time_zone)::date as today from clubs where id = :club_id
-    ) as here on here.id = c.club_id
+    ) as club on club.id = c.club_id
 ),
 page as materialized (
     select *
-    from known
+    from dated
     where
         club_id = :club_id
         and (cast(:challenge_id as uuid) is null or id = :challenge_id)
@@ -69,7 +69,7 @@ values (
 )
 """)
 
-# A transaction that is about to complete the challenge waits for this one, and then sees its outcome.
+# A transaction that is about to complete the challenge waits for this lock, then sees the outcome.
 LOCK = text("""
 select title_ru, title_en, metric, workout_type, starts_on, ends_on, goal, bonus_points, cancelled_at
 from challenges
@@ -93,8 +93,8 @@ def read_challenges(
     limit: int,
     challenge_id: UUID | None = None,
 ) -> Rows:
-    """Challenges of the club with the member's progress, 0 without a member. The last to end come first."""
-    before_day, before_id = before or _BEYOND_THE_LAST
+    """Challenges of the club, the latest to end first, with the member's progress (0 without a member)."""
+    before_day, before_id = before or _AFTER_ALL
     parameters = {
         "club_id": club_id,
         "member_id": member_id,
@@ -109,12 +109,12 @@ def read_challenges(
 
 
 def add_challenge(connection: Connection, operator: Member, challenge_id: UUID, values: Mapping[str, Any]) -> None:
-    owner = {"id": challenge_id, "club_id": operator.club_id, "created_by": operator.member_id}
-    connection.execute(ADD, {**values, **owner})
+    identity = {"id": challenge_id, "club_id": operator.club_id, "created_by": operator.member_id}
+    connection.execute(ADD, {**values, **identity})
 
 
 def lock_challenge(connection: Connection, club_id: UUID, challenge_id: UUID) -> Row | None:
-    """The club's challenge, locked: no other transaction can complete it before this one ends."""
+    """Lock the challenge: no other transaction can complete it before this one ends. None if it does not exist."""
     return connection.execute(LOCK, {"club_id": club_id, "challenge_id": challenge_id}).one_or_none()
 
 
@@ -124,7 +124,7 @@ def has_paid(connection: Connection, challenge_id: UUID) -> bool:
 
 
 def change_challenge(connection: Connection, challenge_id: UUID, values: Mapping[str, Any]) -> None:
-    """Set these of TITLES and RULES."""
+    """Set columns of TITLES and RULES to `values`."""
     columns = ", ".join(f"{name} = :{name}" for name in (*TITLES, *RULES) if name in values)
     if columns:
         statement = text(f"update challenges set {columns} where id = :challenge_id")

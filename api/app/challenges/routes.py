@@ -1,4 +1,4 @@
-"""Challenges: all members see them with their own progress, operators set them up."""
+"""Challenges: members see them with their own progress, operators manage them."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -26,7 +26,7 @@ from fitburn.database import Row
 
 router = noun_router("challenges", "/challenges")
 
-OfMember = Annotated[UserId | None, Query(description="Whose progress to show; a member's own is theirs.")]
+ProgressOf = Annotated[UserId | None, Query(description="Member whose progress to show; a member sees only their own.")]
 
 
 @router.get("", response_model=ChallengeList, summary="List challenges", responses=error_responses(404))
@@ -34,11 +34,11 @@ def list_challenges(
     resources: Res,
     caller: Reader,
     status: Annotated[Status | None, Query(description="Only with this status.", examples=["active"])] = None,
-    user_id: OfMember = None,
+    user_id: ProgressOf = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Any:
-    """The club's challenges with the member's progress. Members do not see those that were cancelled."""
+    """The club's challenges with the member's progress. Members do not see cancelled ones."""
     before = CURSORS.read(cursor)
     with resources.reading() as connection:
         member_id = visible_member(connection, caller, user_id)
@@ -52,12 +52,12 @@ def list_challenges(
             limit=limit + 1,
         )
     return CURSORS.page(
-        rows, limit, lambda row: (row.ends_on, row.challenge_id), lambda row: _shown(row, caller, member_id)
+        rows, limit, lambda row: (row.ends_on, row.challenge_id), lambda row: _challenge_out(row, caller, member_id)
     )
 
 
 @router.get("/{challenge_id}", response_model=ChallengeOut, summary="Get a challenge", responses=error_responses(404))
-def get_challenge(resources: Res, caller: Reader, challenge_id: UUID, user_id: OfMember = None) -> Any:
+def get_challenge(resources: Res, caller: Reader, challenge_id: UUID, user_id: ProgressOf = None) -> Any:
     """A challenge of the club with the member's progress."""
     with resources.reading() as connection:
         return _read(connection, caller, challenge_id, visible_member(connection, caller, user_id))
@@ -67,16 +67,16 @@ def get_challenge(resources: Res, caller: Reader, challenge_id: UUID, user_id: O
     "",
     status_code=201,
     response_model=ChallengeOut,
-    summary="Set up a challenge",
+    summary="Create a challenge",
     responses={
         201: {
-            "description": "Set up. What members have done already counts, within some minutes.",
+            "description": "Created. Workouts that members have already done are counted within a few minutes.",
             "headers": REPLAYED | {"Location": {"description": "The challenge.", "schema": {"type": "string"}}},
         }
     },
 )
 def add_challenge(resources: Res, response: Response, caller: Operator, body: ChallengeIn, key: Key = None) -> Any:
-    """A bonus for who does so much between two days of the club. All members take part."""
+    """A bonus for each member who reaches the goal between two days. All members take part."""
     with resources.writing() as connection:
         entry = audit.record(
             connection,
@@ -88,7 +88,7 @@ def add_challenge(resources: Res, response: Response, caller: Operator, body: Ch
             request_hash=body_hash(body),
         )
         if not entry.replayed:
-            _refuse(connection, caller, body.metric, body.goal, body.starts_on, body.ends_on)
+            _validate(connection, caller, body.metric, body.goal, body.starts_on, body.ends_on)
             queries.add_challenge(connection, caller, entry.subject_id, body.model_dump())
         challenge = _read(connection, caller, entry.subject_id, None)
     response.headers["Location"] = f"/challenges/{entry.subject_id}"
@@ -100,7 +100,7 @@ def add_challenge(resources: Res, response: Response, caller: Operator, body: Ch
     "/{challenge_id}", response_model=ChallengeOut, summary="Change a challenge", responses=error_responses(404, 409)
 )
 def change_challenge(resources: Res, caller: Operator, challenge_id: UUID, body: ChallengePatch) -> Any:
-    """Change the given fields. Once somebody was paid (409 `challenge_paid`) only the titles can change."""
+    """Change the given fields. Once a bonus is paid (409 `challenge_paid`), only the titles can change."""
     with resources.writing() as connection:
         challenge = _lock(connection, caller, challenge_id)
         if challenge.cancelled_at is not None:
@@ -109,7 +109,7 @@ def change_challenge(resources: Res, caller: Operator, challenge_id: UUID, body:
         if changes.keys() & set(RULES):
             _refuse_if_paid(connection, challenge_id, "only its titles can change")
             terms = challenge._asdict() | changes
-            _refuse(connection, caller, Metric(terms["metric"]), terms["goal"], terms["starts_on"], terms["ends_on"])
+            _validate(connection, caller, Metric(terms["metric"]), terms["goal"], terms["starts_on"], terms["ends_on"])
         if changes:
             queries.change_challenge(connection, challenge_id, changes)
             details = body.model_dump(mode="json", include=set(changes))
@@ -119,7 +119,7 @@ def change_challenge(resources: Res, caller: Operator, challenge_id: UUID, body:
 
 @router.delete("/{challenge_id}", status_code=204, summary="Cancel a challenge", responses=error_responses(404, 409))
 def cancel_challenge(resources: Res, caller: Operator, challenge_id: UUID) -> Response:
-    """Call it off, as long as nobody was paid (409 `challenge_paid`). Operators still see it; twice is once."""
+    """Cancel a challenge that has paid no bonus yet (else 409 `challenge_paid`). Operators still see it. Idempotent."""
     with resources.writing() as connection:
         challenge = _lock(connection, caller, challenge_id)
         if challenge.cancelled_at is None:
@@ -142,29 +142,31 @@ def _read(connection: Connection, caller: Caller, challenge_id: UUID, member_id:
         limit=1,
         challenge_id=challenge_id,
     )
-    return _shown(require_found(next(iter(rows), None), "challenge"), caller, member_id)
+    return _challenge_out(require_found(next(iter(rows), None), "challenge"), caller, member_id)
 
 
 def _refuse_if_paid(connection: Connection, challenge_id: UUID, consequence: str) -> None:
     if queries.has_paid(connection, challenge_id):
-        raise ChallengePaidError(f"Somebody was paid for this challenge already: {consequence}.")
+        raise ChallengePaidError(f"This challenge has already paid a bonus: {consequence}.")
 
 
-def _refuse(connection: Connection, caller: Caller, metric: Metric, goal: int, starts_on: date, ends_on: date) -> None:
-    """Raises InvalidFieldsError for a challenge that no member can take part in."""
+def _validate(
+    connection: Connection, caller: Caller, metric: Metric, goal: int, starts_on: date, ends_on: date
+) -> None:
+    """Raises InvalidFieldsError for a challenge that no member could complete."""
     errors = [
         FieldError(f"/{fault.field}", fault.code, fault.detail) for fault in faults(metric, goal, starts_on, ends_on)
     ]
     if not errors and ends_on < db.club_today(connection, caller.club_id):
-        errors = [FieldError("/ends_on", "in_the_past", "The last day is over: nobody could take part any more.")]
+        errors = [FieldError("/ends_on", "in_the_past", "The last day is in the past.")]
     if errors:
         raise InvalidFieldsError(errors)
 
 
-def _shown(row: Row, caller: Caller, member_id: UUID | None) -> dict[str, Any]:
-    """As the caller may see it: how many take part is the club's business."""
+def _challenge_out(row: Row, caller: Caller, member_id: UUID | None) -> dict[str, Any]:
+    """The challenge as the caller may see it: members do not see the counts."""
     own = {"value": round(row.value, 1), "reached_at": row.reached_at} if member_id is not None else None
-    shown = row._asdict() | {"progress": own}
+    challenge = row._asdict() | {"progress": own}
     if caller.sees_only is not None:
-        shown |= {"participants_cnt": None, "counted_at": None, "completions_cnt": None}
-    return shown
+        challenge |= {"participants_cnt": None, "counted_at": None, "completions_cnt": None}
+    return challenge

@@ -1,4 +1,4 @@
-"""Bodies of requests and answers about challenges. Field names are those of the tables."""
+"""Request and response bodies of challenges. Field names are those of the tables."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -28,13 +28,13 @@ CHALLENGE_EXAMPLE: dict[str, JsonValue] = {
 
 
 class ChallengeIn(Body):
-    """A new challenge. All members of the club take part; nobody has to enter."""
+    """A new challenge. All members of the club take part automatically."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [CHALLENGE_EXAMPLE]})
 
     title_ru: Title = Field(description="Title in Russian.", examples=["Сто минут на воде"])
     title_en: Title = Field(description="Title in English.", examples=["A hundred minutes of rowing"])
-    metric: Metric = Field(description="What is summed up over the workouts that count.", examples=["minutes"])
+    metric: Metric = Field(description="What is summed over the counted workouts.", examples=["minutes"])
     workout_type: WorkoutType | None = Field(None, description="Only this type counts; null: any.", examples=["rowing"])
     starts_on: ChallengeDay = Field(description="First day, in the club's time zone.", examples=["2026-03-01"])
     ends_on: ChallengeDay = Field(description="Last day, included.", examples=["2026-03-31"])
@@ -43,19 +43,21 @@ class ChallengeIn(Body):
 
 
 class ChallengePatch(Body):
-    """Fields to change; those left out stay as they are. Once somebody was paid only the titles can change."""
+    """Fields to change; those left out stay unchanged. Once a bonus is paid, only the titles can change."""
 
     title_ru: Title | None = Field(None, examples=["Сто минут на воде"])
     title_en: Title | None = Field(None, examples=["A hundred minutes of rowing"])
     metric: Metric | None = Field(None, examples=["minutes"])
-    workout_type: WorkoutType | None = Field(None, description="null, if sent: any type.", examples=["rowing"])
+    workout_type: WorkoutType | None = Field(
+        None, description="Only this type counts; an explicit null: any.", examples=["rowing"]
+    )
     starts_on: ChallengeDay | None = Field(None, examples=["2026-03-01"])
     ends_on: ChallengeDay | None = Field(None, examples=["2026-03-31"])
     goal: Goal | None = Field(None, examples=[100])
     bonus_points: Bonus | None = Field(None, examples=[50])
 
     def changes(self, stored: Mapping[str, Any]) -> dict[str, Any]:
-        """The sent fields that differ from the stored ones. null is a value for the type alone: any type."""
+        """The sent fields that differ from the stored ones. Only workout_type can be set to null, which means any."""
         sent = self.model_dump(exclude_unset=True)
         return {
             name: value
@@ -65,10 +67,10 @@ class ChallengePatch(Body):
 
 
 class OwnProgress(BaseModel):
-    """How far the member is."""
+    """The member's progress."""
 
-    value: float = Field(description="Done so far, in the metric's unit.", examples=[65.0])
-    reached_at: datetime | None = Field(description="When the bonus was booked; null: not yet.", examples=[None])
+    value: float = Field(description="Sum so far, in the metric's unit.", examples=[65.0])
+    reached_at: datetime | None = Field(description="When the bonus was booked; null if it was not.", examples=[None])
 
 
 class ChallengeOut(BaseModel):
@@ -84,15 +86,17 @@ class ChallengeOut(BaseModel):
     goal: int = Field(examples=[100])
     bonus_points: int = Field(examples=[50])
     status: Status = Field(description="On today's date in the club's time zone.", examples=["active"])
-    progress: OwnProgress | None = Field(description="Of the member who asks or was asked for; else null.")
+    progress: OwnProgress | None = Field(description="Progress of the calling or requested member; else null.")
     participants_cnt: int | None = Field(
-        description="Members with a workout that counts, as of counted_at; null to members.", examples=[310]
+        description="Members with a counted workout, as of counted_at; null for members.", examples=[310]
     )
-    counted_at: datetime | None = Field(description="Null: not counted yet.", examples=["2026-03-10T12:05:00Z"])
-    completions_cnt: int | None = Field(description="Members who were paid; null to members.", examples=[42])
+    counted_at: datetime | None = Field(
+        description="When participants were last counted; null if not yet.", examples=["2026-03-10T12:05:00Z"]
+    )
+    completions_cnt: int | None = Field(description="Members who were paid the bonus; null for members.", examples=[42])
     created_at: datetime = Field(examples=["2026-02-20T09:00:00Z"])
 
 
 class ChallengeList(BaseModel):
-    items: list[ChallengeOut] = Field(description="Those that end last first.")
+    items: list[ChallengeOut] = Field(description="The latest to end first.")
     next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")

@@ -1,4 +1,4 @@
-"""Queries on what a member has done: day by day, and at best."""
+"""Queries on a member's diary: days and personal bests."""
 
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ group by w.local_day
 order by w.local_day
 """)
 
-# What counts as a best: scored, and neither held for review nor rejected. Of equals the earliest.
+# Only credited workouts can be bests: scored, and neither held for review nor rejected. Ties go to the earliest.
 _OWN = """
 own as materialized (
     select
@@ -79,16 +79,16 @@ union all
 
 
 def read_days(connection: Connection, member_id: UUID, first: date, last: date) -> Rows:
-    """Days on which the member trained, from the first to the last, both included."""
+    """Days with workouts, between `first` and `last` (both included)."""
     return connection.execute(READ_DAYS, {"member_id": member_id, "first": first, "last": last}).all()
 
 
 def read_bests(connection: Connection, member_id: UUID) -> Rows:
-    """The best workout of each type by each measure: duration_min, distance_km, speed_kmh, calories_pred."""
+    """The best workout per type and measure: duration_min, distance_km, speed_kmh, calories_pred."""
     return connection.execute(READ_BESTS, {"member_id": member_id}).all()
 
 
 def read_best_times(connection: Connection, member_id: UUID) -> dict[str, dict[str, Any]]:
-    """The day and the week (from Monday) with the most calories; nothing for somebody without a workout."""
+    """The day and the week (from Monday) with the most calories; empty for a member without workouts."""
     rows = connection.execute(READ_BEST_TIMES, {"member_id": member_id})
     return {row.period: row._asdict() for row in rows}

@@ -1,4 +1,4 @@
-"""Bodies of answers on what a member has done."""
+"""Response bodies of a member's diary."""
 
 from datetime import date
 from uuid import UUID
@@ -12,17 +12,19 @@ class OwnDayOut(BaseModel):
     """A day with at least one workout, in the club's time zone."""
 
     day: date = Field(examples=["2026-01-01"])
-    workouts_cnt: int = Field(description="All of the day, also those that wait, failed or are held.", examples=[2])
-    minutes: float = Field(description="Of all these workouts.", examples=[75])
-    calories: float = Field(description="Gross kcal of those that were scored.", examples=[812.4])
-    points: int = Field(description="Points that they earned.", examples=[81])
+    workouts_cnt: int = Field(
+        description="All workouts of the day, including pending, failed and held ones.", examples=[2]
+    )
+    minutes: float = Field(description="Minutes of all these workouts.", examples=[75])
+    calories: float = Field(description="Gross kcal of the scored workouts.", examples=[812.4])
+    points: int = Field(description="Points that the workouts earned.", examples=[81])
 
 
 class OwnDayList(BaseModel):
     first_day: date = Field(examples=["2025-01-02"])
     last_day: date = Field(examples=["2026-01-01"])
     items: list[OwnDayOut] = Field(description="Earliest first; a day without a workout has no entry.")
-    next_cursor: str | None = Field(None, description="Always null: all days come at once.", examples=[None])
+    next_cursor: str | None = Field(None, description="Always null: all days are on one page.", examples=[None])
 
 
 class BestOut(BaseModel):
@@ -34,7 +36,7 @@ class BestOut(BaseModel):
 
 
 class TypeBestsOut(BaseModel):
-    """Bests in single workouts of one type; null where nothing was measured."""
+    """Bests in single workouts of one type; null for a measure without values."""
 
     workout_type: WorkoutType = Field(examples=["running"])
     duration_min: BestOut | None = Field(None, description="The longest, in minutes.")
@@ -44,7 +46,7 @@ class TypeBestsOut(BaseModel):
 
 
 class BestTimeOut(BaseModel):
-    """The day or week with the most calories; of equals the earliest."""
+    """The day or week with the most calories; the earliest of equals."""
 
     first_day: date = Field(description="The day, or the Monday of the week.", examples=["2025-12-29"])
     workouts_cnt: int = Field(examples=[4])
@@ -54,9 +56,9 @@ class BestTimeOut(BaseModel):
 
 
 class BestsOut(BaseModel):
-    """Personal bests. Workouts that were scored and are not held for review count."""
+    """Personal bests. Only credited workouts count: scored, and neither held nor rejected."""
 
-    items: list[TypeBestsOut] = Field(description="One per type that the member has done, by name.")
-    best_day: BestTimeOut | None = Field(description="Null without a workout that counts.")
-    best_week: BestTimeOut | None = Field(description="Null without a workout that counts.")
-    next_cursor: str | None = Field(None, description="Always null: all types come at once.", examples=[None])
+    items: list[TypeBestsOut] = Field(description="One item per type that the member has done, by name.")
+    best_day: BestTimeOut | None = Field(description="Null without a counted workout.")
+    best_week: BestTimeOut | None = Field(description="Null without a counted workout.")
+    next_cursor: str | None = Field(None, description="Always null: all types are on one page.", examples=[None])

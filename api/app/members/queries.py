@@ -1,4 +1,4 @@
-"""Queries on members: profiles, and finding members by the beginnings of words of their name, e-mail or id."""
+"""Queries on members: profiles, and the prefix search over name, e-mail and user_id."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,13 +24,13 @@ PROFILE_COLUMNS = (
     users.c.units,
 )
 
-# For a rare word the index gives all members that fit; for a common one the latest members are looked through until
-# there are enough. The club is asked for again, since the index knows it by a part of its id.
+# The planner searches a rare word in the index; for a common one it walks the latest members until the page is full.
+# club_id is compared again because the index contains only a part of it.
 FIND_MEMBERS = """
 select id, user_id, display_name, email, role, created_at
 from users
 where
-    member_words(club_id, user_id, display_name, email) @@ member_query(cast(:club_id as uuid), :said)
+    member_words(club_id, user_id, display_name, email) @@ member_query(cast(:club_id as uuid), :prefixes)
     and club_id = cast(:club_id as uuid){before}
 order by id desc
 limit :limit
@@ -39,9 +39,11 @@ FIRST_PAGE = text(FIND_MEMBERS.format(before=""))
 LATER_PAGE = text(FIND_MEMBERS.format(before=" and id < :before"))
 
 
-def find_members(connection: Connection, club_id: UUID, said: str, *, before: UUID | None, limit: int) -> Sequence[Row]:
-    """Members in whose words each said word begins one, those who came last first, `before` an id."""
-    values = {"club_id": club_id, "said": said, "limit": limit}
+def find_members(
+    connection: Connection, club_id: UUID, prefixes: str, *, before: UUID | None, limit: int
+) -> Sequence[Row]:
+    """Members who match all prefixes, which blanks separate; latest first, `before` an id."""
+    values = {"club_id": club_id, "prefixes": prefixes, "limit": limit}
     if before is None:
         return connection.execute(FIRST_PAGE, values).all()
     return connection.execute(LATER_PAGE, values | {"before": before}).all()

@@ -1,4 +1,4 @@
-"""A member's own profile, and for operators how to find somebody of the club."""
+"""A member's own profile, and the member search for operators."""
 
 from typing import Annotated, Any
 
@@ -16,23 +16,23 @@ from app.rights import MemberCaller, Operator
 router = noun_router("members")
 
 
-@router.get("/me", response_model=ProfileOut, summary="Get one's own profile")
+@router.get("/me", response_model=ProfileOut, summary="Get your profile")
 def get_me(resources: Res, caller: MemberCaller) -> Any:
-    """The profile of whoever is logged in."""
+    """The profile of the member who is logged in."""
     with resources.reading() as connection:
         return queries.read_profile(connection, caller.member_id)._asdict()
 
 
-@router.patch("/me", response_model=ProfileOut, summary="Change one's own profile")
+@router.patch("/me", response_model=ProfileOut, summary="Change your profile")
 def change_me(resources: Res, caller: MemberCaller, patch: ProfilePatch) -> Any:
-    """Change the given fields; null clears one. Workouts that were sent before keep the profile they were sent with."""
+    """Change the given fields; null clears a field. Workouts keep the profile that they were submitted with."""
     member_id = caller.member_id
     with resources.writing() as connection:
         queries.change_profile(connection, member_id, patch.model_dump(exclude_unset=True))
         return queries.read_profile(connection, member_id)._asdict()
 
 
-@router.get("/members", response_model=FoundMembersOut, summary="Find a member")
+@router.get("/members", response_model=FoundMembersOut, summary="Search members")
 def find_members(
     resources: Res,
     caller: Operator,
@@ -41,7 +41,7 @@ def find_members(
         Query(
             min_length=2,
             max_length=120,
-            description="Beginnings of words of the name, the e-mail address or the id, such as `ann ber`.",
+            description="Prefixes of words of the name, e-mail address or user_id, such as `ann ber`.",
             examples=["ann"],
         ),
         AfterValidator(printable),
@@ -49,7 +49,7 @@ def find_members(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Any:
-    """Members of the operator's club, those who joined last first. Capitals do not matter."""
+    """Members of the operator's club who match all prefixes, latest to join first. Ignores case."""
     before = ID_CURSORS.read(cursor)
     with resources.reading() as connection:
         rows = queries.find_members(connection, caller.club_id, q, before=before, limit=limit + 1)

@@ -1,4 +1,4 @@
-"""Bodies of requests and answers about members: their profiles, and finding them."""
+"""Request and response bodies of members: profiles and search results."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -13,7 +13,7 @@ Units = Literal["metric", "imperial"]
 
 
 class ProfileOut(BaseModel):
-    """A member as the club knows them."""
+    """A member's profile."""
 
     user_id: str = Field(examples=["m-01980000"])
     club: str = Field(examples=["main"])
@@ -25,12 +25,14 @@ class ProfileOut(BaseModel):
     height_cm: float | None = Field(examples=[170])
     weight_kg: float | None = Field(examples=[64])
     leaderboard_opt_out: bool = Field(examples=[False])
-    language: Language | None = Field(description="Of the pages; null: that of the browser.", examples=["ru"])
-    units: Units = Field(description="That the pages show; the API is always metric.", examples=["metric"])
+    language: Language | None = Field(
+        description="Language of the web pages; null: as the browser prefers.", examples=["ru"]
+    )
+    units: Units = Field(description="Units of the web pages; the API is always metric.", examples=["metric"])
 
 
 class ProfilePatch(Body):
-    """Fields to change; those left out stay as they are, null clears what may be unknown."""
+    """Fields to change. Those left out stay unchanged; null clears a field that may be unknown."""
 
     display_name: DisplayName | None = Field(None, examples=["Anna"])
     gender: GenderIn | None = Field(None, examples=["Female"])
@@ -38,7 +40,7 @@ class ProfilePatch(Body):
     height_cm: HeightCm | None = Field(None, examples=[170])
     weight_kg: WeightKg | None = Field(None, examples=[64])
     language: Language | None = Field(None, examples=["ru"])
-    # Never null, and never read when left out: the factories only say that they may be.
+    # Optional but never null. The default factories make them optional; their values are never used.
     leaderboard_opt_out: Annotated[bool, Field(strict=True)] = Field(default_factory=bool, examples=[False])
     units: Units = Field(default_factory=lambda: "metric", examples=["metric"])
 
@@ -48,9 +50,9 @@ class FoundMemberOut(BaseModel):
     display_name: str | None = Field(examples=["Anna"])
     email: str | None = Field(examples=["anna@example.com"])
     role: str = Field(examples=["member"])
-    created_at: datetime = Field(description="When the member became known.", examples=["2026-01-01T10:00:00Z"])
+    created_at: datetime = Field(description="When the member was created.", examples=["2026-01-01T10:00:00Z"])
 
 
 class FoundMembersOut(BaseModel):
-    items: list[FoundMemberOut] = Field(description="Those who joined last first.")
+    items: list[FoundMemberOut] = Field(description="The latest to join first.")
     next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")
