@@ -1,5 +1,6 @@
 """Accounts open automatically, balances are sums of transfers, and transfers are append-only."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -101,6 +102,14 @@ def test_a_source_is_awarded_once(owner: Engine) -> None:
         connection.execute(BOOK, once)
     with owner.connect() as connection:
         assert connection.execute(BALANCES, {"accounts": [account]}).one().balance == 7
+
+
+def test_every_kind_of_transfer_has_its_accounts(owner: Engine) -> None:
+    rule = "select pg_get_constraintdef(oid) from pg_constraint where conname = 'point_transfers_kind_check'"
+    with owner.connect() as connection:
+        allowed = re.findall(r"'(\w+)'", connection.execute(text(rule)).scalar_one())
+        kinds = connection.execute(text("select distinct kind from transfer_kinds")).scalars().all()
+    assert set(kinds) == set(allowed)
 
 
 @pytest.mark.parametrize(
