@@ -38,14 +38,14 @@ class DrivenStack:
         own = {name: value for name, value in os.environ.items() if name not in USERS_SERVERS}
         return own | self.variables
 
-    def command(self, *arguments: str) -> list[str]:
+    def command_line(self, *arguments: str) -> list[str]:
         """`python -m local …`. Run it from ROOT, with `environment`."""
         return [self._python, "-m", "local", *arguments]
 
     def run(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
         """Runs a command of the stack and waits for it, whether it succeeds or not."""
         return subprocess.run(
-            self.command(*arguments),
+            self.command_line(*arguments),
             cwd=ROOT,
             env=self.environment | changes,
             capture_output=True,

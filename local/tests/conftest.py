@@ -19,7 +19,7 @@ class StackUnderTest(DrivenStack):
     @contextmanager
     def up_in_foreground(self) -> Iterator[subprocess.Popen[str]]:
         """`up` as in a terminal, from the moment at which it reports that it is ready."""
-        command = self.command("up")
+        command = self.command_line("up")
         with subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True) as up:
             assert up.stdout and any("Ctrl-C stops it" in line for line in up.stdout)
             yield up
