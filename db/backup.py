@@ -85,7 +85,7 @@ def restore(url: str, file: Path) -> None:
             run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={incoming}", str(file), url=url)
             _announce("the newest schema")
             migrate(at(url, incoming))
-            _announce("the change of places")
+            _announce("the swap of their names")
             swap(maintenance, name, incoming, outgoing)
         except BaseException:
             statement(maintenance, "drop database if exists {} with (force)", incoming)
