@@ -14,12 +14,12 @@ PAGES = {"ru.typ": "OPL_FitBurn.pdf", "en.typ": "OPL_FitBurn_en.pdf"}
 
 def render(source: str, *, form: str = "pdf") -> bytes:
     """Typeset one of PAGES, with the fonts of fonts/ and typst only, never those of the machine."""
-    made = typst.compile(
+    pages = typst.compile(
         FOLDER / source, root=FOLDER, font_paths=[FOLDER / "fonts"], ignore_system_fonts=True, format=form, ppi=150
     )
-    if not isinstance(made, bytes):
-        raise ValueError(f"{source} takes {len(made)} pages; it has to fit on one.")
-    return made
+    if not isinstance(pages, bytes):
+        raise ValueError(f"{source} takes {len(pages)} pages; it has to fit on one.")
+    return pages
 
 
 def main() -> None:

@@ -61,7 +61,7 @@ def test_dags_and_their_shared_modules_import_airflow_and_the_standard_library_o
     assert roots <= {"airflow", *SHARED, *sys.stdlib_module_names}
 
 
-def test_dag_files_extend_no_path() -> None:
+def test_dag_files_do_not_extend_the_path() -> None:
     assert not [file.name for file in DAGS.glob("*.py") if "sys.path" in file.read_text(encoding="utf-8")]
 
 
@@ -70,7 +70,7 @@ def test_the_airflow_folder_does_not_shadow_the_package() -> None:
 
 
 @pytest.mark.parametrize("dag_id", sorted(IDS | {HOUSEKEEPING}))
-def test_runs_come_one_at_a_time_without_the_past_and_try_again_with_patience(
+def test_a_dag_runs_once_at_a_time_without_catch_up_and_retries_with_back_off(
     dags: "dict[str, DAG]", dag_id: str
 ) -> None:
     dag = dags[dag_id]
@@ -82,7 +82,7 @@ def test_runs_come_one_at_a_time_without_the_past_and_try_again_with_patience(
 
 
 @pytest.mark.parametrize("dag_id", sorted(MARTS))
-def test_the_asset_comes_after_all_checks_and_they_after_the_refresh(dags: "dict[str, DAG]", dag_id: str) -> None:
+def test_the_asset_follows_all_checks_which_follow_the_refresh(dags: "dict[str, DAG]", dag_id: str) -> None:
     dag = dags[dag_id]
     checks = {"check_columns", "check_rows", "check_against_source"}
     assert set(dag.task_ids) == {"find_days", "refresh", "announce"} | checks
@@ -91,7 +91,7 @@ def test_the_asset_comes_after_all_checks_and_they_after_the_refresh(dags: "dict
     assert [task.task_id for task in dag.tasks if task.outlets] == ["announce"]
 
 
-def test_intervals_follow_each_other_without_a_gap(dags: "dict[str, DAG]") -> None:
+def test_data_intervals_have_no_gap(dags: "dict[str, DAG]") -> None:
     import pendulum
     from airflow.serialization.encoders import coerce_to_core_timetable
 
@@ -102,6 +102,6 @@ def test_intervals_follow_each_other_without_a_gap(dags: "dict[str, DAG]") -> No
 
 
 @pytest.mark.parametrize("dag_id", ["etl_leaderboard_daily", "etl_feature_drift_daily"])
-def test_what_follows_daily_metrics_is_triggered_by_it(dags: "dict[str, DAG]", dag_id: str) -> None:
+def test_daily_metrics_triggers_the_marts_that_follow_it(dags: "dict[str, DAG]", dag_id: str) -> None:
     [outlet] = dags["etl_daily_metrics"].get_task("announce").outlets
     assert list(dags[dag_id].timetable.asset_condition.objects) == [outlet]

@@ -87,7 +87,7 @@ def test_each_dag_builds_its_mart(marts: Database, dags: "dict[str, DAG]", mart:
     assert marts.mart(mart) == built
 
 
-def test_only_changed_days_are_built_again(marts: Database, dags: "dict[str, DAG]") -> None:
+def test_only_changed_days_are_rebuilt(marts: Database, dags: "dict[str, DAG]") -> None:
     build_all(marts)
     before = dict(marts.rows("select distinct day::text, created_at from daily_metrics"))
     touch(marts, "2026-01-10")
@@ -99,7 +99,7 @@ def test_only_changed_days_are_built_again(marts: Database, dags: "dict[str, DAG
     assert marts.rows("select days from mart_runs where mart = 'daily_metrics'") == [(0,)]
 
 
-def test_params_rebuild_any_range_and_the_marts_that_follow_learn_of_it(
+def test_params_rebuild_any_range_and_mark_it_for_the_marts_that_follow(
     marts: Database, dags: "dict[str, DAG]"
 ) -> None:
     build_all(marts)
@@ -161,7 +161,7 @@ SPOILS = [
 
 
 @pytest.mark.parametrize(("mart", "check", "statement"), SPOILS, ids=lambda value: value)
-def test_what_readers_see_wrongly_fails_its_check_and_is_not_announced(
+def test_a_committed_fault_fails_its_check_and_is_not_announced(
     marts: Database, dags: "dict[str, DAG]", mart: str, check: str, statement: str
 ) -> None:
     marts.execute(NO_CONSTRAINTS.format(mart=mart) + SPOILT_AT_COMMIT.format(mart=mart, statement=statement))
@@ -184,7 +184,7 @@ NO_CONSTRAINTS = """
 """
 
 
-def test_a_day_that_is_touched_during_a_run_is_left_to_the_next_one(marts: Database, dags: "dict[str, DAG]") -> None:
+def test_a_day_that_changes_during_a_run_is_left_to_the_next_run(marts: Database, dags: "dict[str, DAG]") -> None:
     a_score = """
         update predictions set status = 'done', calories_pred = 99, model_version = 'test', points = 9,
             processed_at = now()
@@ -254,7 +254,7 @@ SET_UP = """
 PAID = "select count(*), sum(amount) from point_transfers where kind = 'challenge_bonus'"
 
 
-def test_a_run_pays_what_was_reached_before_the_challenge_was_set_up_and_pays_it_once(
+def test_a_run_pays_once_for_goals_reached_before_the_challenge_was_created(
     marts: Database, dags: "dict[str, DAG]"
 ) -> None:
     dag = dags["evaluate_challenges"]

@@ -32,13 +32,13 @@ def running(marts: Database, airflow_database: Database, tmp_path: Path) -> Iter
             process.wait()
 
 
-def await_truth(is_true: Callable[[], bool], logs: Path) -> None:
+def wait_until(condition: Callable[[], bool], logs: Path) -> None:
     """Wait up to ten minutes: a backfill starts a hundred processes, which is slow on busy cores."""
 
     def tails() -> str:
         return "\n".join(f"{log.name}:\n{log.read_text()[-2000:]}" for log in logs.glob("*.log"))
 
-    until(is_true, seconds=600, look_again=0.2, tell=tails)
+    until(condition, seconds=600, look_again=0.2, tell=tails)
 
 
 def successes(metadata: Database, dag_id: str, run_type: str) -> int:
@@ -48,13 +48,13 @@ def successes(metadata: Database, dag_id: str, run_type: str) -> int:
     return int(succeeded)
 
 
-def test_marts_fill_by_themselves_and_thirty_days_of_backfill_equal_one_call(
+def test_the_schedule_fills_the_marts_and_a_backfill_equals_one_call(
     marts: Database, airflow_database: Database, running: Path
 ) -> None:
     # the schedule starts a run for the latest full interval of ten minutes
-    await_truth(lambda: successes(airflow_database, "etl_daily_metrics", "scheduled") >= 1, running)
+    wait_until(lambda: successes(airflow_database, "etl_daily_metrics", "scheduled") >= 1, running)
     for follower in ("etl_leaderboard_daily", "etl_feature_drift_daily"):
-        await_truth(lambda dag=follower: successes(airflow_database, dag, "asset_triggered") >= 1, running)  # type: ignore[misc]
+        wait_until(lambda dag=follower: successes(airflow_database, dag, "asset_triggered") >= 1, running)  # type: ignore[misc]
     built = {name: marts.mart(name) for name in EVERYTHING}
     assert len(built["daily_metrics"]) == 60
 
@@ -63,7 +63,7 @@ def test_marts_fill_by_themselves_and_thirty_days_of_backfill_equal_one_call(
     marts.execute("truncate daily_metrics, hourly_metrics")
     dates = ("--from-date", FIRST_DAY, "--to-date", LAST_DAY)
     airflow("backfill", "create", "--dag-id", "rebuild_daily_metrics", *dates, "--max-active-runs", "30")
-    await_truth(lambda: successes(airflow_database, "rebuild_daily_metrics", "backfill") == 30, running)
+    wait_until(lambda: successes(airflow_database, "rebuild_daily_metrics", "backfill") == 30, running)
     assert {name: marts.mart(name) for name in EVERYTHING} == built
     assert len(marts.rows(MARKED, FIRST_DAY, LAST_DAY)) == 30
 

@@ -20,8 +20,8 @@ SEEDED_DAYS = "17"
 
 @pytest.fixture(params=sorted(path.name for path in DASHBOARDS.glob("*.json")))
 def dashboard(request: pytest.FixtureRequest) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((DASHBOARDS / request.param).read_text(encoding="utf-8"))
-    return found
+    dashboard: dict[str, Any] = json.loads((DASHBOARDS / request.param).read_text(encoding="utf-8"))
+    return dashboard
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,7 @@ def run(url: str, statement: str) -> None:
 
 @pytest.fixture(scope="session")
 def promtool() -> str:
-    found = prometheus.find("promtool")
-    if not found and os.environ.get("FITBURN_REQUIRE_PROMETHEUS") == "1":
+    promtool = prometheus.find("promtool")
+    if not promtool and os.environ.get("FITBURN_REQUIRE_PROMETHEUS") == "1":
         pytest.fail("FITBURN_REQUIRE_PROMETHEUS=1, but there is no promtool. " + prometheus.HINT)
-    return found or pytest.skip(prometheus.HINT)
+    return promtool or pytest.skip(prometheus.HINT)

@@ -20,9 +20,9 @@ def test_the_committed_dashboards_are_up_to_date() -> None:
 
 def test_every_data_source_is_provisioned(dashboard: dict[str, Any]) -> None:
     provisioned = yaml.safe_load((PROVISIONING / "datasources" / "fitburn.yaml").read_text())["datasources"]
-    known = {source["uid"]: source["type"] for source in provisioned}
+    available = {source["uid"]: source["type"] for source in provisioned}
     used = {source["uid"]: source["type"] for source in sources(dashboard)}
-    assert used.items() <= known.items()
+    assert used.items() <= available.items()
     assert used
 
 
@@ -46,7 +46,7 @@ def test_dashboards_find_each_other_by_uid_and_tag() -> None:
         assert set(link["tags"]) <= set(dashboard["tags"])
 
 
-def test_every_panel_says_what_it_shows_in_which_unit(dashboard: dict[str, Any]) -> None:
+def test_every_panel_has_a_title_a_description_and_a_unit(dashboard: dict[str, Any]) -> None:
     titles = [panel["title"] for panel in panels(dashboard)]
     assert len(set(titles)) == len(titles)
     for panel in panels(dashboard):
@@ -57,7 +57,7 @@ def test_every_panel_says_what_it_shows_in_which_unit(dashboard: dict[str, Any])
         assert defaults["noValue"], panel["title"]
 
 
-def test_panels_fill_the_width_and_none_lies_on_another(dashboard: dict[str, Any]) -> None:
+def test_panels_fill_the_width_and_do_not_overlap(dashboard: dict[str, Any]) -> None:
     taken: set[tuple[int, int]] = set()
     for panel in dashboard["panels"]:
         place = panel["gridPos"]

@@ -95,7 +95,7 @@ def test_the_dashboard_has_the_published_types(dashboard: dict[str, Any], types_
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_a_setting_that_grafana_does_not_know_is_found(types_of: Check) -> None:
+def test_an_unknown_setting_is_reported(types_of: Check) -> None:
     dashboard = build.dashboards()["club.json"]
     panels(dashboard)[0]["options"]["colourMode"] = "value"
     dashboard["refresh_every"] = "5m"

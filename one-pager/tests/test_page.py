@@ -20,12 +20,12 @@ def digits(text: str) -> float:
 
 
 @pytest.mark.parametrize("source", PAGES)
-def test_the_page_in_the_repository_is_the_one_that_the_source_gives(source: str) -> None:
+def test_the_committed_page_is_up_to_date(source: str) -> None:
     assert (FOLDER / PAGES[source]).read_bytes() == render(source), "make one-pager"
 
 
 @pytest.mark.parametrize("source", PAGES)
-def test_it_is_one_page_with_its_fonts_in_it(source: str) -> None:
+def test_the_document_has_one_page_and_embeds_its_fonts(source: str) -> None:
     page = render(source)
     assert re.findall(rb"/Type\s*/Pages\s*/Count (\d+)|/Count (\d+)", page)[0] in ((b"1", b""), (b"", b"1"))
     assert b"Onest" in page and b"/FontFile" in page
