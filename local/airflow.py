@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 from local import bootstrap, interrupts, postgres, services, shell_env
 from local.errors import StackError
+from local.interrupts import end_with_parent
 from local.programs import Program
-from local.runner import end_with_parent
 from local.settings import ROOT, Settings
 
 NAME = "airflow"
@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
     if not url:
         raise StackError("No database is known. Run `make up` first.")
     home, secret = settings.folder / NAME, settings.fitburn_token_secret
-    variables = _environment(home, settings.airflow_port, url, metadata_url(url, settings), secret)
+    variables = environment(home, settings.airflow_port, url, metadata_url(url, settings), secret)
     if arguments:
         install()
         os.execve(AIRFLOW, [str(AIRFLOW), *arguments], {**os.environ, **variables})
@@ -81,7 +81,7 @@ def _serve(settings: Settings, variables: Mapping[str, str]) -> int:
             install()
             note(settings.folder, STARTING)
             postgres.ensure_database(*_databases(variables))
-            _prepare(variables)
+            prepare(variables)
             _run(settings, variables)
             raise StackError("stopped, since one of its processes ended.")
         except StackError as error:
@@ -109,7 +109,7 @@ def _database_of(url: str) -> str:
     return urlsplit(url).path.removeprefix("/")
 
 
-def _environment(home: Path, port: int, marts_url: str, metadata: str, secret: str) -> dict[str, str]:
+def environment(home: Path, port: int, marts_url: str, metadata: str, secret: str) -> dict[str, str]:
     """Airflow's environment. The DAGs find the marts as the connection `fitburn`."""
     url = f"http://127.0.0.1:{port}"
     tokens = hmac.new(secret.encode(), b"airflow", hashlib.sha512).hexdigest()
@@ -154,7 +154,7 @@ def install() -> None:
         raise StackError("could not be installed.")
 
 
-def _prepare(variables: Mapping[str, str]) -> None:
+def prepare(variables: Mapping[str, str]) -> None:
     """Writes the log-in and migrates Airflow's database."""
     home = Path(variables["AIRFLOW_HOME"])
     home.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,6 @@
 supervisor restarts processes that died, stops process groups and rotates logs. It is reached over a Unix socket.
 """
 
-import ctypes
 import os
 import shutil
 import signal
@@ -23,7 +22,7 @@ import psutil
 from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from local.errors import RunnerAwayError, StackError
-from local.interrupts import undisturbed
+from local.interrupts import end_with_parent, undisturbed
 from local.programs import STOP_TIMEOUT_SEC, Program, render
 
 # Every process of a stack carries this variable with the stack's folder, so that all of them can be found.
@@ -34,8 +33,6 @@ MAX_SOCKET_PATH = 85
 
 POLL_SEC = 0.05
 EXECVE_TIMEOUT_SEC = 2  # much longer than execve takes on a busy machine
-
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass(frozen=True)
@@ -202,12 +199,6 @@ class Runner:
         if link.is_symlink():
             shutil.rmtree(link.readlink().parent, ignore_errors=True)
         link.unlink(missing_ok=True)
-
-
-def end_with_parent() -> None:
-    """Makes the kernel stop this process when its parent ends, even by SIGKILL. Linux only."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _stop_marked(folder: Path) -> None:
