@@ -61,7 +61,7 @@ def test_an_ordinary_workout_is_awarded_and_uses_up_the_day() -> None:
     assert ledger.days == {START.date(): DayUsage(points=40, workouts=1, minutes=35)}
 
 
-def test_a_held_workout_earns_nothing_and_uses_nothing_but_what_it_would_have_earned_is_noted() -> None:
+def test_a_held_workout_earns_and_uses_nothing_but_its_held_points_are_noted() -> None:
     ledger = Ledger()
     decision = ledger.decide(plain(avg_hr=239.0), 400)
     assert (decision.award.points, decision.held_points) == (0, 40)
@@ -130,7 +130,7 @@ def test_the_order_of_workouts_of_different_days_makes_no_difference(order: list
 
 
 @given(histories, st.integers(0, 5))
-def test_what_a_ledger_forgets_changes_no_later_decision(history: list[Scored], days: int) -> None:
+def test_forgetting_old_entries_changes_no_later_decision(history: list[Scored], days: int) -> None:
     today = START.date() + timedelta(days=days)
     before = [pair for pair in history if pair[0].local_day < today]
     later = [pair for pair in history if pair[0].local_day >= today]

@@ -32,7 +32,7 @@ def test_a_challenge_that_no_member_can_reach_is_refused(
 
 
 @given(st.sampled_from(Metric), st.integers(1, 1_000_000), st.integers(-10, 500))
-def test_what_is_refused_stays_refused_when_it_asks_for_more(metric: Metric, goal: int, more: int) -> None:
+def test_a_refused_challenge_stays_refused_with_a_higher_goal(metric: Metric, goal: int, more: int) -> None:
     last = MARCH + timedelta(days=more)
     refused = {fault.field for fault in faults(metric, goal, MARCH, last)}
     assert refused <= {fault.field for fault in faults(metric, 2 * goal, MARCH, last)}

@@ -26,7 +26,7 @@ def test_production_refuses_local_values_and_says_which_without_the_secret(monke
     assert "local-only-password" not in str(ended.value)
 
 
-def test_what_is_missing_is_named(monkeypatch) -> None:
+def test_a_missing_setting_is_named(monkeypatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with pytest.raises(SystemExit, match="DATABASE_URL"):
         read_settings(DatabaseSettings)

@@ -40,7 +40,7 @@ def on(week: int, weekday: int = 0, since: date = JUNE) -> date:
         ((2, 0, 0, 2), on(3), Streak(1, 1, 1, on(6))),
     ],
 )
-def test_a_streak_is_what_the_rule_says(counts: tuple[int, ...], today: date, expected: Streak) -> None:
+def test_a_streak_follows_the_rule(counts: tuple[int, ...], today: date, expected: Streak) -> None:
     assert streak(weeks(*counts), {}, today) == expected
 
 

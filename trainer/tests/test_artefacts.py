@@ -99,6 +99,6 @@ def test_a_model_that_metrics_do_not_describe_is_not_loaded(tmp_path: Path, dama
         artefacts.read_model(tmp_path)
 
 
-def test_a_missing_set_is_reported_with_what_to_do(tmp_path: Path) -> None:
+def test_a_missing_set_is_reported_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(artefacts.UnusableModelError, match="Run `make train`"):
         artefacts.read_model(tmp_path)
