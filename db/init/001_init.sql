@@ -20,7 +20,7 @@ begin
 end
 $$;
 
--- ---------------------------------------------------------------------------------------------- clubs and members
+-- -------------------------------------------------------------------------------------------------- clubs and members
 
 create table clubs (
     id          uuid        primary key default uuidv7(),
@@ -85,7 +85,7 @@ comment on column users.language is 'Language of the pages: ru or en; null: the 
 comment on column users.units is 'Units of the pages: metric or imperial. Stored values are always metric.';
 comment on column users.created_at is 'When the member was created.';
 
--- ------------------------------------------------------------------------------------------ workouts and scoring
+-- ----------------------------------------------------------------------------------------------- workouts and scoring
 
 create table workouts (
     id                uuid        primary key default uuidv7(),
@@ -224,7 +224,7 @@ comment on column predictions.standing is
     'How the workout counts: credited (it earns and counts), held (it waits for review), rejected (it does not '
     'count), deleted (nor is it shown); null until it is scored.';
 
--- ------------------------------------------------------------------------------------------------------------ rights
+-- ------------------------------------------------------------------------------------------------------------- rights
 
 grant usage on schema public to fitburn_app;
 grant select, insert on clubs, users, workouts, predictions to fitburn_app;

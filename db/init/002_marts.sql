@@ -6,7 +6,7 @@
 -- may be rebuilt at any time.
 -- Marts have no foreign keys: their source rows may be erased before the marts follow.
 
--- ----------------------------------------------------------------------------------------------------------- tables
+-- ------------------------------------------------------------------------------------------------------------- tables
 
 create table daily_metrics (
     day             date        not null,
@@ -106,7 +106,7 @@ comment on column leaderboard_daily.rank is
     '1, 2, 2, 4.';
 comment on column leaderboard_daily.created_at is 'When the row was built (UTC).';
 
--- ------------------------------------------------------------------------------------------------------------- runs
+-- --------------------------------------------------------------------------------------------------------------- runs
 
 create or replace function marts() returns text[] language sql immutable parallel safe
 return array['daily_metrics', 'leaderboard_daily', 'feature_drift_daily', 'points_liability_daily'];
@@ -126,7 +126,7 @@ comment on column mart_runs.finished_at is
     'When that run finished (UTC): the freshness of the mart, also when nothing had changed.';
 comment on column mart_runs.days is 'Days that the run rebuilt; 0 when nothing had changed.';
 
--- --------------------------------------------------------------------------------------------------------- refresh
+-- ------------------------------------------------------------------------------------------------------------ refresh
 
 create or replace function begin_mart_refresh(mart mart_name, from_day date, to_day date) returns void
 language plpgsql as $$
@@ -260,7 +260,7 @@ $$;
 comment on function refresh_leaderboard_daily(date, date) is
     'Replaces these days (both included) of leaderboard_daily; returns the number of rows.';
 
--- ----------------------------------------------------------------------------------------------------------- rights
+-- ------------------------------------------------------------------------------------------------------------- rights
 
 grant usage on schema public to analyst, grafana;
 grant select on daily_metrics, hourly_metrics, leaderboard_daily, mart_runs to analyst, grafana;

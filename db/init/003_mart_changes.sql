@@ -48,7 +48,7 @@ comment on function thin_out_marks() is 'Removes duplicate marks; the set of mar
 create trigger thin_out_marks after insert on mart_changes
     for each statement when (random() < 0.001) execute function thin_out_marks();
 
--- --------------------------------------------------------------------------------------------------------- mark days
+-- ---------------------------------------------------------------------------------------------------------- mark days
 
 -- Lets a refresh read one day of a long history. The index is small, because it stores equal keys once.
 create index workouts_local_day on workouts (local_day);

@@ -40,7 +40,7 @@ comment on column sessions.renewable_until is
 comment on column sessions.revoked_at is
     'When it was ended by logging out, or by changing the password in another session. Null otherwise.';
 
--- ------------------------------------------------------------------------------------------------------------ rights
+-- ------------------------------------------------------------------------------------------------------------- rights
 
 grant select, insert on api_keys to fitburn_app;
 grant update (revoked_at) on api_keys to fitburn_app;

@@ -54,7 +54,7 @@ comment on column point_transfers.to_account is 'Account that is credited.';
 comment on column point_transfers.amount is 'Whole points, more than 0.';
 comment on column point_transfers.created_at is 'When it was booked.';
 
--- ---------------------------------------------------------------------------------------------------- open accounts
+-- ------------------------------------------------------------------------------------------------------ open accounts
 
 create or replace function open_club_accounts() returns trigger language plpgsql
 security definer set search_path = public, pg_temp as $$
@@ -79,7 +79,7 @@ comment on function open_member_account() is 'Opens the account of new members.'
 create trigger open_member_account after insert on users
     referencing new table as opened for each statement execute function open_member_account();
 
--- ------------------------------------------------------------------------------------------------------------- book
+-- --------------------------------------------------------------------------------------------------------------- book
 
 create or replace view transfer_kinds (kind, sign, giver, taker) as
 values
@@ -170,7 +170,7 @@ comment on function keep_balances() is 'Keeps point_accounts.balance equal to th
 create trigger keep_balances after insert on point_transfers
     referencing new table as booked for each statement execute function keep_balances();
 
--- ----------------------------------------------------------------------------------------------------------- rights
+-- ------------------------------------------------------------------------------------------------------------- rights
 
 revoke execute on function book_transfers(new_transfer[]) from public;
 grant execute on function book_transfers(new_transfer[]) to fitburn_app;

@@ -187,6 +187,6 @@ revoke execute on function take_from_lots(uuid[]) from public;
 create trigger keep_lots after insert on point_transfers
     referencing new table as booked for each statement execute function keep_lots();
 
--- ---------------------------------------------------------------------------------------------------------- rights
+-- ------------------------------------------------------------------------------------------------------------- rights
 
 grant select on point_lots, lot_movements to fitburn_app;

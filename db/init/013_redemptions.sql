@@ -179,7 +179,7 @@ $$;
 comment on function expire_redemptions() is
     'Expires overdue redemptions, which returns their points and stock; returns their number. Idempotent.';
 
--- ----------------------------------------------------------------------------------------------------------- rights
+-- ------------------------------------------------------------------------------------------------------------- rights
 
 revoke execute on function redeem(uuid, uuid, text), close_redemptions(uuid[], text, text, text, text),
     expire_redemptions() from public;

@@ -1,7 +1,7 @@
 -- Challenges with a bonus that is paid once per member (see 015_challenge_bonuses.sql), and the weekly target of
 -- streaks.
 
--- ----------------------------------------------------------------------------------------------------------- tables
+-- ------------------------------------------------------------------------------------------------------------- tables
 
 create table challenges (
     id               uuid        primary key default uuidv7(),
@@ -84,7 +84,7 @@ comment on column weekly_targets.club_id is 'The club.';
 comment on column weekly_targets.from_week is 'Monday of the first week that it applies to.';
 comment on column weekly_targets.workouts is 'Workouts that a week needs.';
 
--- -------------------------------------------------------------------------------------------------------- standings
+-- ---------------------------------------------------------------------------------------------------------- standings
 
 -- Workouts beyond the limits of their day are credited with nothing. `limit 1`: see predictions in 001_init.sql.
 create or replace view counted_workouts as
@@ -180,7 +180,7 @@ comment on function reached_challenges(uuid[], uuid[]) is
     'The pairs of these challenges and members (null: of the whole club) whose goal is reached and whose bonus is '
     'not paid.';
 
--- ----------------------------------------------------------------------------------------------------------- rights
+-- ------------------------------------------------------------------------------------------------------------- rights
 
 grant select, insert on challenges, challenge_completions to fitburn_app;
 grant update (title_ru, title_en, metric, workout_type, starts_on, ends_on, goal, bonus_points, cancelled_at)

@@ -3,7 +3,7 @@
 -- changed later) leave a mark in `challenge_changes`, and `evaluate_challenges()` pays then. Both are idempotent and
 -- may run concurrently.
 
--- ------------------------------------------------------------------------------------------------------------- pay
+-- ---------------------------------------------------------------------------------------------------------------- pay
 
 -- Callers hold a lock on the members (users, in the order of ids), so that two workouts which reach a goal together
 -- are not both missed. The challenges are locked before anything is completed, so that none is changed or cancelled
@@ -56,7 +56,7 @@ comment on function complete_challenges(uuid[], date, date) is
     'Called by a worker that has scored workouts of these members on these days (both included); returns the bonuses '
     'to book. See record_completions.';
 
--- ------------------------------------------------------------------------------------------------------ pay later
+-- ---------------------------------------------------------------------------------------------------------- pay later
 
 create or replace function mark_challenge() returns trigger language plpgsql
 security definer set search_path = public, pg_temp as $$

@@ -34,7 +34,7 @@ comment on column points_liability_daily.outstanding is
 comment on column points_liability_daily.created_at is
     'When the row was built, or last corrected because an earlier day was built later (UTC).';
 
--- -------------------------------------------------------------------------------------------------------- mark days
+-- ---------------------------------------------------------------------------------------------------------- mark days
 
 -- Lets a refresh read one day of a long history. Transfers arrive in the order of this index.
 create index point_transfers_created on point_transfers (created_at);
@@ -76,7 +76,7 @@ comment on function mark_moved_days() is
 create trigger mark_moved_days after update of time_zone on clubs
     for each row when (old.time_zone is distinct from new.time_zone) execute function mark_moved_days();
 
--- ---------------------------------------------------------------------------------------------------------- refresh
+-- ------------------------------------------------------------------------------------------------------------ refresh
 
 -- The range in UTC is wide enough for every zone; the club's zone determines the day.
 create or replace function liability_flows(from_day date, to_day date) returns table (
@@ -170,7 +170,7 @@ comment on function refresh_points_liability_daily(date, date) is
     'Replaces these days (both included) of points_liability_daily and carries the outstanding points on to later '
     'days; returns the number of rows.';
 
--- ----------------------------------------------------------------------------------------------------------- checks
+-- ------------------------------------------------------------------------------------------------------------- checks
 
 create or replace function points_liability_daily_faults(from_day date, to_day date) returns table (
     day date, fault text
@@ -220,6 +220,6 @@ comment on function points_liability_daily_faults(date, date) is
     'Days (both included) on which points_liability_daily disagrees with the transfers, does not add up, or ends '
     'with another sum than the accounts hold; no rows: no faults.';
 
--- ----------------------------------------------------------------------------------------------------------- rights
+-- ------------------------------------------------------------------------------------------------------------- rights
 
 grant select on points_liability_daily to analyst, grafana, fitburn_app;
