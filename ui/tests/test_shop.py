@@ -134,4 +134,4 @@ def test_an_unknown_or_malformed_code_gets_a_message(browser: Browser, operator:
     browser.sees("Nothing waits under this code.")
     browser.fill_in({"Code": "12"})
     browser.click("Look it up")
-    browser.sees("A code has six letters and digits.")
+    browser.sees("A code has 6 letters and digits.")

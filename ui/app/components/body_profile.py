@@ -5,14 +5,13 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from app import session
+from app import rules, session
 from app.text import units
 from app.text.language import N_, _
-from fitburn_client import Profile
+from fitburn_client import Profile, Range
 
 GENDERS = {"Female": N_("Female"), "Male": N_("Male")}
 NEEDED = ("gender", "birth_year", "height_cm", "weight_kg")
-OLDEST, YOUNGEST = 100, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,7 @@ def ask(profile: Profile) -> Body:
 def fields(profile: Profile, prefix: str) -> Body:
     """The four fields alone, filled from the profile."""
     shown = units.of(profile.units)
+    youngest, oldest = rules.whole_range("age")
     this_year = datetime.now(UTC).year
     gender = st.segmented_control(
         _("Sex"),
@@ -61,8 +61,8 @@ def fields(profile: Profile, prefix: str) -> Body:
         gender,
         born.number_input(
             _("Birth year"),
-            this_year - OLDEST,
-            this_year - YOUNGEST,
+            this_year - oldest,
+            this_year - youngest,
             profile.birth_year,
             key=f"{prefix}_birth_year",
             placeholder="1990",
@@ -75,7 +75,7 @@ def fields(profile: Profile, prefix: str) -> Body:
                 _("Height, {unit}", unit=_(shown.height)),
                 profile.height_cm,
                 shown.per_cm,
-                (100, 250),
+                rules.number_range("height_cm"),
                 f"{prefix}_height_{shown.name}",
             )
         ),
@@ -85,7 +85,7 @@ def fields(profile: Profile, prefix: str) -> Body:
                 _("Weight, {unit}", unit=_(shown.weight)),
                 profile.weight_kg,
                 shown.per_kg,
-                (25, 300),
+                rules.number_range("weight_kg"),
                 f"{prefix}_weight_{shown.name}",
             )
         ),
@@ -97,15 +97,14 @@ def _size(
     label: str,
     current: float | None,
     per: float,
-    limits: tuple[float, float],
+    accepted: Range,
     key: str,
 ) -> float | None:
-    """A number input in the member's unit; `limits` are metric."""
-    low, high = limits
+    """A number input in the member's unit; `accepted` is metric."""
     return place.number_input(
         label,
-        float(round(low * per)),
-        float(round(high * per)),
+        float(round(accepted.low * per)),
+        float(round(accepted.high * per)),
         None if current is None else round(current * per, 1),
         step=1.0,
         format="%g",

@@ -52,7 +52,13 @@ def in_words(own_progress: Progress) -> list[str]:
     if own_progress.breaks_on:
         sentences.append(_("The row is safe until {day}.", day=language.day(own_progress.breaks_on, "dMMMM")))
     if own_progress.freezes_left:
-        sentences.append(_("One week of this month may fall short; the row survives it."))
+        sentences.append(
+            n_(
+                "{n} week of this month may fall short; the row survives it.",
+                "{n} weeks of this month may fall short; the row survives it.",
+                own_progress.freezes_left,
+            )
+        )
     else:
         sentences.append(_("This month's free week is used; the next one comes with the next month."))
     return sentences

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 import streamlit as st
 
 from app import session
+from app.text import fields
 from app.text.language import N_, _
 from fitburn_client import (
-    FieldError,
     FitBurnError,
     ForbiddenError,
     InvalidRequestError,
@@ -97,67 +97,10 @@ def empty(icon: str, title: str, text: str, key: str) -> None:
 
 # --------------------------------------------------------------------------------------------------------- wrong input
 
-FIELDS = {
-    "email": N_("E-mail"),
-    "password": N_("Password"),
-    "new_password": N_("New password"),
-    "current_password": N_("Present password"),
-    "display_name": N_("Name"),
-    "club": N_("Club"),
-    "gender": N_("Sex"),
-    "age": N_("Birth year"),
-    "birth_year": N_("Birth year"),
-    "height_cm": N_("Height"),
-    "weight_kg": N_("Weight"),
-    "ts": N_("Start"),
-    "duration_min": N_("Minutes"),
-    "distance_km": N_("Distance"),
-    "avg_hr": N_("Heart rate"),
-    "speed_kmh": N_("Speed"),
-    "workout_type": N_("Type"),
-    "title_en": N_("Title in English"),
-    "title_ru": N_("Title in Russian"),
-    "description_en": N_("Words to it in English"),
-    "description_ru": N_("Words to it in Russian"),
-    "picture_url": N_("Address of a picture"),
-    "cost": N_("Points"),
-    "points": N_("Points"),
-    "stock": N_("In stock"),
-    "per_member_limit": N_("Per member"),
-    "valid_from": N_("First day"),
-    "valid_to": N_("Last day"),
-    "starts_on": N_("First day"),
-    "ends_on": N_("Last day"),
-    "goal": N_("Goal"),
-    "bonus_points": N_("Bonus, points"),
-    "reason": N_("Why"),
-}
-
-FAULTS = {
-    "missing": N_("is needed"),
-    "greater_than_equal": N_("is too small"),
-    "less_than_equal": N_("is too large"),
-    "string_length": N_("should have 10 to 200 characters"),
-    "string_too_short": N_("is too short"),
-    "string_too_long": N_("is too long"),
-    "too_long": N_("is too far away; a challenge lasts a year at most"),
-    "before_start": N_("is before the first day"),
-    "not_after": N_("is before the first day"),
-    "out_of_reach": N_("is more than anybody can be credited with in these days"),
-    "url_parsing": N_("should begin with https://"),
-    "url_scheme": N_("should begin with https://"),
-}
-
 
 def show_refusal(error: InvalidRequestError) -> None:
     """One message per invalid field."""
     if not error.errors:
         st.error(_("This was not understood. Check what you typed."), icon=":material/error:")
     for field_error in error.errors:
-        st.error(sentence(field_error), icon=":material/error:")
-
-
-def sentence(error: FieldError) -> str:
-    name = error.pointer.strip("/").split("/")[0]
-    field = _(FIELDS[name]) if name in FIELDS else name
-    return f"{field}: {_(FAULTS.get(error.code, N_('is not right; check it')))}"
+        st.error(fields.refusal(field_error), icon=":material/error:")

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import session
+from app import rules, session
 from app.components import forms, workout_rows
 from app.text import language, workouts
 from app.text.language import _, n_
 from fitburn_client import RecentWorkout
-
-MAX_REASON_CHARS = 500
 
 
 def offer(shown: Sequence[RecentWorkout], *, of_club: bool = False) -> None:
@@ -27,11 +25,17 @@ def offer(shown: Sequence[RecentWorkout], *, of_club: bool = False) -> None:
             placeholder=_("Choose a workout"),
             key="delete_which",
         )
-        why = st.text_input(_("Why"), max_chars=MAX_REASON_CHARS, key="delete_why").strip() if of_club else None
+        why = (
+            st.text_input(_("Why"), max_chars=rules.max_chars("reason"), key="delete_why").strip() if of_club else None
+        )
         if chosen in deletable:
             st.markdown(_consequence(deletable[chosen]))
             if st.button(_("Yes, delete it"), icon=":material/delete:", key="delete_it", width="stretch"):
                 _delete(chosen, why)
+
+
+def _reason() -> str:
+    return st.text_input(_("Why"), max_chars=rules.max_chars("reason"), key="delete_why").strip()
 
 
 def _named(workout: RecentWorkout, *, of_club: bool) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from app import session
 from app.components import cards, states
 from app.session import workout_draft
-from app.text import language, workouts
+from app.text import explanations, language, workouts
 from app.text.language import N_, _, number
 from fitburn_client import Prediction, StillPendingError
 
@@ -93,4 +93,4 @@ def _show(result: Prediction) -> None:
         figures.append(cards.Figure(_("Earned"), language.signed(points), workouts.points_word(points), hero=True))
     title, mood = _(TITLES.get(state, TITLES[workouts.DONE])), {workouts.DONE: "good"}.get(state, state)
     why = _("What happened") if state == workouts.FAILED else _("Why this many points")
-    cards.result(title, figures, why, workouts.points_in_words(result), mood)
+    cards.result(title, figures, why, explanations.of_points(result), mood)

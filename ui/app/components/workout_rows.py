@@ -1,7 +1,7 @@
 """Workouts as rows of a list: the member's own, and the club's."""
 
 from app.components import cards
-from app.text import language, workouts
+from app.text import explanations, language, workouts
 from app.text.language import _, number
 from app.text.units import Units
 from fitburn_client import RecentWorkout
@@ -20,9 +20,7 @@ def own_row(workout: RecentWorkout, units: Units) -> cards.Row:
     state = workouts.state_of(workout)
     parts = [language.day(workout.local_day, "MMMEd"), *effort(workout, units)]
     if state == workouts.HELD:
-        parts += [
-            _(workouts.HOLD_REASONS[reason]) for reason in workout.hold_reasons if reason in workouts.HOLD_REASONS
-        ]
+        parts += map(explanations.of_hold, workout.hold_reasons)
     if state == workouts.REJECTED and workout.review_reason:
         parts.append(workout.review_reason)
     return cards.Row(
@@ -39,16 +37,15 @@ def own_row(workout: RecentWorkout, units: Units) -> cards.Row:
 def club_row(workout: RecentWorkout, units: Units) -> cards.Row:
     """Row for an operator: with the member's name and why it failed or is held."""
     state = workouts.state_of(workout)
-    why = [
-        *(workout.hold_reasons if state == workouts.HELD else ()),
-        *([workout.error_code] if workout.error_code else []),
-    ]
+    parts = [language.moment(workout.ts), *effort(workout, units)]
+    if state == workouts.HELD:
+        parts += map(explanations.of_hold, workout.hold_reasons)
+    if workout.error_code:
+        parts.append(explanations.of_failure(workout.error_code))
     return cards.Row(
         icon=workouts.symbol_of(workout.workout_type),
         title=f"{workouts.name_of(workout.workout_type)} · {member_name(workout)}",
-        subtitle=" · ".join(
-            [language.moment(workout.ts), *effort(workout, units), *map(workouts.reason_in_words, why)]
-        ),
+        subtitle=" · ".join(parts),
         figure=_("{kcal} kcal", kcal=number(workout.calories_pred)) if workout.calories_pred else "–",
         detail=workouts.points(workout.points or 0),
         mark=_(workouts.STATES[state]),

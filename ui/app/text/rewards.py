@@ -66,5 +66,6 @@ def availability(reward: Reward) -> str:
 
 
 def grouped(code: str) -> str:
-    """A redemption code in two groups of three."""
-    return f"{code[:3]} {code[3:]}"
+    """A redemption code in two groups, easier to read out."""
+    half = (len(code) + 1) // 2
+    return f"{code[:half]} {code[half:]}"

@@ -1,10 +1,10 @@
-"""Names and icons of workout types, and texts that explain a workout's points."""
+"""Names and icons of workout types, states, and counts with their nouns."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.text.language import N_, _, n_, number
+from app.text.language import N_, _, n_
 from fitburn_client import Prediction
 
 
@@ -37,31 +37,6 @@ TYPES = {
     "pilates": Type(N_("Pilates"), ":material/sports_gymnastics:"),
 }
 
-POINTS_REASONS = {
-    "type_ceiling": N_("More kcal than the hardest form of this type burns, so only {kcal} kcal counted."),
-    "aerobic_ceiling": N_(
-        "More kcal than a very fit person of your age, sex and weight can burn, so only {kcal} kcal counted."
-    ),
-    "no_heart_rate": N_("Half the points, because there was no heart rate. With a strap or watch it is the whole."),
-    "daily_minutes": N_("240 minutes a day count; the minutes beyond that did not."),
-    "daily_points": N_("150 points a day are the most; this workout filled them up."),
-    "daily_workouts": N_("Three workouts a day earn points; this was one more."),
-}
-
-HOLD_REASONS = {
-    "overlap": N_("It was at the same time as another workout."),
-    "in_future": N_("It starts in the future. Is the clock or the time zone right?"),
-    "too_old": N_("It is more than seven days old."),
-    "heart_rate_too_high": N_("The heart rate is higher than hearts of that age beat."),
-    "heart_rate_too_low": N_("The heart rate is too low for this type. Did the strap slip?"),
-    "speed_mismatch": N_("Speed, distance and time do not fit together."),
-}
-
-FAILURES = {
-    "implausible_output": N_("No sensible number of calories came out for what was sent."),
-}
-FAILURE = N_("The calories could not be worked out. The club can see it and will look into it.")
-
 PENDING, DONE, FAILED, HELD, REJECTED = "pending", "done", "failed", "held", "rejected"
 
 STATES = {
@@ -87,11 +62,6 @@ def symbol_of(workout_type: str) -> str:
     return TYPES[workout_type].icon.removeprefix(":material/").removesuffix(":") if workout_type in TYPES else "sports"
 
 
-def reason_in_words(code: str) -> str:
-    """The text for the API's code of a hold or an error."""
-    return _({**HOLD_REASONS, **FAILURES}.get(code, FAILURE))
-
-
 def moves(workout_type: str) -> bool:
     return workout_type in TYPES and TYPES[workout_type].moves
 
@@ -105,22 +75,6 @@ def most_used_first(done: Iterable[str]) -> list[str]:
 def state_of(prediction: Prediction) -> str:
     """The status; for a scored workout that is held or rejected, its standing."""
     return prediction.standing if prediction.standing in (HELD, REJECTED) else prediction.status
-
-
-def points_in_words(prediction: Prediction) -> list[str]:
-    """Why the workout earned its points, one sentence per reason."""
-    state = state_of(prediction)
-    if state == FAILED:
-        return [_(FAILURES.get(prediction.error_code or "", FAILURE))]
-    if state == REJECTED:
-        return [_("The club looked at it, and it does not count: {reason}", reason=prediction.review_reason or "–")]
-    if state == HELD:
-        held = [_(HOLD_REASONS[reason]) if reason in HOLD_REASONS else reason for reason in prediction.hold_reasons]
-        return [*held, _("Points are held until the club has looked at it; you need not do anything.")]
-    kcal = number(prediction.credited_kcal or 0)
-    counted = _("{kcal} kcal counted, and every full 10 kcal are a point.", kcal=kcal)
-    shaped = [_(POINTS_REASONS.get(code, code), kcal=kcal) for code in prediction.points_reasons]
-    return [counted, *shaped] if prediction.credited_kcal else shaped or [counted]
 
 
 def points(count: float) -> str:

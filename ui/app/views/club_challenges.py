@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import session
+from app import rules, session
 from app.components import cards, forms, states
 from app.session import idempotency
 from app.text import challenges, language, workouts
@@ -15,7 +15,6 @@ from fitburn_client import Challenge
 MAX_SHOWN = 60
 NEW = "challenge"
 ANY = "any"
-MOST_GOAL, MOST_BONUS = 1_000_000, 10_000
 USUAL_LENGTH = timedelta(days=27)
 DATES = "DD.MM.YYYY"
 
@@ -97,20 +96,26 @@ def _form(challenge: Challenge | None) -> None:
     if is_paid:
         st.info(_(forms.ONLY_TITLES), icon=":material/info:")
     with st.form(f"challenge_{which}", border=False, enter_to_submit=False):
-        titles = {
-            name: st.text_input(
-                label, getattr(challenge, name) if challenge else "", max_chars=120, key=f"{name}_{which}"
-            ).strip()
-            for name, label in (("title_en", _("Title in English")), ("title_ru", _("Title in Russian")))
-        }
-        rules = {} if is_paid else _rules(challenge, which)
+        titles = _titles(challenge, which)
+        terms = {} if is_paid else _terms(challenge, which)
         sent = st.form_submit_button(_("Save"), type="primary", width="stretch")
-    if sent and _has_days(rules) and forms.send(lambda: _save(challenge, titles | rules), form=NEW):
+    if sent and _has_days(terms) and forms.send(lambda: _save(challenge, titles | terms), form=NEW):
         st.toast(_("Saved"), icon=":material/check:")
         st.rerun()
 
 
-def _rules(challenge: Challenge | None, which: str) -> dict[str, Any]:
+def _titles(challenge: Challenge | None, which: str) -> dict[str, str]:
+    labels = {"title_en": _("Title in English"), "title_ru": _("Title in Russian")}
+    longest = rules.max_chars("title")
+    return {
+        name: st.text_input(
+            label, getattr(challenge, name) if challenge else "", max_chars=longest, key=f"{name}_{which}"
+        ).strip()
+        for name, label in labels.items()
+    }
+
+
+def _terms(challenge: Challenge | None, which: str) -> dict[str, Any]:
     counted, of_type = st.columns(2)
     metrics, types = list(challenges.METRICS), [ANY, *workouts.TYPES]
     metric = counted.selectbox(
@@ -128,26 +133,25 @@ def _rules(challenge: Challenge | None, which: str) -> dict[str, Any]:
         key=f"type_{which}",
     )
     goal, bonus = st.columns(2)
-    rules = {
+    terms = {
         "metric": metric,
         "workout_type": None if workout_type == ANY else workout_type,
         "goal": goal.number_input(
-            _("Goal"), 1, MOST_GOAL, challenge.goal if challenge else 100, step=10, key=f"goal_{which}"
+            _("Goal"), *rules.whole_range("goal"), challenge.goal if challenge else 100, step=10, key=f"goal_{which}"
         ),
         "bonus_points": bonus.number_input(
             _("Bonus, points"),
-            1,
-            MOST_BONUS,
+            *rules.whole_range("bonus_points"),
             challenge.bonus_points if challenge else 50,
             step=10,
             key=f"bonus_{which}",
         ),
     }
-    return rules | _days(challenge, which)
+    return terms | _days(challenge, which)
 
 
-def _has_days(rules: dict[str, Any]) -> bool:
-    if None in (rules.get("starts_on", ...), rules.get("ends_on", ...)):
+def _has_days(terms: dict[str, Any]) -> bool:
+    if None in (terms.get("starts_on", ...), terms.get("ends_on", ...)):
         st.error(_("A challenge needs a first and a last day."), icon=":material/error:")
         return False
     return True

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import session
+from app import rules, session
 from app.components import cards, forms, states
 from app.session import idempotency
 from app.text import language, rewards, workouts
@@ -13,7 +13,6 @@ from app.text.language import N_, _, n_, number
 from fitburn_client import Reward
 
 MAX_SHOWN = 200
-MOST = 1_000_000_000
 NEW = "reward"
 DAY = timedelta(days=1)
 DATES = "DD.MM.YYYY"
@@ -117,7 +116,7 @@ def _words(reward: Reward | None, which: str) -> dict[str, Any]:
     typed = {}
     for name, label in labels.items():
         current = (getattr(reward, name) if reward else None) or ""
-        longest = 120 if name.startswith("title") else 300
+        longest = rules.max_chars("title" if name.startswith("title") else "description")
         typed[name] = st.text_input(label, current, max_chars=longest, key=f"{name}_{which}").strip()
     return {name: value or (None if name.startswith("description") else "") for name, value in typed.items()}
 
@@ -126,15 +125,23 @@ def _numbers(reward: Reward | None, which: str) -> dict[str, Any]:
     cost, stock, limit = st.columns(3)
     return {
         "cost": cost.number_input(
-            _("Points"), 1, MOST, reward.cost if reward else 100, step=10, key=f"cost_{which}", icon=":material/stars:"
+            _("Points"),
+            *rules.whole_range("cost"),
+            reward.cost if reward else 100,
+            step=10,
+            key=f"cost_{which}",
+            icon=":material/stars:",
         ),
         "stock": stock.number_input(
-            _("In stock"), 0, MOST, reward.stock if reward else None, key=f"stock_{which}", placeholder=_("any number")
+            _("In stock"),
+            *rules.whole_range("stock"),
+            reward.stock if reward else None,
+            key=f"stock_{which}",
+            placeholder=_("any number"),
         ),
         "per_member_limit": limit.number_input(
             _("Per member"),
-            1,
-            MOST,
+            *rules.whole_range("per_member_limit"),
             reward.per_member_limit if reward else None,
             key=f"limit_{which}",
             placeholder=_("any number"),

@@ -2,17 +2,15 @@
 
 import streamlit as st
 
-from app import session
+from app import rules, session
 from app.components import cards, forms, member_search, states
 from app.components.paging import Pages
 from app.session import idempotency
 from app.text import language, rewards, workouts
-from app.text.language import _, number, signed
+from app.text.language import _, n_, number, signed
 from fitburn_client import Adjustment, FitBurnError, InvalidRequestError, Redemption
 
 PAGE = 10
-MOST = 1_000_000
-MOST_CHARS = 500
 ADJUSTMENT = "adjustment"
 MEMBER = "adjust_member"
 
@@ -54,7 +52,7 @@ def _look_up(code: str) -> None:
     try:
         redemption = next(iter(session.api().redemptions.list(code=code).first(1)), None) if code else None
     except InvalidRequestError:
-        st.error(_("A code has six letters and digits."), icon=":material/error:")
+        st.error(_code_length(), icon=":material/error:")
         return
     except FitBurnError as error:
         states.show_over_form(error)
@@ -66,6 +64,11 @@ def _look_up(code: str) -> None:
         )
     else:
         st.session_state[_FOUND] = redemption
+
+
+def _code_length() -> str:
+    length = rules.current().redemptions.code_length
+    return n_("A code has {n} letter or digit.", "A code has {n} letters and digits.", length)
 
 
 def _hand_over(redemption: Redemption) -> None:
@@ -145,9 +148,13 @@ def _ask_for_adjustment() -> None:
     user_id = member_search.choose(MEMBER)
     with st.form("adjustment", border=False, enter_to_submit=False):
         points = st.number_input(
-            _("Points to give, or with a minus to take"), -MOST, MOST, None, key="adjust_points", placeholder="–"
+            _("Points to give, or with a minus to take"),
+            *rules.whole_range("adjusted_points"),
+            None,
+            key="adjust_points",
+            placeholder="–",
         )
-        why = st.text_area(_("Why"), max_chars=MOST_CHARS, key="adjust_why", height=90).strip()
+        why = st.text_area(_("Why"), max_chars=rules.max_chars("reason"), key="adjust_why", height=90).strip()
         st.caption(_("The reason stays in the log, with your name."))
         sent = st.form_submit_button(_("Book it"), width="stretch")
     if sent and _adjust(user_id, int(points or 0), why):

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app import api_client, session
+from app import api_client, rules, session
 from app.components import cards, states
-from app.text import language
+from app.text import fields, language
 from app.text.language import LANGUAGES, _
 from fitburn_client import ConflictError, FitBurnError, InvalidRequestError, Login, NotFoundError, UnauthorizedError
 
@@ -70,7 +70,11 @@ def _log_in() -> None:
 def _join() -> None:
     with st.container(key="card-join", border=True), st.form("join", border=False):
         name = st.text_input(
-            _("Name"), key="join_name", autocomplete="name", max_chars=80, help=_("Others see it on the board.")
+            _("Name"),
+            key="join_name",
+            autocomplete="name",
+            max_chars=rules.max_chars("display_name"),
+            help=_("Others see it on the board."),
         )
         email = st.text_input(_("E-mail"), key="join_email", autocomplete="email")
         password = st.text_input(
@@ -78,7 +82,7 @@ def _join() -> None:
             type="password",
             key="join_password",
             autocomplete="new-password",
-            help=_("At least 10 characters. A few words in a row are easy to keep in mind."),
+            help=f"{fields.password_hint()} {_('A few words in a row are easy to keep in mind.')}",
         )
         remember = _remember("join")
         if st.form_submit_button(_("Become a member"), type="primary", width="stretch") and _complete(

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from app import paths, session
+from app import paths, rules, session
 from app.components import cards, meters, progress, states
 from app.components.paging import Pages
 from app.text import language, rewards, workouts
-from app.text.language import N_, _, n_, number, signed
+from app.text.language import N_, _, n_, number, percent, signed
 from fitburn_client import Points, Transfer
 
 PAGE = 20
@@ -63,8 +63,17 @@ def _remarks(points: Points) -> list[str]:
         sentences.append(
             n_("{n} point expires on {day}.", "{n} points expire on {day}.", points.next_expiry.points, day=day)
         )
-    sentences.append(_("Every full 10 kcal are a point, up to 150 a day. Half without a heart rate."))
-    return sentences
+    return [*sentences, _how_points_come()]
+
+
+def _how_points_come() -> str:
+    applied = rules.current().points
+    return _(
+        "Every full {kcal} kcal are a point, up to {points} a day. {share} without a heart rate.",
+        kcal=number(applied.kcal_per_point),
+        points=number(applied.daily_points),
+        share=percent(applied.share_without_heart_rate),
+    )
 
 
 def _movements() -> None:

@@ -4,9 +4,9 @@ from typing import Unpack
 
 import streamlit as st
 
-from app import session
+from app import rules, session
 from app.components import body_profile, states
-from app.text import language, units
+from app.text import fields, language, units
 from app.text.language import LANGUAGES, N_, _
 from fitburn_client import FitBurnError, InvalidRequestError, Profile, ProfileChanges
 
@@ -30,7 +30,9 @@ def show() -> None:
 def _about(profile: Profile) -> None:
     with st.container(key="card-about", border=True):
         st.subheader(_("You"), anchor=False)
-        name = st.text_input(_("Name"), profile.display_name or "", max_chars=80, key="profile_name")
+        name = st.text_input(
+            _("Name"), profile.display_name or "", max_chars=rules.max_chars("display_name"), key="profile_name"
+        )
         st.text_input(_("E-mail"), profile.email or "–", disabled=True, key="profile_email")
         st.caption(_("Your id in the club: {id}", id=language.plain(profile.user_id)))
         with st.container(key="about"):
@@ -82,7 +84,7 @@ def _password() -> None:
         st.subheader(_("Password"), anchor=False)
         old = st.text_input(_("Present password"), type="password", autocomplete="current-password")
         new = st.text_input(
-            _("New password"), type="password", autocomplete="new-password", help=_("At least 10 characters.")
+            _("New password"), type="password", autocomplete="new-password", help=fields.password_hint()
         )
         if st.form_submit_button(_("Change the password"), width="stretch"):
             try:

@@ -2,16 +2,15 @@
 
 import streamlit as st
 
-from app import session
+from app import rules, session
 from app.components import cards, forms, states, workout_rows
 from app.components.body_profile import GENDERS
 from app.components.paging import Pages
-from app.text import language, workouts
+from app.text import explanations, language, workouts
 from app.text.language import _, n_, number
 from fitburn_client import ReviewedWorkout
 
 PAGE = 10
-MOST_CHARS = 500
 _DECIDED = "review_decided"
 
 
@@ -40,7 +39,7 @@ def _card(workout: ReviewedWorkout) -> None:
     with st.container(key=f"card-held-{workout.workout_id}", border=True, height="stretch"):
         cards.rows([_row(workout)])
         for reason in workout.hold_reasons:
-            st.warning(workouts.reason_in_words(reason), icon=":material/help:")
+            st.warning(explanations.of_hold(reason), icon=":material/help:")
         cards.tiles(_figures(workout))
         with st.container(horizontal=True, vertical_alignment="center"):
             worth = n_("Approve, about {n} point", "Approve, about {n} points", workout.held_points or 0)
@@ -98,7 +97,7 @@ def _approve(workout: ReviewedWorkout) -> None:
 def _reject(workout: ReviewedWorkout) -> None:
     with st.form(f"reject-{workout.workout_id}", border=False):
         why = st.text_input(
-            _("Why? The member reads it."), max_chars=MOST_CHARS, key=f"why-{workout.workout_id}"
+            _("Why? The member reads it."), max_chars=rules.max_chars("reason"), key=f"why-{workout.workout_id}"
         ).strip()
         sent = st.form_submit_button(_("Reject it"), width="stretch")
     if not sent:

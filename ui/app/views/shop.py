@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app import paths, session
+from app import paths, rules, session
 from app.components import cards, meters, reward_cards, states
 from app.components.paging import Pages
 from app.session import redemption_draft
@@ -14,7 +14,6 @@ from fitburn_client import ApiError, FitBurnError, Points, Redemption, Reward
 
 MAX_SHOWN = 60
 PAGE = 10
-HOURS = 72
 
 
 def show() -> None:
@@ -113,7 +112,7 @@ def _confirm(reward: Reward, balance: int) -> None:
         n_(
             "You have {n} hour to collect it at the desk. If you do not, your points come back by themselves.",
             "You have {n} hours to collect it at the desk. If you do not, your points come back by themselves.",
-            HOURS,
+            rules.current().redemptions.collect_within_hours,
         )
     )
     price = n_("Redeem for {n} point", "Redeem for {n} points", reward.cost)

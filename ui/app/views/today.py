@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from app import session
+from app import rules, session
 from app.components import body_profile, states, week, workout_result
 from app.session import workout_draft
 from app.text import language, units, workouts
-from app.text.language import _
+from app.text.language import _, percent
 from fitburn_client import FitBurnError, InvalidRequestError, Profile, RecentWorkout
 
 LOOK_BACK = 60
@@ -85,8 +85,7 @@ def _figures(workout_type: str, shown: units.Units, usual: int) -> workout_draft
     left, right = st.columns(2, wrap=False)
     minutes = left.number_input(
         _("Minutes"),
-        1,
-        600,
+        *rules.whole_range("duration_min"),
         usual,
         step=5,
         key=f"draft_minutes_{workout_type}",
@@ -95,13 +94,12 @@ def _figures(workout_type: str, shown: units.Units, usual: int) -> workout_draft
     )
     heart_rate = right.number_input(
         _("Heart rate"),
-        30,
-        240,
+        *rules.whole_range("avg_hr"),
         None,
         step=5,
         key="draft_heart_rate",
         placeholder=_("none"),
-        help=_("The average, from a watch or strap. Without it a workout earns half the points."),
+        help=_heart_rate_help(),
         persist_state="session",
         on_change="ignore",
     )
@@ -109,11 +107,17 @@ def _figures(workout_type: str, shown: units.Units, usual: int) -> workout_draft
     return workout_draft.Typed(workout_type, float(minutes), heart_rate, shown.km(distance), _started_at())
 
 
+def _heart_rate_help() -> str:
+    share = percent(rules.current().points.share_without_heart_rate)
+    return _("The average, from a watch or strap. Without it a workout earns {share} of the points.", share=share)
+
+
 def _distance(shown: units.Units) -> float | None:
+    accepted = rules.number_range("distance_km")
     return st.number_input(
         _("Distance, {unit}", unit=_(shown.distance)),
-        0.0,
-        500.0,
+        float(round(accepted.low * shown.per_km)),
+        float(round(accepted.high * shown.per_km)),
         None,
         step=0.5,
         format="%0.2f",
