@@ -8,9 +8,11 @@ import streamlit as st
 from app import rules, session
 from app.text import units
 from app.text.language import N_, _
-from fitburn_client import Profile, Range
+from fitburn_client import Profile
 
 GENDERS = {"Female": N_("Female"), "Male": N_("Male")}
+Place = st.delta_generator.DeltaGenerator
+
 NEEDED = ("gender", "birth_year", "height_cm", "weight_kg")
 
 
@@ -43,66 +45,51 @@ def ask(profile: Profile) -> Body:
 def fields(profile: Profile, prefix: str) -> Body:
     """The four fields alone, filled from the profile."""
     shown = units.of(profile.units)
-    youngest, oldest = rules.whole_range("age")
-    this_year = datetime.now(UTC).year
-    gender = st.segmented_control(
+    gender = _gender(profile, f"{prefix}_gender")
+    born, tall, heavy = st.columns(3, wrap=False)
+    birth_year = _birth_year(born, profile, f"{prefix}_birth_year")
+    height = _size(tall, "height_cm", profile.height_cm, shown.height, shown.per_cm, f"{prefix}_height_{shown.name}")
+    weight = _size(heavy, "weight_kg", profile.weight_kg, shown.weight, shown.per_kg, f"{prefix}_weight_{shown.name}")
+    return Body(gender, birth_year, shown.cm(height), shown.kg(weight))
+
+
+def _gender(profile: Profile, key: str) -> str | None:
+    return st.segmented_control(
         _("Sex"),
         list(GENDERS),
         default=profile.gender,
         format_func=lambda gender: _(GENDERS[gender]),
-        key=f"{prefix}_gender",
+        key=key,
         width="stretch",
         help=_("The published formulas know these two."),
         persist_state="session",
         on_change="ignore",
     )
-    born, height, weight = st.columns(3, wrap=False)
-    return Body(
-        gender,
-        born.number_input(
-            _("Birth year"),
-            this_year - oldest,
-            this_year - youngest,
-            profile.birth_year,
-            key=f"{prefix}_birth_year",
-            placeholder="1990",
-            persist_state="session",
-            on_change="ignore",
-        ),
-        shown.cm(
-            _size(
-                height,
-                _("Height, {unit}", unit=_(shown.height)),
-                profile.height_cm,
-                shown.per_cm,
-                rules.number_range("height_cm"),
-                f"{prefix}_height_{shown.name}",
-            )
-        ),
-        shown.kg(
-            _size(
-                weight,
-                _("Weight, {unit}", unit=_(shown.weight)),
-                profile.weight_kg,
-                shown.per_kg,
-                rules.number_range("weight_kg"),
-                f"{prefix}_weight_{shown.name}",
-            )
-        ),
+
+
+def _birth_year(place: Place, profile: Profile, key: str) -> int | None:
+    youngest, oldest = rules.whole_range("age")
+    this_year = datetime.now(UTC).year
+    return place.number_input(
+        _("Birth year"),
+        this_year - oldest,
+        this_year - youngest,
+        profile.birth_year,
+        key=key,
+        placeholder="1990",
+        persist_state="session",
+        on_change="ignore",
     )
 
 
-def _size(
-    place: "st.delta_generator.DeltaGenerator",
-    label: str,
-    current: float | None,
-    per: float,
-    accepted: Range,
-    key: str,
-) -> float | None:
-    """A number input in the member's unit; `accepted` is metric."""
+LABELS = {"height_cm": N_("Height, {unit}"), "weight_kg": N_("Weight, {unit}")}
+
+
+def _size(place: Place, field: str, current: float | None, unit: str, per: float, key: str) -> float | None:
+    """A number input in the member's unit, of which `per` are one metric unit."""
+    accepted = rules.number_range(field)
     return place.number_input(
-        label,
+        _(LABELS[field], unit=_(unit)),
         float(round(accepted.low * per)),
         float(round(accepted.high * per)),
         None if current is None else round(current * per, 1),
