@@ -116,38 +116,42 @@ def _titles(challenge: Challenge | None, which: str) -> dict[str, str]:
 
 
 def _terms(challenge: Challenge | None, which: str) -> dict[str, Any]:
-    counted, of_type = st.columns(2)
+    return _counted(challenge, which) | _goal(challenge, which) | _days(challenge, which)
+
+
+def _counted(challenge: Challenge | None, which: str) -> dict[str, str | None]:
+    first, second = st.columns(2)
     metrics, types = list(challenges.METRICS), [ANY, *workouts.TYPES]
-    metric = counted.selectbox(
+    metric = first.selectbox(
         _("What counts"),
         metrics,
         metrics.index(challenge.metric) if challenge else 0,
         format_func=lambda name: _(challenges.METRICS[name]),
         key=f"metric_{which}",
     )
-    workout_type = of_type.selectbox(
+    workout_type = second.selectbox(
         _("Of which type"),
         types,
         types.index(challenge.workout_type) if challenge and challenge.workout_type in types else 0,
         format_func=lambda name: _("Any workout") if name == ANY else workouts.name_of(name),
         key=f"type_{which}",
     )
-    goal, bonus = st.columns(2)
-    terms = {
-        "metric": metric,
-        "workout_type": None if workout_type == ANY else workout_type,
-        "goal": goal.number_input(
-            _("Goal"), *rules.whole_range("goal"), challenge.goal if challenge else 100, step=10, key=f"goal_{which}"
-        ),
-        "bonus_points": bonus.number_input(
-            _("Bonus, points"),
-            *rules.whole_range("bonus_points"),
-            challenge.bonus_points if challenge else 50,
-            step=10,
-            key=f"bonus_{which}",
-        ),
-    }
-    return terms | _days(challenge, which)
+    return {"metric": metric, "workout_type": None if workout_type == ANY else workout_type}
+
+
+def _goal(challenge: Challenge | None, which: str) -> dict[str, int]:
+    first, second = st.columns(2)
+    goal = first.number_input(
+        _("Goal"), *rules.whole_range("goal"), challenge.goal if challenge else 100, step=10, key=f"goal_{which}"
+    )
+    bonus = second.number_input(
+        _("Bonus, points"),
+        *rules.whole_range("bonus_points"),
+        challenge.bonus_points if challenge else 50,
+        step=10,
+        key=f"bonus_{which}",
+    )
+    return {"goal": goal, "bonus_points": bonus}
 
 
 def _has_days(terms: dict[str, Any]) -> bool:

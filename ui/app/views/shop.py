@@ -101,7 +101,19 @@ def _confirm(reward: Reward, balance: int) -> None:
         if st.button(_("Done"), type="primary", width="stretch", key="redemption_done"):
             st.rerun()
         return
-    remaining = balance - reward.cost
+    _terms(reward, balance - reward.cost)
+    price = n_("Redeem for {n} point", "Redeem for {n} points", reward.cost)
+    if st.button(price, type="primary", width="stretch", key="redemption_redeem"):
+        try:
+            redemption_draft.redeem(reward.reward_id)
+        except FitBurnError as error:
+            _show_error(error)
+        else:
+            st.rerun(scope="fragment")
+
+
+def _terms(reward: Reward, remaining: int) -> None:
+    """Cost, what remains, and how long the reward waits at the desk."""
     cards.tiles(
         [
             cards.Figure(_("It costs"), number(reward.cost), workouts.points_word(reward.cost)),
@@ -115,14 +127,6 @@ def _confirm(reward: Reward, balance: int) -> None:
             rules.current().redemptions.collect_within_hours,
         )
     )
-    price = n_("Redeem for {n} point", "Redeem for {n} points", reward.cost)
-    if st.button(price, type="primary", width="stretch", key="redemption_redeem"):
-        try:
-            redemption_draft.redeem(reward.reward_id)
-        except FitBurnError as error:
-            _show_error(error)
-        else:
-            st.rerun(scope="fragment")
 
 
 def _show_error(error: FitBurnError) -> None:
