@@ -164,7 +164,7 @@ ASKED: dict[str, Ask] = {
     "a partner's key": lambda c, m: access.find_key(c, b"x"),
     "a member's session": lambda c, m: access.find_session(c, b"x"),
     "a session that is renewed": lambda c, m: access.renew_session(c, b"x", NOW),
-    "the end of a member's sessions": lambda c, m: access.revoke_sessions(c, m.id, but=b"x"),
+    "the end of a member's sessions": lambda c, m: access.revoke_sessions(c, m.id, keep=b"x"),
     "who logs in": lambda c, m: accounts.find_login(c, "big", "U3@example.com"),
     "who is called so": lambda c, m: members.find_members(c, m.club, "u1", before=None, limit=21),
     "who is called so, next page": lambda c, m: members.find_members(c, m.club, "u1", before=m.id, limit=21),
