@@ -14,8 +14,7 @@ from fitburn.database import Rows
 JsonRow = Mapping[str, object]
 """A row by column, of what JSON can hold."""
 
-# `limit 1` holds the planner to one look into the index for each member that was sent: for want of knowing how many
-# there are it would read the whole of a club of 20,000 for a batch of one.
+# `limit 1`: see predictions in db/init/001_init.sql. Without it a batch of one reads a whole club of 20,000.
 FIND_MEMBERS = text("""
 select u.club_id, u.user_id, u.gender, u.birth_year, u.height_cm, u.weight_kg
 from json_to_recordset(:rows) as sent (club_id uuid, user_id text)
