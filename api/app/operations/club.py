@@ -1,4 +1,4 @@
-"""Queries on how a club is doing, this week against the week before."""
+"""Query on a club's week compared to the week before."""
 
 from datetime import date
 from typing import Any
@@ -6,27 +6,36 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-# Weeks are the seven days up to and including the given one, and the seven before. Who came is counted from the
-# workouts themselves, along an index that holds all that is needed: a bit for each of the last eight weeks in which a
-# member came, the lowest for the latest. Sums are those of the mart.
-READ_CLUB = text(
-    """
+# A week is the given day and the six days before it. Visits are counted from the workouts, by an index-only scan; sums
+# are read from the mart. For each member, `weeks` is a bit set of the last eight weeks, collected by one cheap
+# aggregate: bit n is set if the member trained n weeks ago, bit 0 being this week. `trained` decodes it.
+READ_CLUB = text("""
 with visits as (
     select member_id, bit_or(1 << ((:day - local_day) / 7)) as weeks
     from workouts
     where club_id = :club_id and local_day between :day - 55 and :day
     group by member_id
 ),
+trained as (
+    select
+        weeks & (1 << 0) > 0 as this_week,
+        weeks & (1 << 1) > 0 as one_week_ago,
+        weeks & (1 << 2) > 0 as two_weeks_ago,
+        weeks % (1 << 4) > 0 as last_four_weeks,
+        weeks >> 4 > 0 as four_weeks_before
+    from visits
+),
 members as (
     select
-        count(*) filter (where weeks & 1 > 0) as active_7d,
-        count(*) filter (where weeks & 2 > 0) as active_7d_before,
-        count(*) filter (where weeks & 15 > 0) as active_28d,
-        count(*) filter (where weeks & 240 > 0) as active_28d_before,
-        count(*) filter (where weeks & 3 = 3)::float8 / nullif(count(*) filter (where weeks & 2 > 0), 0) as return_rate,
-        count(*) filter (where weeks & 6 = 6)::float8 / nullif(count(*) filter (where weeks & 4 > 0), 0)
-            as return_rate_before
-    from visits
+        count(*) filter (where this_week) as active_7d,
+        count(*) filter (where one_week_ago) as active_7d_before,
+        count(*) filter (where last_four_weeks) as active_28d,
+        count(*) filter (where four_weeks_before) as active_28d_before,
+        count(*) filter (where one_week_ago and this_week)::float8
+            / nullif(count(*) filter (where one_week_ago), 0) as return_rate,
+        count(*) filter (where two_weeks_ago and one_week_ago)::float8
+            / nullif(count(*) filter (where two_weeks_ago), 0) as return_rate_before
+    from trained
 ),
 sums as (
     select
@@ -51,8 +60,7 @@ joined as (
     where c.id = :club_id
 )
 select * from members cross join sums cross join joined
-""".replace(":day", "cast(:day as date)")
-)
+""")
 
 FIGURES = (
     "active_7d", "active_28d", "return_rate", "new_members", "workouts_cnt", "points_awarded", "total_calories",
@@ -60,6 +68,6 @@ FIGURES = (
 
 
 def read_club(connection: Connection, club_id: UUID, day: date) -> dict[str, dict[str, Any]]:
-    """Each figure with its `value` and that of the period before."""
+    """Each of FIGURES with its `value` and the value of the period `before`."""
     row = connection.execute(READ_CLUB, {"club_id": club_id, "day": day}).one()._mapping
     return {name: {"value": row[name], "before": row[f"{name}_before"]} for name in FIGURES}

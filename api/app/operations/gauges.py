@@ -1,6 +1,6 @@
-"""What the database tells Prometheus through the API: the backlog, the age of the marts, drift of the model's inputs.
+"""Prometheus gauges from the database: the backlog, the age of the marts, drift of the model's inputs.
 
-One cheap query every few seconds on a thread and a connection of its own, however often the metrics are asked for.
+A dedicated thread and connection run one cheap query every few seconds, regardless of how often metrics are scraped.
 """
 
 import logging
@@ -16,26 +16,22 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.operations.system import BACKLOG, MARTS
 from fitburn.database import reason
 
 log = logging.getLogger(__name__)
 
 MAX_STALENESS_SEC = 20.0
-"""A reading that should have been replaced so long ago may no longer be true."""
+"""How far a reading may be overdue before it is no longer exported."""
 STOP_TIMEOUT_SEC = 2.0
-"""A read that hangs must not hold up the end of the process."""
+"""A hung query must not block shutdown."""
 
-# One row per sample: gauge, its label, value. Counts walk small partial indexes. Drift looks at whole days only: the
-# one that is under way has its mornings and no evenings yet. A feature's usual distance is the median of the four
-# weeks before; it is unknown until there is a week of them.
-READ = text("""
-with waiting as (
-    select
-        count(*) as cnt,
-        coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0) as oldest_sec
-    from predictions
-    where processed_at is null
-),
+# One row per sample: gauge, label, value. Counts scan small partial indexes. Drift is of whole days only, because the
+# present day has its mornings and no evenings yet. A feature's usual PSI is the median of the four weeks before, if at
+# least seven of their days were measured.
+READ = text(f"""
+with {BACKLOG},
+{MARTS},
 drift as (
     select feature, day, psi, row_number() over (partition by feature order by day desc) as place
     from feature_drift_daily
@@ -51,32 +47,34 @@ usual as (
     group by feature
     having count(*) >= 7
 )
-select 'pending' as gauge, '' as label, cnt::float8 as value from waiting
+select 'pending' as gauge, '' as label, pending_cnt::float8 as value from backlog
 union all
-select 'oldest_pending', '', oldest_sec from waiting
+select 'oldest_pending', '', coalesce(oldest_pending_sec, 0) from backlog
 union all
 select 'failed', '', count(*) from predictions where status = 'failed'
 union all
-select 'held', '', count(*) from predictions where standing = 'held'
+select 'held', '', held_cnt from backlog
 union all
-select 'mart_age', m.mart, coalesce(extract(epoch from clock_timestamp() - r.finished_at)::float8, 'infinity')
-from unnest(marts()) as m (mart)
-left join mart_runs as r on r.mart = m.mart
+select 'mart_age', mart, coalesce(extract(epoch from clock_timestamp() - refreshed_at)::float8, 'infinity') from marts
 union all
 select 'psi', feature, psi from latest
 union all
 select 'psi_usual', feature, psi from usual
 """)
 
-_EVERYWHERE = " Read from the database, so every API process says the same: take the maximum, never a sum."
+_EVERYWHERE = " Read from the database, so every API process exports the same value: take the maximum, never a sum."
 
 # Gauge in the query: name for Prometheus, help, name of the label.
 _GAUGES = {
     "pending": ("fitburn_pending_workouts", "Workouts that wait to be scored.", None),
-    "oldest_pending": ("fitburn_oldest_pending_seconds", "How long the oldest of them waits; 0 if none does.", None),
-    "failed": ("fitburn_failed_workouts", "Workouts that could not be scored, since the beginning.", None),
+    "oldest_pending": (
+        "fitburn_oldest_pending_seconds",
+        "How long the oldest of them has waited; 0 if none waits.",
+        None,
+    ),
+    "failed": ("fitburn_failed_workouts", "Workouts that could not be scored, of all time.", None),
     "held": ("fitburn_held_workouts", "Workouts whose award is held for review.", None),
-    "mart_age": ("fitburn_mart_age_seconds", "Time since the mart was last brought up to date; +Inf: never.", "mart"),
+    "mart_age": ("fitburn_mart_age_seconds", "Time since the mart was last refreshed; +Inf: never.", "mart"),
     "psi": (
         "fitburn_feature_psi",
         "Population stability index of a model input, or of calories_pred, on the latest whole day.",
@@ -93,7 +91,7 @@ Reading = Mapping[str, Mapping[str, float]]
 
 
 class DatabaseGauges(Collector):
-    """Reads on a thread, shows what was read last; what is too old to be true is not shown."""
+    """Reads the gauges on a thread. Exports the last reading until it is older than MAX_STALENESS_SEC allows."""
 
     def __init__(self, engine: Engine, every_sec: float) -> None:
         self._engine = engine
@@ -115,18 +113,20 @@ class DatabaseGauges(Collector):
         self._engine.dispose()
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        """Called for each request to /metrics; touches no database."""
+        """Called for each request to /metrics; runs no query."""
         fresh = time.monotonic() - self._read_at < self._every_sec + MAX_STALENESS_SEC
         up = fresh and not self._failing
-        yield GaugeMetricFamily("fitburn_database_up", "1 while the database tells these gauges, else 0.", value=up)
+        yield GaugeMetricFamily(
+            "fitburn_database_up", "1 while the gauges can be read from the database, else 0.", value=up
+        )
         if fresh:
             yield from map(self._family, _GAUGES)
 
     def _family(self, gauge: str) -> GaugeMetricFamily:
         name, documentation, label = _GAUGES[gauge]
         family = GaugeMetricFamily(name, documentation + _EVERYWHERE, labels=[label] if label else [])
-        for value_of_label, value in self._reading.get(gauge, {}).items():
-            family.add_metric([value_of_label] if label else [], value)
+        for label_value, value in self._reading.get(gauge, {}).items():
+            family.add_metric([label_value] if label else [], value)
         return family
 
     def _run(self) -> None:
@@ -147,7 +147,7 @@ class DatabaseGauges(Collector):
 
 
 def read(engine: Engine) -> Reading:
-    """Value by gauge and label (empty for a gauge without one)."""
+    """Values by gauge and label value (empty for a gauge without a label)."""
     reading: defaultdict[str, dict[str, float]] = defaultdict(dict)
     with engine.connect() as connection:
         for gauge, label, value in connection.execute(READ):

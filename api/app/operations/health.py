@@ -1,4 +1,4 @@
-"""Health for load balancers, metrics for Prometheus. Public: neither contains personal data."""
+"""Health for load balancers and metrics for Prometheus. Both are public: they contain no personal data."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from app.resources import Res
 router = APIRouter(tags=["operation"])
 
 
-@router.get("/health", response_model=HealthOut, summary="Is the service able to work?", responses=error_responses(503))
+@router.get("/health", response_model=HealthOut, summary="Check the service's health", responses=error_responses(503))
 def get_health(resources: Res) -> Any:
-    """ok, or degraded without RabbitMQ (workouts are accepted and scored later); 503 without the database."""
+    """`ok`; `degraded` if RabbitMQ is down (workouts are accepted and scored later); 503 if the database is down."""
     with resources.reading() as connection:
         connection.exec_driver_sql("select 1")
     queue = resources.queue.state

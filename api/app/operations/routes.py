@@ -1,4 +1,4 @@
-"""For those who run a club and the service: the week in figures, and the health of it all."""
+"""For operators: the club's week in figures, and the health of the service."""
 
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -24,10 +24,10 @@ def get_club(
     resources: Res,
     caller: ClubReader,
     day: Annotated[
-        date | None, Query(description="Last day of the week; today when left out.", examples=["2026-01-07"])
+        date | None, Query(description="Last day of the week; by default today.", examples=["2026-01-07"])
     ] = None,
 ) -> Any:
-    """Members, workouts, points and calories of seven days, each against the seven before."""
+    """Members, workouts, points and calories of seven days, each compared to the seven days before."""
     if day is not None and not EARLIEST_DAY <= day < date.max:
         raise InvalidFieldsError([FieldError("/day", "out_of_range", "Should be a day after 1999.")])
     with resources.reading() as connection:
@@ -39,7 +39,7 @@ def get_club(
 
 @router.get("/system", response_model=SystemOut, summary="Get the service's health")
 def get_system(resources: Res, caller: Operator) -> Any:
-    """Backlog, speed, model, marts and queue, of all clubs together; for operators."""
+    """Backlog, latency, model, marts and queue, over all clubs. For operators."""
     with resources.reading() as connection:
         health = system.read_system(connection)
     state = resources.queue.state

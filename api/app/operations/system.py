@@ -1,4 +1,4 @@
-"""Queries on the health of the whole: the backlog, how fast it is worked off, by which model, how fresh marts are."""
+"""Queries on the health of the service: backlog, latency, models, age of the marts."""
 
 from typing import Any
 
@@ -6,21 +6,37 @@ from sqlalchemy import Connection, text
 
 LATENCY_SAMPLE = 10_000
 
-READ_BACKLOG = text("""
+# CTEs that the gauges share. oldest_pending_sec is null if nothing is pending.
+BACKLOG = """
+backlog as (
+    select
+        count(*) as pending_cnt,
+        extract(epoch from clock_timestamp() - min(created_at))::float8 as oldest_pending_sec,
+        (select count(*) from predictions where standing = 'held') as held_cnt
+    from predictions
+    where processed_at is null
+)
+"""
+MARTS = """
+marts as (
+    select m.mart, r.finished_at as refreshed_at
+    from unnest(marts()) as m (mart)
+    left join mart_runs as r on r.mart = m.mart
+)
+"""
+
+READ_BACKLOG = text(f"""
+with {BACKLOG}
 select
-    (select count(*) from predictions where processed_at is null) as pending_cnt,
-    (
-        select extract(epoch from clock_timestamp() - min(created_at))::float8
-        from predictions where processed_at is null
-    ) as oldest_pending_sec,
+    pending_cnt, oldest_pending_sec, held_cnt,
     (
         select count(*) from predictions
         where status = 'failed' and processed_at > now() - interval '1 day'
-    ) as failed_24h_cnt,
-    (select count(*) from predictions where standing = 'held') as held_cnt
+    ) as failed_24h_cnt
+from backlog
 """)
 
-# There are few versions and many predictions: from one version to the next, a look into the index each.
+# Predictions have few distinct versions, so the recursion skips from one to the next with one index lookup each.
 _VERSIONS = """
 versions (version) as (
     select min(model_version) from predictions where processed_at is not null
@@ -48,7 +64,7 @@ where latest.processed_at > now() - interval '1 day'
 order by latest.processed_at desc
 """)
 
-# A busy hour has millions; the latest of them say enough, and cost the same on any day.
+# A busy hour has millions of predictions. A sample of the latest is enough, and its cost is constant.
 READ_LATENCY = text(f"""
 with recursive {_VERSIONS},
 latest as (
@@ -75,16 +91,11 @@ from latest
 
 READ_CARD = text("select model_version, card, set_at from model_cards order by set_at desc limit 1")
 
-READ_MARTS = text("""
-select m.mart, r.finished_at as refreshed_at
-from unnest(marts()) as m (mart)
-left join mart_runs as r on r.mart = m.mart
-order by m.mart
-""")
+READ_MARTS = text(f"with {MARTS} select mart, refreshed_at from marts order by mart")
 
 
 def read_system(connection: Connection) -> dict[str, Any]:
-    """Of all clubs together, since they share workers, queue and model."""
+    """The health of the service, over all clubs, because they share workers, queue and model."""
     backlog = connection.execute(READ_BACKLOG).one()
     latency = connection.execute(READ_LATENCY).one()
     return {
@@ -101,12 +112,12 @@ def _read_card(connection: Connection) -> dict[str, Any] | None:
     if row is None:
         return None
     card = row.card
-    measured = [one | {"mape_percent": one["mape_percent"]["model"]} for one in card.get("real_data", ())]
+    real_data = [group | {"mape_percent": group["mape_percent"]["model"]} for group in card.get("real_data", ())]
     return {
         "model_version": row.model_version,
         "set_at": row.set_at,
         "trained_on": card["data"]["n"],
         "synthetic": card["data"]["synthetic"],
         "cross_validation": card["cross_validation"]["overall"],
-        "real_data": measured,
+        "real_data": real_data,
     }

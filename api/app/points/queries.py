@@ -1,4 +1,4 @@
-"""Queries on members' points. Every movement is a transfer; balances and lots follow by themselves."""
+"""Queries on members' points. Every movement is a transfer; triggers keep balances and lots up to date."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from fitburn.database import Rows
 
-# Whoever books points of a member locks them first: that is the order everywhere.
+# Lock order: every transaction that books a member's points locks the member first.
 LOCK_MEMBER = text("select id from users where id = :member_id for no key update")
 
 READ_BALANCE = text("""
@@ -36,7 +36,7 @@ left join lateral (
 where own.member_id = :member_id and own.kind = 'member'
 """)
 
-# Either side has its own index; a union reads only as many rows of each as a page can show.
+# Each side has an index, so the union reads at most one page of rows from each.
 READ_TRANSFERS = text("""
 (
     select id as transfer_id, kind, amount, source_id, created_at
@@ -61,12 +61,12 @@ BOOK_ADJUSTMENT = text("select book_transfer('adjustment', :adjustment_id, :memb
 
 
 def lock_member(connection: Connection, member_id: UUID) -> None:
-    """One transaction at a time decides on a member's points."""
+    """Serialize transactions that decide on the member's points."""
     connection.execute(LOCK_MEMBER, {"member_id": member_id})
 
 
 def read_balance(connection: Connection, member_id: UUID) -> dict[str, Any]:
-    """balance, held, pending_review and next_expiry of a member, at one moment."""
+    """account_id, balance, held, pending_review and next_expiry of a member, from one snapshot."""
     row = connection.execute(READ_BALANCE, {"member_id": member_id}).one()
     expiry = None if row.expires_on is None else {"expires_on": row.expires_on, "points": row.expiring}
     return {
@@ -79,11 +79,11 @@ def read_balance(connection: Connection, member_id: UUID) -> dict[str, Any]:
 
 
 def read_transfers(connection: Connection, account_id: UUID, before: UUID | None, limit: int) -> Rows:
-    """What came to and went from an account: latest first, those `before` a transfer's id."""
+    """Transfers to (amount > 0) and from (amount < 0) an account, latest first, `before` a transfer's id."""
     return connection.execute(READ_TRANSFERS, {"account_id": account_id, "before": before, "limit": limit}).all()
 
 
 def book_adjustment(connection: Connection, member_id: UUID, adjustment_id: UUID, points: int) -> None:
-    """Give (more than 0) or take points by hand; the balance may go below 0."""
+    """Book a manual adjustment of more or less than 0 points; the balance may become negative."""
     values = {"member_id": member_id, "adjustment_id": adjustment_id, "points": points}
     connection.execute(BOOK_ADJUSTMENT, values)

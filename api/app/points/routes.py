@@ -1,4 +1,4 @@
-"""Points: one's own and, for partners and operators, those of the club; and adjustments by hand."""
+"""Points: balances, transfers and manual adjustments."""
 
 from typing import Any
 from uuid import UUID
@@ -21,9 +21,9 @@ from app.rights import MemberCaller, Operator, Reader
 router = noun_router("points")
 
 
-@router.get("/me/points", response_model=PointsOut, summary="Get one's own points")
+@router.get("/me/points", response_model=PointsOut, summary="Get your points")
 def get_my_points(resources: Res, caller: MemberCaller, limit: Limit = 50, cursor: Cursor = None) -> Any:
-    """Balance and movements of whoever is logged in, latest first."""
+    """Balance and transfers of the member who is logged in, latest first."""
     before = ID_CURSORS.read(cursor)
     with resources.reading() as connection:
         return _points(connection, caller.member_id, caller.user_id, before, limit)
@@ -36,7 +36,7 @@ def get_my_points(resources: Res, caller: MemberCaller, limit: Limit = 50, curso
     responses=error_responses(404),
 )
 def get_points(resources: Res, caller: Reader, user_id: UserIdInPath, limit: Limit = 50, cursor: Cursor = None) -> Any:
-    """Balance and movements of a member of the club, latest first."""
+    """Balance and transfers of a member of the club, latest first."""
     before = ID_CURSORS.read(cursor)
     with resources.reading() as connection:
         member_id = db.member_of_club(connection, caller.club_id, user_id, sees_only=caller.sees_only)
@@ -47,13 +47,14 @@ def get_points(resources: Res, caller: Reader, user_id: UserIdInPath, limit: Lim
     "/members/{user_id}/adjustments",
     status_code=201,
     response_model=AdjustmentOut,
-    summary="Give or take points by hand",
-    responses=error_responses(404) | {201: {"description": "Booked, and in the audit log.", "headers": REPLAYED}},
+    summary="Adjust points manually",
+    responses=error_responses(404)
+    | {201: {"description": "Booked and recorded in the audit log.", "headers": REPLAYED}},
 )
 def adjust_points(
     resources: Res, response: Response, caller: Operator, user_id: UserIdInPath, body: AdjustmentIn, key: Key = None
 ) -> Any:
-    """A correction with a reason. It may leave the member with less than 0. Send an Idempotency-Key."""
+    """Add or subtract points, with a reason. The balance may become negative. Send an Idempotency-Key."""
     with resources.writing() as connection:
         member_id = db.member_of_club(connection, caller.club_id, user_id)
         queries.lock_member(connection, member_id)

@@ -1,4 +1,4 @@
-"""Bodies of requests and answers about a member's points."""
+"""Request and response bodies of members' points."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -20,62 +20,63 @@ def _not_zero(points: int) -> int:
 ReasonText = Annotated[
     str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=500), AfterValidator(printable)
 ]
-"""A reason in somebody's own words."""
+"""A reason as free text."""
 
 
 class TransferOut(BaseModel):
-    """Points that came (more than 0) or went (less than 0)."""
+    """Points received (more than 0) or spent, put aside, expired or taken back (less than 0)."""
 
     transfer_id: UUID = Field(examples=["01980000-0000-7000-8000-000000000003"])
-    kind: str = Field(description="What happened, as in point_transfers.", examples=["workout_award"])
+    kind: str = Field(description="Kind of transfer, as in the table point_transfers.", examples=["workout_award"])
     amount: int = Field(examples=[42])
-    source_id: UUID = Field(description="What it was for, such as the workout or the redemption.")
+    source_id: UUID = Field(description="Id of its subject, such as the workout or redemption.")
     created_at: datetime = Field(examples=["2026-01-01T11:00:00Z"])
 
 
 class NextExpiry(BaseModel):
-    """What a member loses next unless they spend it."""
+    """The points that expire next unless the member spends them."""
 
     expires_on: date = Field(
-        description="First day, in the club's zone, without these points.", examples=["2027-01-01"]
+        description="First day without these points, in the club's time zone.", examples=["2027-01-01"]
     )
     points: int = Field(examples=[35])
 
 
 class PointsOut(BaseModel):
-    """What a member has, and how it came about, newest first."""
+    """A member's balance and its transfers."""
 
     user_id: str = Field(examples=["u1"])
     balance: int = Field(
-        description="What can be spent; less than 0 when what was spent has been taken back since.", examples=[420]
+        description="Points that can be spent; negative if points were taken back after they were spent.",
+        examples=[420],
     )
-    held: int = Field(description="Put aside for redemptions that are under way.", examples=[300])
+    held: int = Field(description="Points put aside for open redemptions.", examples=[300])
     pending_review: int = Field(
-        description="About what workouts that wait for review would earn; the day's limits are applied at the review.",
+        description="Estimate of what held workouts would earn; the daily limits are applied at the review.",
         examples=[40],
     )
-    next_expiry: NextExpiry | None = Field(description="What expires first; null: nothing does.", examples=[None])
+    next_expiry: NextExpiry | None = Field(description="Points that expire next; null: none do.", examples=[None])
     items: list[TransferOut] = Field(description="Latest first.")
     next_cursor: str | None = Field(description="Pass it as `cursor` to get the next page; null on the last page.")
 
 
 class AdjustmentIn(Body):
-    """Points given (more than 0) or taken (less than 0) by hand."""
+    """A manual adjustment."""
 
     points: Annotated[int, Field(strict=True, ge=-MAX_ADJUSTMENT, le=MAX_ADJUSTMENT), AfterValidator(_not_zero)] = (
-        Field(description="More or less than 0.", examples=[-50])
+        Field(description="Points to add (more than 0) or subtract (less than 0).", examples=[-50])
     )
     reason: ReasonText = Field(
-        description="Why; it stays in the audit log.", examples=["Counted twice at the summer race"]
+        description="Why; recorded in the audit log.", examples=["Counted twice at the summer race"]
     )
 
 
 class AdjustmentOut(BaseModel):
-    """Points that were given or taken by hand."""
+    """A booked adjustment."""
 
     adjustment_id: UUID = Field(
-        description="Its entry in the audit log.", examples=["01980000-0000-7000-8000-000000000009"]
+        description="Id of its entry in the audit log.", examples=["01980000-0000-7000-8000-000000000009"]
     )
     user_id: str = Field(examples=["u1"])
     points: int = Field(examples=[-50])
-    balance: int = Field(description="What the member has now.", examples=[370])
+    balance: int = Field(description="The member's balance after the adjustment.", examples=[370])

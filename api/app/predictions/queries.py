@@ -1,4 +1,4 @@
-"""Queries on predictions: what became of workouts."""
+"""Queries on predictions: the results of workouts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,7 +36,7 @@ SCORED_WORKOUTS = workouts.join(predictions, predictions.c.workout_id == workout
 
 
 def visible_to(query: AnySelect, club_id: UUID, member_id: UUID | None) -> AnySelect:
-    """What was not deleted within the club, and of one member if given."""
+    """Restrict a query to the club's workouts (only the member's, if given) that are not soft-deleted."""
     query = query.where(workouts.c.club_id == club_id, predictions.c.standing.is_distinct_from(Standing.DELETED))
     return query if member_id is None else query.where(workouts.c.member_id == member_id)
 
@@ -44,6 +44,6 @@ def visible_to(query: AnySelect, club_id: UUID, member_id: UUID | None) -> AnySe
 def find_predictions(
     connection: Connection, workout_ids: Sequence[UUID], club_id: UUID, member_id: UUID | None = None
 ) -> Rows:
-    """Predictions of these workouts, as far as they are the club's and, if given, the member's."""
+    """Predictions of those of the workouts that belong to the club and, if given, to the member."""
     query: AnySelect = select(*PREDICTION_COLUMNS).select_from(SCORED_WORKOUTS).where(workouts.c.id.in_(workout_ids))
     return connection.execute(visible_to(query, club_id, member_id)).all()

@@ -23,7 +23,7 @@ router = noun_router("predictions", "/predictions")
 
 MAX_WAIT_SEC = 30
 POLL_SEC = 5.0
-"""A notification is lost with the connection that carries it; a waiting request reads the row this often as well."""
+"""A notification is lost if its connection breaks, so a waiting request also polls the row at this interval."""
 
 
 @router.get(
@@ -40,12 +40,12 @@ async def get_prediction(
         float, Query(ge=0, le=MAX_WAIT_SEC, description="Seconds to wait for a result.", examples=[10])
     ] = 0,
 ) -> Any:
-    """The prediction as it is, or as soon as it is there: with `wait` the answer comes when the workout is scored."""
+    """The prediction as it is now. With `wait` (long poll), the response is sent as soon as the workout is scored."""
     if not wait:
         return await _prediction(resources, caller, workout_id)
     deadline = asyncio.get_running_loop().time() + wait
     with resources.waiters.waiting_for(str(workout_id)) as scored:
-        # The event exists before the row is read, so a result in between is not missed.
+        # The event exists before the row is read, so no result in between is missed.
         while (prediction := await _prediction(resources, caller, workout_id)).status == Status.PENDING:
             remaining = deadline - asyncio.get_running_loop().time()
             if remaining <= 0:
@@ -62,13 +62,13 @@ def list_predictions(
     caller: Reader,
     workout_id: Annotated[list[UUID], Query(min_length=1, max_length=100, description="Repeat for each workout.")],
 ) -> Any:
-    """Predictions of up to 100 workouts; those that are unknown are left out."""
+    """Predictions of up to 100 workouts; unknown ones are left out."""
     with resources.reading() as connection:
         rows = queries.find_predictions(connection, workout_id, caller.club_id, caller.sees_only)
     return {"items": [row._asdict() for row in rows], "next_cursor": None}
 
 
 async def _prediction(resources: Resources, caller: Caller, workout_id: UUID) -> Row:
-    """One prediction; holds a connection only while it reads."""
+    """Read one prediction; the connection is held only during the query."""
     rows = await db.read(resources.engine, queries.find_predictions, [workout_id], caller.club_id, caller.sees_only)
     return require_found(next(iter(rows), None), "workout")
