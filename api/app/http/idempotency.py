@@ -31,5 +31,5 @@ def mark_replayed(response: Response, *, replayed: bool) -> None:
 
 
 def body_hash(body: BaseModel) -> str:
-    """Digest of the parsed body: equal for equal content, whatever its spelling or order of fields."""
+    """Digest of the parsed body: equal for equal content, in any spelling and order of fields."""
     return hashlib.sha256(orjson.dumps(body.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,4 +1,4 @@
-"""Queries on what a member has done since the first day, and on what a week takes."""
+"""Queries on a member's progress since they joined, and on the club's weekly target."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-# A week of a member is one row, however many workouts it had.
+# One row per week with workouts.
 READ_WEEKS = text("""
 select date_trunc('week', local_day::timestamp)::date as week, count(*) as workouts
 from counted_workouts
@@ -43,7 +43,7 @@ where stored.workouts <> excluded.workouts
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What levels and streaks are made of. Weeks are named by their Mondays."""
+    """The input of levels and streaks. `workouts` has the number of workouts per week, by its Monday."""
 
     lifetime_points: int
     workouts: Mapping[date, int]
@@ -56,12 +56,12 @@ def read_history(connection: Connection, member_id: UUID) -> History:
 
 
 def read_targets(connection: Connection, club_id: UUID) -> dict[date, int]:
-    """From which Monday on a week takes how many workouts."""
+    """The weekly targets, in workouts, by the Monday from which they apply."""
     rows = connection.execute(READ_TARGETS, {"club_id": club_id})
     return {row.from_week: row.workouts for row in rows}
 
 
 def set_target(connection: Connection, club_id: UUID, from_week: date, workouts: int) -> bool:
-    """Set what a week takes from a Monday on; whether that changes anything for this Monday."""
+    """Set the weekly target from a Monday on. False if that Monday already has this target."""
     values = {"club_id": club_id, "from_week": from_week, "workouts": workouts}
     return connection.execute(SET_TARGET, values).rowcount == 1

@@ -1,4 +1,4 @@
-"""Levels and streaks: one's own, those of the club's members, and what the club asks of a week."""
+"""Levels and streaks of members, and the club's weekly target."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -22,9 +22,9 @@ from fitburn.streaks import WEEK, monday_of, streak, target_of
 router = noun_router("progress")
 
 
-@router.get("/me/progress", response_model=ProgressOut, summary="Get one's own level and streak")
+@router.get("/me/progress", response_model=ProgressOut, summary="Get your level and streak")
 def get_my_progress(resources: Res, caller: MemberCaller) -> Any:
-    """Level, streak and this week of whoever is logged in."""
+    """Level, streak and this week of the member who is logged in."""
     with resources.reading() as connection:
         return _progress(connection, caller.club_id, caller.member_id, caller.user_id)
 
@@ -46,22 +46,22 @@ def get_progress(
         return _progress(connection, caller.club_id, member_id, user_id)
 
 
-@router.get("/levels", response_model=LevelList, summary="Get the ladder of levels")
+@router.get("/levels", response_model=LevelList, summary="List the levels")
 def list_levels(caller: Reader) -> Any:
-    """What each level takes."""
+    """All levels with the lifetime points that each requires."""
     return {"items": LADDER}
 
 
-@router.get("/club/weekly-target", response_model=WeeklyTargetOut, summary="Get what a week takes")
+@router.get("/club/weekly-target", response_model=WeeklyTargetOut, summary="Get the weekly target")
 def get_weekly_target(resources: Res, caller: Reader) -> Any:
-    """How many workouts a week takes to count for a streak, now and from the next week on."""
+    """How many workouts a week requires to count for a streak, now and from the next week on."""
     with resources.reading() as connection:
         return _weekly_target(connection, caller.club_id)
 
 
-@router.put("/club/weekly-target", response_model=WeeklyTargetOut, summary="Set what a week takes")
+@router.put("/club/weekly-target", response_model=WeeklyTargetOut, summary="Set the weekly target")
 def set_weekly_target(resources: Res, caller: Operator, body: WeeklyTargetIn) -> Any:
-    """From the next week on; weeks that are over, and the present one, keep what they are judged by."""
+    """The target applies from the next week on; past weeks and the present one keep theirs."""
     with resources.writing() as connection:
         next_week = monday_of(db.club_today(connection, caller.club_id)) + WEEK
         if queries.set_target(connection, caller.club_id, next_week, body.workouts):
@@ -93,19 +93,19 @@ def _progress(connection: Connection, club_id: UUID, member_id: UUID, user_id: s
 
 
 def _level(lifetime_points: int) -> dict[str, Any]:
-    now = standing(lifetime_points)
-    return {"level": now.level, "next_level": now.next, "points_to_next_level": now.points_to_next}
+    current = standing(lifetime_points)
+    return {"level": current.level, "next_level": current.next, "points_to_next_level": current.points_to_next}
 
 
 def _weeks(workouts: Mapping[date, int], targets: dict[date, int], today: date) -> dict[str, Any]:
-    now, this_week = streak(workouts, targets, today), monday_of(today)
+    current, this_week = streak(workouts, targets, today), monday_of(today)
     return {
-        "streak_weeks": now.weeks,
-        "longest_streak_weeks": now.longest,
+        "streak_weeks": current.weeks,
+        "longest_streak_weeks": current.longest,
         "week_starts_on": this_week,
         "week_workouts": workouts.get(this_week, 0),
         "week_target": target_of(this_week, targets),
-        "freezes_left": now.freezes_left,
-        "breaks_on": now.breaks_on,
-        "days_until_break": (now.breaks_on - today).days if now.breaks_on else None,
+        "freezes_left": current.freezes_left,
+        "breaks_on": current.breaks_on,
+        "days_until_break": (current.breaks_on - today).days if current.breaks_on else None,
     }

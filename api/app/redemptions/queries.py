@@ -1,4 +1,4 @@
-"""Queries on redemptions. Functions of the database write them: see db/init/013_redemptions.sql."""
+"""Queries on redemptions. Only database functions write them: see db/init/013_redemptions.sql."""
 
 from uuid import UUID
 
@@ -33,7 +33,7 @@ limit :limit
 
 
 def redeem(connection: Connection, member_id: UUID, reward_id: UUID, key: str | None) -> tuple[str, UUID | None]:
-    """What became of it and the redemption, if there is one; the outcomes are those of the database's function."""
+    """Redeem a reward. Returns the outcome, as the database function names it, and the redemption's id if any."""
     row = connection.execute(REDEEM, {"member_id": member_id, "reward_id": reward_id, "key": key}).one()
     return row.outcome, row.redemption_id
 
@@ -41,7 +41,7 @@ def redeem(connection: Connection, member_id: UUID, reward_id: UUID, key: str | 
 def close(
     connection: Connection, caller: Caller, redemption_id: UUID, status: RedemptionStatus, key: str | None
 ) -> bool:
-    """Take a held redemption to this status and note it; whether it was held (and, to be fulfilled, in time)."""
+    """Set the final status of a held redemption and record it. False if it is not held, or too late to be fulfilled."""
     values = {"id": redemption_id, "status": status, "actor": caller.source, "key": key}
     return bool(connection.execute(CLOSE, values).scalar_one())
 
@@ -57,7 +57,7 @@ def read_redemptions(
     before: UUID | None = None,
     limit: int = 1,
 ) -> Rows:
-    """Redemptions of the club, latest first, as far as they fit; `code` finds only what is held."""
+    """Redemptions of the club that match all given filters, latest first; `code` matches only held ones."""
     filters = {
         "member_id": member_id,
         "redemption_id": redemption_id,

@@ -1,4 +1,4 @@
-"""Redemptions: a member puts points aside for a reward, and the desk hands it over."""
+"""Redemptions: a member puts points aside for a reward, and the front desk hands it over."""
 
 from datetime import timedelta
 from typing import Annotated, Any
@@ -38,13 +38,18 @@ router = noun_router("redemptions")
 HOURS = COLLECT_WITHIN // timedelta(hours=1)
 
 REFUSALS: dict[str, tuple[type[DomainError], str]] = {
-    "not_found": (NotFoundError, "There is no such reward."),
-    "not_available": (NotAvailableError, "This cannot be redeemed now: see its active, valid_from and valid_to."),
-    "out_of_stock": (OutOfStockError, "The last one has gone. Choose another reward."),
-    "limit_reached": (LimitReachedError, "You have as many of this reward as one member can have."),
-    "insufficient_points": (InsufficientPointsError, "Your balance is lower than what this costs."),
+    "not_found": (NotFoundError, "No such reward."),
+    "not_available": (
+        NotAvailableError,
+        "This reward cannot be redeemed now: see its active, valid_from and valid_to.",
+    ),
+    "out_of_stock": (OutOfStockError, "This reward is out of stock. Choose another one."),
+    "limit_reached": (LimitReachedError, "You have reached the limit per member for this reward."),
+    "insufficient_points": (InsufficientPointsError, "Your balance is lower than the cost of this reward."),
 }
-DONE: dict[int | str, dict[str, Any]] = {200: {"description": "Done, and in the audit log.", "headers": REPLAYED}}
+DONE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Done and recorded in the audit log.", "headers": REPLAYED}
+}
 
 
 @router.post(
@@ -61,7 +66,7 @@ DONE: dict[int | str, dict[str, Any]] = {200: {"description": "Done, and in the 
     },
 )
 def redeem_reward(resources: Res, response: Response, caller: MemberCaller, body: RedeemIn, key: Key = None) -> Any:
-    """Put points aside for a reward. The code of a 409 says why not: out_of_stock, insufficient_points …"""
+    """Put points aside for a reward. The `code` of a 409 is the reason: `out_of_stock`, `insufficient_points` …"""
     with resources.writing() as connection:
         outcome, redemption_id = queries.redeem(connection, caller.member_id, body.reward_id, key)
         if outcome == "mismatch":
@@ -69,13 +74,13 @@ def redeem_reward(resources: Res, response: Response, caller: MemberCaller, body
         if redemption_id is None:
             refusal, detail = REFUSALS[outcome]
             raise refusal(detail)
-        made = _redemption(connection, caller, redemption_id)
+        redemption = _redemption(connection, caller, redemption_id)
     response.headers["Location"] = f"/redemptions/{redemption_id}"
     mark_replayed(response, replayed=outcome == "replayed")
-    return made
+    return redemption
 
 
-@router.get("/me/redemptions", response_model=RedemptionList, summary="List one's own redemptions")
+@router.get("/me/redemptions", response_model=RedemptionList, summary="List your redemptions")
 def list_my_redemptions(
     resources: Res,
     caller: MemberCaller,
@@ -84,13 +89,13 @@ def list_my_redemptions(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Any:
-    """What whoever is logged in has redeemed, latest first."""
+    """Redemptions of the member who is logged in, latest first."""
     before = ID_CURSORS.read(cursor)
     with resources.reading() as connection:
         rows = queries.read_redemptions(
             connection, caller.club_id, member_id=caller.member_id, status=status, before=before, limit=limit + 1
         )
-    return ID_CURSORS.page(rows, limit, _place)
+    return ID_CURSORS.page(rows, limit, _id)
 
 
 @router.get(
@@ -103,13 +108,15 @@ def list_redemptions(
     resources: Res,
     caller: Operator,
     status: Annotated[RedemptionStatus | None, Query(description="Only with this status.")] = None,
-    code: Annotated[Code | None, Query(description="Only the held one with this code.", examples=["7QK4ZD"])] = None,
+    code: Annotated[
+        Code | None, Query(description="Only the held redemption with this code.", examples=["7QK4ZD"])
+    ] = None,
     user_id: Annotated[UserId | None, Query(description="Only this member's.", examples=["u1"])] = None,
     *,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Any:
-    """What members of the club have redeemed, latest first. With `code`: whose it is, before it is handed over."""
+    """Redemptions of the club's members, latest first. Use `code` to see whose it is before handing it over."""
     before = ID_CURSORS.read(cursor)
     with resources.reading() as connection:
         member_id = visible_member(connection, caller, user_id)
@@ -122,7 +129,7 @@ def list_redemptions(
             before=before,
             limit=limit + 1,
         )
-    return ID_CURSORS.page(rows, limit, _place)
+    return ID_CURSORS.page(rows, limit, _id)
 
 
 @router.get(
@@ -132,7 +139,7 @@ def list_redemptions(
     responses=error_responses(404),
 )
 def get_redemption(resources: Res, caller: MemberCaller, redemption_id: UUID) -> Any:
-    """One's own, or any of the club for an operator."""
+    """One of your redemptions; operators see every redemption of the club."""
     with resources.reading() as connection:
         return _redemption(connection, caller, redemption_id)
 
@@ -144,14 +151,14 @@ def get_redemption(resources: Res, caller: MemberCaller, redemption_id: UUID) ->
     responses=error_responses(404, 409) | DONE,
 )
 def fulfil_code(resources: Res, response: Response, caller: Operator, body: FulfilIn, key: Key = None) -> Any:
-    """The member showed this code and got the reward."""
+    """Fulfil the held redemption with this code: the member has received the reward."""
     with resources.writing() as connection:
         status = RedemptionStatus.FULFILLED
         earlier = audit.find_entry(connection, caller, key, action=_action(status), subject_id=None)
-        held = queries.read_redemptions(connection, caller.club_id, code=body.code)
-        if earlier is None and not held:
-            raise NotFoundError("No redemption that can be handed over has this code. Was it handed over before?")
-        redemption_id = earlier.subject_id if earlier is not None else held[0].redemption_id
+        matches = queries.read_redemptions(connection, caller.club_id, code=body.code)
+        if earlier is None and not matches:
+            raise NotFoundError("No held redemption has this code. Was it handed over already?")
+        redemption_id = earlier.subject_id if earlier is not None else matches[0].redemption_id
         closed = _close(connection, response, caller, redemption_id, status, key)
         if earlier is not None and closed["code"] != body.code:
             raise IdempotencyMismatchError
@@ -167,7 +174,7 @@ def fulfil_code(resources: Res, response: Response, caller: Operator, body: Fulf
 def fulfil_redemption(
     resources: Res, response: Response, caller: Operator, redemption_id: UUID, key: Key = None
 ) -> Any:
-    """The member got the reward; its points are spent for good. 409 unless it is held and not expired."""
+    """The member has received the reward; its points are spent. 409 unless it is held and not expired."""
     with resources.writing() as connection:
         return _close(connection, response, caller, redemption_id, RedemptionStatus.FULFILLED, key)
 
@@ -181,7 +188,7 @@ def fulfil_redemption(
 def cancel_redemption(
     resources: Res, response: Response, caller: MemberCaller, redemption_id: UUID, key: Key = None
 ) -> Any:
-    """Points and stock come back; by the member or an operator. 409 unless it is held."""
+    """Return the points and the stock. For the member and operators. 409 unless it is held."""
     with resources.writing() as connection:
         return _close(connection, response, caller, redemption_id, RedemptionStatus.CANCELLED, key)
 
@@ -194,7 +201,7 @@ def _close(
     status: RedemptionStatus,
     key: str | None,
 ) -> dict[str, Any]:
-    """The redemption with its new status, or as an earlier try of the same request left it."""
+    """Close the redemption, or replay an earlier try of the same request; return the redemption."""
     _redemption(connection, caller, redemption_id)
     try:
         closed = queries.close(connection, caller, redemption_id, status, key)
@@ -212,8 +219,10 @@ def _close(
 
 def _why_closed(redemption: dict[str, Any]) -> str:
     if redemption["status"] == RedemptionStatus.HELD:
-        return f"It could be fetched until {redemption['expires_at']:%Y-%m-%d %H:%M} UTC; its points go back."
-    return f"It was {redemption['status']} at {redemption['closed_at']:%Y-%m-%d %H:%M} UTC, and stays so."
+        return (
+            f"It could be collected until {redemption['expires_at']:%Y-%m-%d %H:%M} UTC; its points will be returned."
+        )
+    return f"It was {redemption['status']} at {redemption['closed_at']:%Y-%m-%d %H:%M} UTC, which is final."
 
 
 def _action(status: RedemptionStatus) -> str:
@@ -225,6 +234,6 @@ def _redemption(connection: Connection, caller: Caller, redemption_id: UUID) -> 
     return require_found(next(iter(rows), None), "redemption")._asdict()
 
 
-def _place(redemption: Row) -> UUID:
-    place: UUID = redemption.redemption_id
-    return place
+def _id(redemption: Row) -> UUID:
+    redemption_id: UUID = redemption.redemption_id
+    return redemption_id

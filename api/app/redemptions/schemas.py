@@ -1,4 +1,4 @@
-"""Bodies of requests and answers about rewards that were redeemed."""
+"""Request and response bodies of redemptions."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -16,14 +16,14 @@ _LOOK_ALIKES = str.maketrans("OIL", "011", "- ")
 
 class RedemptionStatus(StrEnum):
     HELD = "held"
-    """Points are put aside; the desk can hand it over."""
+    """Points are put aside; the front desk can hand the reward over."""
     FULFILLED = "fulfilled"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
 
 
 def _as_code(typed: str) -> str:
-    """The code that was meant: case, spaces and what looks alike do not matter."""
+    """The normalized code: ignores case, spaces and hyphens, and maps look-alike letters."""
     code = typed.upper().translate(_LOOK_ALIKES)
     if len(code) != CODE_LENGTH or not (code.isascii() and code.isalnum()):
         raise PydanticCustomError("not_a_code", "Should be the {n} letters and digits of a code", {"n": CODE_LENGTH})
@@ -34,35 +34,41 @@ Code = Annotated[str, StringConstraints(strict=True, max_length=20), AfterValida
 
 
 class RedeemIn(Body):
-    """What to spend points on."""
+    """The reward to redeem."""
 
     reward_id: UUID = Field(examples=["01980000-0000-7000-8000-000000000004"])
 
 
 class FulfilIn(Body):
-    """What a member shows at the desk."""
+    """The code that a member shows at the front desk."""
 
-    code: Code = Field(description="As it is read out: case, spaces, O for 0, I or L for 1.", examples=["7QK-4ZD"])
+    code: Code = Field(
+        description="Ignores case, spaces and hyphens; O is read as 0, I and L as 1.", examples=["7QK-4ZD"]
+    )
 
 
 class RedemptionOut(BaseModel):
-    """A reward that a member has redeemed, and what became of it."""
+    """A redeemed reward and its status."""
 
     redemption_id: UUID = Field(examples=["01980000-0000-7000-8000-000000000005"])
     reward_id: UUID = Field(examples=["01980000-0000-7000-8000-000000000004"])
     user_id: str = Field(examples=["u1"])
     display_name: str | None = Field(description="Null until the member has chosen one.", examples=["Anna"])
-    title_ru: str = Field(description="Of the reward.", examples=["Футболка клуба"])
-    title_en: str = Field(description="Of the reward.", examples=["Club shirt"])
-    cost: int = Field(description="Points that it cost.", examples=[300])
+    title_ru: str = Field(description="The reward's title in Russian.", examples=["Футболка клуба"])
+    title_en: str = Field(description="The reward's title in English.", examples=["Club shirt"])
+    cost: int = Field(description="Points that the redemption cost.", examples=[300])
     status: RedemptionStatus = Field(
-        description="held, then once fulfilled, cancelled or expired; the last two give points and stock back.",
+        description="First held, finally fulfilled, cancelled or expired; the last two return points and stock.",
         examples=["held"],
     )
-    code: str = Field(description="What to show at the desk.", examples=["7QK4ZD"])
+    code: str = Field(description="Code to show at the front desk.", examples=["7QK4ZD"])
     created_at: datetime = Field(examples=["2026-01-01T12:00:00Z"])
-    expires_at: datetime = Field(description="Until when it can be fetched.", examples=["2026-01-04T12:00:00Z"])
-    closed_at: datetime | None = Field(description="When it left held.", examples=[None])
+    expires_at: datetime = Field(
+        description="Until when the reward can be collected.", examples=["2026-01-04T12:00:00Z"]
+    )
+    closed_at: datetime | None = Field(
+        description="When it was fulfilled, cancelled or expired; null while held.", examples=[None]
+    )
 
 
 class RedemptionList(BaseModel):

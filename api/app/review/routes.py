@@ -1,4 +1,4 @@
-"""Review: an operator decides on workouts that are held, and on paid ones that should not have been."""
+"""Review: an operator approves or rejects held workouts, and rejects paid ones that should not count."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,48 +27,48 @@ router = noun_router("review")
 DECIDED: dict[str, Any] = {
     "response_model": ReviewOut,
     "responses": error_responses(404, 409)
-    | {200: {"description": "Decided, and in the audit log.", "headers": REPLAYED}},
+    | {200: {"description": "Decided and recorded in the audit log.", "headers": REPLAYED}},
 }
 
 
 @router.get("/review", response_model=ReviewList, summary="List workouts to review")
 def list_held_workouts(resources: Res, caller: Operator, limit: Limit = 50, cursor: Cursor = None) -> Any:
-    """Workouts of the club whose points are held; what was accepted first comes first."""
+    """Workouts of the club whose points are held, in the order of acceptance."""
     after = ID_CURSORS.read(cursor)
     with resources.reading() as connection:
         rows = queries.read_held(connection, caller.club_id, after=after, limit=limit + 1)
     return ID_CURSORS.page(rows, limit, lambda row: row.workout_id)
 
 
-@router.post("/review/{workout_id}/approve", summary="Let a held workout count", **DECIDED)
+@router.post("/review/{workout_id}/approve", summary="Approve a held workout", **DECIDED)
 def approve_workout(
     resources: Res, response: Response, caller: Operator, workout_id: UUID, body: ApproveIn, key: Key = None
 ) -> Any:
-    """It earns what it would have earned, within what its day has left. 409 unless it is held."""
+    """The workout earns its points, within the rest of its day's limits. 409 unless it is held."""
 
     def approve(connection: Connection, workout: Row) -> dict[str, Any]:
         if workout.standing != Standing.HELD:
-            raise AlreadyReviewedError(f"It is {workout.standing}: there is nothing to approve.")
-        given = queries.award_now(connection, workout)
-        queries.approve(connection, workout, given, actor=caller.source, reason=body.reason)
-        return {"points": given.points}
+            raise AlreadyReviewedError(f"The workout is {workout.standing}, not held.")
+        award = queries.award_now(connection, workout)
+        queries.approve(connection, workout, award, actor=caller.source, reason=body.reason)
+        return {"points": award.points}
 
     return _decide(resources, response, caller, workout_id, "workout.approved", body.reason, key, approve)
 
 
-@router.post("/review/{workout_id}/reject", summary="Have a held workout not count", **DECIDED)
+@router.post("/review/{workout_id}/reject", summary="Reject a held workout", **DECIDED)
 def reject_held_workout(
     resources: Res, response: Response, caller: Operator, workout_id: UUID, body: RejectIn, key: Key = None
 ) -> Any:
-    """It earns nothing and counts in no statistics. The same as POST /workouts/{workout_id}/reject."""
+    """The workout earns nothing and counts in no statistics. Same as POST /workouts/{workout_id}/reject."""
     return _reject(resources, response, caller, workout_id, body, key)
 
 
-@router.post("/workouts/{workout_id}/reject", summary="Have a workout not count", **DECIDED)
+@router.post("/workouts/{workout_id}/reject", summary="Reject a workout", **DECIDED)
 def reject_workout(
     resources: Res, response: Response, caller: Operator, workout_id: UUID, body: RejectIn, key: Key = None
 ) -> Any:
-    """Held or paid, it does not count; points that were paid are taken back, below 0 if they are spent already."""
+    """The workout, held or paid, no longer counts. Paid points are taken back; the balance may become negative."""
     return _reject(resources, response, caller, workout_id, body, key)
 
 
@@ -77,7 +77,7 @@ def _reject(
 ) -> Any:
     def reject(connection: Connection, workout: Row) -> dict[str, Any]:
         if workout.standing == Standing.REJECTED:
-            raise AlreadyReviewedError("It was rejected before.")
+            raise AlreadyReviewedError("The workout was already rejected.")
         queries.reject(connection, workout, actor=caller.source, reason=body.reason)
         return {"points": -workout.points}
 
@@ -94,14 +94,14 @@ def _decide(
     key: str | None,
     decide: Callable[[Connection, Row], dict[str, Any]],
 ) -> dict[str, Any]:
-    """Locks the member, looks at the workout as it is then, decides and notes it; a second try changes nothing."""
+    """Lock the member, read the workout, decide and record the decision. A replay changes nothing."""
     with resources.writing() as connection:
         points.lock_member(connection, _find(connection, caller, workout_id).member_id)
         earlier = audit.find_entry(connection, caller, key, action=action, subject_id=workout_id, reason=reason)
         if earlier is None:
             workout = _find(connection, caller, workout_id)
             if workout.standing is None:
-                raise NotScoredError(f"It is {workout.status}: only what has been scored can be reviewed.")
+                raise NotScoredError(f"The workout is {workout.status}: only scored workouts can be reviewed.")
             details = decide(connection, workout)
             audit.record(connection, caller, action, subject_id=workout_id, details=details, reason=reason, key=key)
         mark_replayed(response, replayed=earlier is not None)

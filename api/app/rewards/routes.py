@@ -1,4 +1,4 @@
-"""Rewards: what members can spend points on, and operators set up."""
+"""Rewards: the catalogue that members spend points on and operators manage."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -27,26 +27,26 @@ def list_rewards(
     resources: Res,
     caller: Reader,
     include_hidden: Annotated[
-        bool, Query(alias="all", description="Those that are hidden or over as well; operators only.")
+        bool, Query(alias="all", description="true: include hidden and ended rewards; operators only.")
     ] = False,
     *,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Any:
-    """What the club offers, latest first. A member sees of each whether they can redeem it now, and why not."""
+    """The club's rewards, latest first. For a member, each shows whether they can redeem it now, or why not."""
     if include_hidden and caller.role != "operator":
-        raise ForbiddenError("Only an operator of the club sees hidden rewards; leave `all` out.")
+        raise ForbiddenError("Only operators of the club can see hidden rewards; leave `all` out.")
     before = ID_CURSORS.read(cursor)
     with resources.reading() as connection:
         rows = queries.read_rewards(
             connection, caller.club_id, caller.member_id, include_hidden=include_hidden, before=before, limit=limit + 1
         )
-    return ID_CURSORS.page(rows, limit, lambda row: row.reward_id, queries.seen)
+    return ID_CURSORS.page(rows, limit, lambda row: row.reward_id, queries.with_can_redeem)
 
 
 @router.get("/{reward_id}", response_model=RewardOut, summary="Get a reward", responses=error_responses(404))
 def get_reward(resources: Res, caller: Reader, reward_id: UUID) -> Any:
-    """One reward; hidden ones are there for operators only."""
+    """One reward; only operators can see hidden ones."""
     with resources.reading() as connection:
         return _reward(connection, caller, reward_id)
 
@@ -55,16 +55,16 @@ def get_reward(resources: Res, caller: Reader, reward_id: UUID) -> Any:
     "",
     status_code=201,
     response_model=RewardOut,
-    summary="Set up a reward",
+    summary="Create a reward",
     responses={
         201: {
-            "description": "It is in the catalogue.",
+            "description": "Created.",
             "headers": REPLAYED | {"Location": {"description": "The reward.", "schema": {"type": "string"}}},
         }
     },
 )
 def add_reward(resources: Res, response: Response, caller: Operator, body: RewardIn, key: Key = None) -> Any:
-    """A new reward; members see it at once unless it is not active."""
+    """Members see the reward immediately, unless it is not active."""
     with resources.writing() as connection:
         entry = audit.record(
             connection,
@@ -85,18 +85,18 @@ def add_reward(resources: Res, response: Response, caller: Operator, body: Rewar
 
 @router.patch("/{reward_id}", response_model=RewardOut, summary="Change a reward", responses=error_responses(404))
 def change_reward(resources: Res, caller: Operator, reward_id: UUID, body: RewardPatch) -> Any:
-    """Change the given fields; redemptions that were made before keep their cost."""
+    """Change the given fields. Existing redemptions keep their cost."""
     changes = body.changes()
-    sent = body.model_dump(mode="json", include=set(changes))
+    details = body.model_dump(mode="json", include=set(changes))
     try:
         with resources.writing() as connection:
             if not queries.change_reward(connection, caller.club_id, reward_id, changes):
-                raise NotFoundError("There is no such reward.")
-            audit.record(connection, caller, "reward.changed", subject_id=reward_id, details=sent, key=None)
+                raise NotFoundError("No such reward.")
+            audit.record(connection, caller, "reward.changed", subject_id=reward_id, details=details, key=None)
             return _reward(connection, caller, reward_id)
     except IntegrityError:
-        # The schema checked everything else; only combined with the stored values can these be wrong.
-        problem = FieldError("/valid_to", "not_after", "Give a valid_to that is after valid_from.")
+        # The schema has validated everything else; only these can be invalid in combination with stored values.
+        problem = FieldError("/valid_to", "not_after", "Should be after valid_from.")
         raise InvalidFieldsError([problem]) from None
 
 
@@ -104,4 +104,4 @@ def _reward(connection: Connection, caller: Caller, reward_id: UUID) -> dict[str
     rows = queries.read_rewards(
         connection, caller.club_id, caller.member_id, include_hidden=caller.role == "operator", reward_id=reward_id
     )
-    return queries.seen(require_found(next(iter(rows), None), "reward"))
+    return queries.with_can_redeem(require_found(next(iter(rows), None), "reward"))

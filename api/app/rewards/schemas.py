@@ -1,4 +1,4 @@
-"""Bodies of requests and answers about what points are spent on."""
+"""Request and response bodies of rewards."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ from pydantic import (
 
 from app.http.fields import Body, Moment, Title, printable
 
-MOST = 1_000_000_000
+MAX_COUNT = 1_000_000_000
 
 
 class WhyNot(StrEnum):
@@ -40,58 +40,66 @@ Description = Annotated[
     AfterValidator(_printable_lines),
 ]
 PictureUrl = Annotated[HttpUrl, PlainSerializer(str), Field(max_length=2_000)]
-Count = Annotated[int, Field(strict=True, ge=1, le=MOST)]
-Stock = Annotated[int, Field(strict=True, ge=0, le=MOST)]
+Count = Annotated[int, Field(strict=True, ge=1, le=MAX_COUNT)]
+Stock = Annotated[int, Field(strict=True, ge=0, le=MAX_COUNT)]
 
 
-class _Optional(Body):
-    """What a reward may have; null: none, or no limit."""
+class _OptionalFields(Body):
+    """Optional fields of a reward; null: none, or no limit."""
 
     description_ru: Description | None = Field(None, examples=["Хлопок, размеры S-XL"])
     description_en: Description | None = Field(None, examples=["Cotton, sizes S-XL"])
     picture_url: PictureUrl | None = Field(None, examples=["https://example.com/shirt.jpg"])
-    stock: Stock | None = Field(None, description="How many are left; null: any number.", examples=[20])
-    per_member_limit: Count | None = Field(None, description="How many one member can have.", examples=[1])
-    valid_from: Moment | None = Field(
-        None, description="From when on; null: at once.", examples=["2026-01-01T00:00:00Z"]
+    stock: Stock | None = Field(None, description="How many are in stock; null: unlimited.", examples=[20])
+    per_member_limit: Count | None = Field(
+        None, description="How many one member can redeem; null: unlimited.", examples=[1]
     )
-    valid_to: Moment | None = Field(None, description="When it ends; null: never.", examples=["2026-12-31T21:00:00Z"])
+    valid_from: Moment | None = Field(
+        None, description="Start of validity; null: immediately.", examples=["2026-01-01T00:00:00Z"]
+    )
+    valid_to: Moment | None = Field(
+        None, description="End of validity; null: never.", examples=["2026-12-31T21:00:00Z"]
+    )
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _check_period(self) -> Self:
         if self.valid_from and self.valid_to and self.valid_from >= self.valid_to:
             raise ValueError("valid_to is not after valid_from")
         return self
 
 
-class RewardIn(_Optional):
+class RewardIn(_OptionalFields):
     """A new reward."""
 
     title_ru: Title = Field(examples=["Футболка клуба"])
     title_en: Title = Field(examples=["Club shirt"])
-    cost: Count = Field(description="Points that one costs.", examples=[300])
-    active: Annotated[bool, Field(strict=True)] = Field(True, description="False: hidden.", examples=[True])
+    cost: Count = Field(description="Points per redemption.", examples=[300])
+    active: Annotated[bool, Field(strict=True)] = Field(
+        True, description="False: hidden from members.", examples=[True]
+    )
 
 
-class RewardPatch(_Optional):
-    """Fields to change; those left out stay as they are. null takes a limit or a text away."""
+class RewardPatch(_OptionalFields):
+    """Fields to change; those left out stay unchanged. null removes a limit or an optional text."""
 
-    title_ru: Title | None = Field(None, description="null: it stays.", examples=["Футболка клуба"])
-    title_en: Title | None = Field(None, description="null: it stays.", examples=["Club shirt"])
-    cost: Count | None = Field(None, description="For redemptions from now on; null: it stays.", examples=[350])
-    active: Annotated[bool, Field(strict=True)] | None = Field(None, description="null: it stays.", examples=[False])
+    title_ru: Title | None = Field(None, description="null: unchanged.", examples=["Футболка клуба"])
+    title_en: Title | None = Field(None, description="null: unchanged.", examples=["Club shirt"])
+    cost: Count | None = Field(None, description="Points per redemption from now on; null: unchanged.", examples=[350])
+    active: Annotated[bool, Field(strict=True)] | None = Field(None, description="null: unchanged.", examples=[False])
 
     def changes(self) -> dict[str, Any]:
-        """What to set, by field, as the database takes it."""
-        return {name: value for name, value in self.model_dump(exclude_unset=True).items() if self._means(name, value)}
+        """The values to set, by column."""
+        return {
+            name: value for name, value in self.model_dump(exclude_unset=True).items() if self._is_change(name, value)
+        }
 
     @staticmethod
-    def _means(name: str, value: object) -> bool:
-        return value is not None or name in _Optional.model_fields
+    def _is_change(name: str, value: object) -> bool:
+        return value is not None or name in _OptionalFields.model_fields
 
 
 class RewardOut(BaseModel):
-    """Something to spend points on."""
+    """A reward."""
 
     reward_id: UUID = Field(examples=["01980000-0000-7000-8000-000000000004"])
     title_ru: str = Field(examples=["Футболка клуба"])
@@ -99,17 +107,19 @@ class RewardOut(BaseModel):
     description_ru: str | None = Field(examples=["Хлопок, размеры S-XL"])
     description_en: str | None = Field(examples=["Cotton, sizes S-XL"])
     picture_url: str | None = Field(examples=["https://example.com/shirt.jpg"])
-    cost: int = Field(description="Points.", examples=[300])
-    stock: int | None = Field(description="How many are left; null: any number.", examples=[19])
-    per_member_limit: int | None = Field(description="How many one member can have; null: any number.", examples=[1])
+    cost: int = Field(description="Points per redemption.", examples=[300])
+    stock: int | None = Field(description="How many are in stock; null: unlimited.", examples=[19])
+    per_member_limit: int | None = Field(description="How many one member can redeem; null: unlimited.", examples=[1])
     valid_from: datetime | None = Field(examples=["2026-01-01T00:00:00Z"])
     valid_to: datetime | None = Field(examples=["2026-12-31T21:00:00Z"])
     active: bool = Field(description="False: hidden from members.", examples=[True])
     created_at: datetime = Field(examples=["2025-12-20T09:00:00Z"])
     can_redeem: bool | None = Field(
-        description="Whether the member who asks can redeem it now; null for a partner.", examples=[True]
+        description="Whether the calling member can redeem it now; null for a partner.", examples=[True]
     )
-    why_not: WhyNot | None = Field(description="What is in the way of the member who asks.", examples=[None])
+    why_not: WhyNot | None = Field(
+        description="Why the calling member cannot redeem it now; else null.", examples=[None]
+    )
 
 
 class RewardList(BaseModel):

@@ -1,4 +1,4 @@
-"""The rules that pages, clients and documents show, from where they are applied."""
+"""The rules that pages, clients and documents show, read from the code that applies them."""
 
 from datetime import timedelta
 from typing import Any
@@ -30,12 +30,12 @@ from fitburn.workouts import MEASURES
 
 router = APIRouter(tags=["rules"])
 
-CACHED_SEC = 300
-"""How long a client may keep the rules: they change only with a new version of the service."""
+CACHE_SEC = 300
+"""How long clients may cache the rules; they change only with a new version of the service."""
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 
-# A range is read from the model that applies it: name here, model, name there.
+# Each range is read from the model that applies it. By name in the response: model and field.
 NUMBERS: dict[str, tuple[type[BaseModel], str]] = {
     **{name: (WorkoutIn, name) for name in (*MEASURES, "age")},
     **{name: (ProfilePatch, name) for name in ("birth_year", "height_cm", "weight_kg")},
@@ -55,7 +55,7 @@ TEXTS: dict[str, tuple[type[BaseModel], str]] = {
 
 
 def _range(model: type[BaseModel], field: str, low: str, high: str) -> RangeOut:
-    """The range that the model's JSON schema states by the keywords `low` and `high`."""
+    """The range in the field's JSON schema; `low` and `high` are the schema keywords of its bounds."""
     schema = model.model_json_schema()["properties"][field]
     [branch] = [branch for branch in (schema, *schema.get("anyOf", ())) if high in branch]
     return RangeOut(low=branch.get(low, 0), high=branch[high])
@@ -92,5 +92,5 @@ RULES = RulesOut(
 @router.get("/rules", response_model=RulesOut, summary="Get the rules")
 async def get_rules(response: Response) -> Any:
     """Limits, caps, hours and field ranges, the same for all clubs and callers. Public; may be cached."""
-    response.headers["Cache-Control"] = f"public, max-age={CACHED_SEC}"
+    response.headers["Cache-Control"] = f"public, max-age={CACHE_SEC}"
     return RULES

@@ -35,7 +35,7 @@ def read_days(
     before: date | None,
     limit: int,
 ) -> Rows:
-    """Days of the club, latest first, within these bounds (both included) and `before` a day."""
+    """Days of the club, latest first, within the bounds (both included) and `before` a day."""
     parameters = {
         "club_id": club_id,
         "from_day": from_day,
@@ -47,6 +47,6 @@ def read_days(
 
 
 def refreshed_at(connection: Connection, mart: str) -> datetime | None:
-    """When the latest run of the mart was finished; None when there was none."""
+    """When the latest run of the mart finished; None if it never ran."""
     moment: datetime | None = connection.execute(FIND_RUN, {"mart": mart}).scalar_one_or_none()
     return moment

@@ -1,4 +1,4 @@
-"""What the marts say of the club, day by day."""
+"""Daily statistics of the club, from the marts."""
 
 from datetime import date
 from typing import Any
@@ -16,10 +16,10 @@ from app.stats.schemas import DayList
 router = noun_router("statistics")
 
 CURSORS = Cursors(TypeAdapter(date))
-"""Where a page ends: its last day."""
+"""Position of a page's last item: its day."""
 
 
-@router.get("/stats/daily", response_model=DayList, summary="Get the club's days")
+@router.get("/stats/daily", response_model=DayList, summary="List the club's days")
 def list_days(
     resources: Res,
     caller: StatsReader,
@@ -28,7 +28,7 @@ def list_days(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Any:
-    """Workouts, calories, points and delays of each day of the club, latest first."""
+    """Workouts, calories, points and latency per day of the club, latest first."""
     before = CURSORS.read(cursor)
     with resources.reading() as connection:
         rows = queries.read_days(connection, caller.club_id, from_day, to_day, before=before, limit=limit + 1)

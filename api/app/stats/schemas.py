@@ -1,4 +1,4 @@
-"""Bodies of answers that come from the marts. Field names are those of the tables."""
+"""Response bodies from the marts. Field names are those of the tables."""
 
 from datetime import date, datetime
 
@@ -12,16 +12,18 @@ class DayOut(BaseModel):
 
     day: date = Field(examples=["2026-01-01"])
     workouts_cnt: int = Field(description="done_cnt + failed_cnt + pending_cnt.", examples=[420])
-    done_cnt: int = Field(description="Scored.", examples=[418])
-    failed_cnt: int = Field(description="Could not be scored.", examples=[1])
-    pending_cnt: int = Field(description="Waited to be scored when the day was built.", examples=[1])
+    done_cnt: int = Field(description="Scored workouts.", examples=[418])
+    failed_cnt: int = Field(description="Workouts that could not be scored.", examples=[1])
+    pending_cnt: int = Field(description="Workouts not yet scored when the day was built.", examples=[1])
     avg_calories: float | None = Field(description="Mean gross kcal of a scored workout.", examples=[351.2])
     median_calories: float | None = Field(description="Median gross kcal of a scored workout.", examples=[318.6])
     avg_latency_sec: float | None = Field(description="Mean seconds from acceptance to result.", examples=[0.042])
-    p95_latency_sec: float | None = Field(description="95 % stayed within so many seconds.", examples=[0.091])
+    p95_latency_sec: float | None = Field(
+        description="95th percentile of seconds from acceptance to result.", examples=[0.091]
+    )
     active_users: int = Field(description="Distinct members with a scored workout.", examples=[301])
     total_calories: float = Field(description="Sum of gross kcal of the scored workouts.", examples=[146801.6])
-    points_awarded: int = Field(description="Points given for the workouts of the day.", examples=[11385])
+    points_awarded: int = Field(description="Points awarded for the workouts of the day.", examples=[11385])
     created_at: datetime = Field(description="When the day was built.", examples=["2026-01-02T00:10:03Z"])
 
 

@@ -1,4 +1,4 @@
-"""Takes workouts away that should not be there: they stay for the books, and nobody sees or counts them any more."""
+"""Soft-deletes workouts: rows stay for the ledger but vanish from lists, marts and boards."""
 
 from uuid import UUID
 
@@ -15,15 +15,15 @@ where
     and (cast(:member_id as uuid) is null or w.member_id = cast(:member_id as uuid))
 """)
 
-REMOVE = text("select void_workout(:workout_id, 'deleted', :actor, :reason)")
+SOFT_DELETE = text("select void_workout(:workout_id, 'deleted', :actor, :reason)")
 
 
 def find_workout(connection: Connection, club_id: UUID, member_id: UUID | None, workout_id: UUID) -> Row | None:
-    """A workout of the club and, if given, of the member; also one that was deleted."""
+    """A workout of the club and, if given, of the member, even if it is soft-deleted."""
     values = {"club_id": club_id, "member_id": member_id, "workout_id": workout_id}
     return connection.execute(FIND, values).one_or_none()
 
 
-def remove(connection: Connection, workout: Row, *, actor: str, reason: str | None) -> None:
-    """Delete a workout that is not waiting to be scored; paid points are taken back. The member is locked."""
-    connection.execute(REMOVE, {"workout_id": workout.workout_id, "actor": actor, "reason": reason})
+def soft_delete(connection: Connection, workout: Row, *, actor: str, reason: str | None) -> None:
+    """Soft-delete a scored or failed workout and take its paid points back. The caller must have locked the member."""
+    connection.execute(SOFT_DELETE, {"workout_id": workout.workout_id, "actor": actor, "reason": reason})

@@ -27,8 +27,8 @@ from fitburn.workouts import WorkoutType
 
 router = noun_router("workouts", "/workouts")
 
-OfMember = Annotated[UserId | None, Query(description="Only this member's.", examples=["u1"])]
-Reason = Annotated[ReasonText | None, Query(description="Why; operators have to say it.", examples=["entered twice"])]
+MemberFilter = Annotated[UserId | None, Query(description="Only this member's.", examples=["u1"])]
+Reason = Annotated[ReasonText | None, Query(description="Why; required for operators.", examples=["entered twice"])]
 
 
 @router.get(
@@ -40,7 +40,7 @@ Reason = Annotated[ReasonText | None, Query(description="Why; operators have to 
 def list_workouts(
     resources: Res,
     caller: Reader,
-    user_id: OfMember = None,
+    user_id: MemberFilter = None,
     workout_type: Annotated[WorkoutType | None, Query(description="Only of this type.", examples=["running"])] = None,
     from_day: FromDay = None,
     to_day: ToDay = None,
@@ -48,9 +48,9 @@ def list_workouts(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Any:
-    """History of the club, or one's own for a member, in the order of day and start, latest first.
+    """Workouts of the club (for a member: their own) by day and start, latest first.
 
-    A day is a day in the club's time zone. Workouts that were accepted late stand where they were done.
+    Days are in the club's time zone. A workout that was submitted late is listed on the day it was done.
     """
     after = DAY_CURSORS.read(cursor)
     with resources.reading() as connection:
@@ -63,25 +63,25 @@ def list_workouts(
 @router.get(
     "/recent",
     response_model=WorkoutList,
-    summary="List workouts, latest first",
+    summary="List workouts by acceptance",
     responses=error_responses(404),
 )
 def list_recent_workouts(
     resources: Res,
     caller: Reader,
-    user_id: OfMember = None,
+    user_id: MemberFilter = None,
     status: Annotated[Status | None, Query(description="Only with this status.", examples=["done"])] = None,
     held: Annotated[
-        bool, Query(description="true: only those whose award is held for review.", examples=[True])
+        bool, Query(description="true: only workouts whose award is held for review.", examples=[True])
     ] = False,
     attention: Annotated[
-        bool, Query(description="true: only those that failed or are held for review.", examples=[True])
+        bool, Query(description="true: only workouts that failed or are held for review.", examples=[True])
     ] = False,
     *,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Any:
-    """Workouts of the club, or one's own for a member, in the order of acceptance, latest first."""
+    """Workouts of the club (for a member: their own) by time of acceptance, latest first."""
     before = ID_CURSORS.read(cursor)
     with resources.reading() as connection:
         member_id = visible_member(connection, caller, user_id)
@@ -90,7 +90,7 @@ def list_recent_workouts(
     return ID_CURSORS.page(rows, limit, lambda row: row.workout_id)
 
 
-# Only a UUID is a workout here: /workouts/bulk and /workouts/recent are not for this method (405).
+# Only a UUID matches, so that DELETE /workouts/bulk and /workouts/recent answer 405.
 @router.delete(
     "/{workout_id:uuid}",
     status_code=204,
@@ -98,19 +98,19 @@ def list_recent_workouts(
     responses=error_responses(404, 409),
 )
 def delete_workout(resources: Res, caller: MemberCaller, workout_id: UUID, reason: Reason = None) -> Response:
-    """It is no longer shown and counts for nothing; points that were paid are taken back, below 0 if they are spent.
+    """The workout is no longer shown or counted. Paid points are taken back; the balance may become negative.
 
-    409 `not_scored` while its calories are being worked out. Twice is once.
+    409 `not_scored` until the workout is scored. Idempotent.
     """
     if caller.sees_only is None and reason is None:
-        raise InvalidFieldsError([FieldError("/reason", "missing", "Say why: the workout is not your own.")])
+        raise InvalidFieldsError([FieldError("/reason", "missing", "Required, because the workout is not your own.")])
     with resources.writing() as connection:
         points.lock_member(connection, _find(connection, caller, workout_id).member_id)
         workout = _find(connection, caller, workout_id)
         if workout.status == Status.PENDING:
             raise NotScoredError("Its calories are being worked out: try again in a moment.")
         if workout.standing != Standing.DELETED:
-            removal.remove(connection, workout, actor=caller.source, reason=reason)
+            removal.soft_delete(connection, workout, actor=caller.source, reason=reason)
             details = {"points": -workout.points}
             audit.record(
                 connection, caller, "workout.deleted", subject_id=workout_id, details=details, reason=reason, key=None

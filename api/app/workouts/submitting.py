@@ -1,4 +1,4 @@
-"""Workouts on their way in."""
+"""Submitting workouts, one or many per request."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,14 +30,14 @@ checked_router = APIRouter(prefix="/workouts", tags=["workouts"], route_class=Ch
 router = noun_router("workouts", "/workouts")
 
 _KEY = TypeAdapter(IdempotencyKey)
-# Described here and read by hand: a header that FastAPI reads costs the hot path as much as checking the workout.
+# Documented here but read by hand: a header parameter of FastAPI doubles the cost of validation.
 _KEY_PARAMETER = {
     "parameters": [
         {
             "name": "Idempotency-Key",
             "in": "header",
             "required": False,
-            "description": "Makes a retry safe: the same key and body get the same answer and one workout.",
+            "description": "Makes a retry safe: the same key and body get the same response and store one workout.",
             "schema": _KEY.json_schema(),
             "example": "visit-77",
         }
@@ -46,11 +46,11 @@ _KEY_PARAMETER = {
 
 
 def _read_key(request: Request) -> str | None:
-    sent = request.headers.get("idempotency-key")
-    if sent is None:
+    header = request.headers.get("idempotency-key")
+    if header is None:
         return None
     try:
-        return _KEY.validate_python(sent)
+        return _KEY.validate_python(header)
     except ValidationError:
         problem = FieldError("/Idempotency-Key", "invalid_key", "Send 1 to 128 printable ASCII characters.")
         raise InvalidFieldsError([problem]) from None
@@ -65,16 +65,16 @@ def _read_key(request: Request) -> str | None:
     responses=error_responses(404)
     | {
         202: {
-            "description": "Accepted for good; scored within about a second.",
+            "description": "Stored durably; scored within about a second.",
             "headers": {
-                "Location": {"description": "Where its calories and points appear.", "schema": {"type": "string"}},
+                "Location": {"description": "Address of the prediction.", "schema": {"type": "string"}},
                 "Idempotency-Replayed": {"description": "true for a retry.", "schema": {"type": "string"}},
             },
         }
     },
 )
 async def submit_workout(request: Request, caller: Writer, workout: WorkoutIn) -> Response:
-    """Store a finished workout. Calories and points follow; see Location."""
+    """Store a finished workout. Its calories and points appear at `Location`."""
     [outcome] = await resources_of(request).commit.submit([_submission(caller, workout, _read_key(request))])
     if not isinstance(outcome, AcceptedJob):
         raise outcome
@@ -88,12 +88,12 @@ async def submit_workout(request: Request, caller: Writer, workout: WorkoutIn) -
     "/bulk", status_code=207, response_model=BulkOut, summary="Submit many workouts", openapi_extra=_KEY_PARAMETER
 )
 async def submit_workouts(request: Request, resources: Res, caller: Writer, body: BulkIn) -> Response:
-    """Store up to 1,000 workouts at once. Each gets its own answer; a bad one does not hurt the others.
+    """Store up to 1,000 workouts. Each item gets its own result; an invalid one does not affect the others.
 
-    An Idempotency-Key in the header stands for a key of each item that has none: the header's key and its index.
+    An Idempotency-Key header applies to every item without a key: the item's key is the header's plus its index.
     """
     key = _read_key(request)
-    answers_by_index: dict[int, dict[str, Any]] = {}
+    result_by_index: dict[int, dict[str, Any]] = {}
     submissions: dict[int, Submission] = {}
     for index, raw in enumerate(body.items):
         try:
@@ -101,39 +101,37 @@ async def submit_workouts(request: Request, resources: Res, caller: Writer, body
             item_key = item.idempotency_key or (f"{key}:{index}" if key else None)
             submissions[index] = _submission(caller, item, item_key)
         except ValidationError as error:
-            answers_by_index[index] = _bulk_answer(problems.invalid_fields(error.errors(include_url=False)))
+            result_by_index[index] = _bulk_result(problems.invalid_fields(error.errors(include_url=False)))
         except (InvalidFieldsError, ForbiddenError) as error:
-            answers_by_index[index] = _bulk_answer(error)
+            result_by_index[index] = _bulk_result(error)
     if submissions:
         outcomes = await resources.commit.submit(list(submissions.values()))
-        answers_by_index |= {index: _bulk_answer(outcome) for index, outcome in zip(submissions, outcomes, strict=True)}
-    return Response(orjson.dumps(_bulk_body(answers_by_index)), 207, media_type=JSON)
+        result_by_index |= {index: _bulk_result(outcome) for index, outcome in zip(submissions, outcomes, strict=True)}
+    return Response(orjson.dumps(_bulk_body(result_by_index)), 207, media_type=JSON)
 
 
 def _submission(caller: Caller, workout: WorkoutIn, key: str | None) -> Submission:
-    """The workout as the caller's own. A member can only speak for themselves."""
+    """The workout as a submission of the caller. Members can submit only their own workouts."""
     user_id = workout.user_id or caller.user_id
     if user_id is None:
-        raise InvalidFieldsError([FieldError("/user_id", "missing", "Say whose workout it is.")])
+        raise InvalidFieldsError([FieldError("/user_id", "missing", "Required with a partner's key.")])
     if caller.user_id is not None and user_id != caller.user_id:
         raise ForbiddenError("A member can submit only their own workouts; leave user_id out.")
     return Submission.of(workout, club_id=caller.club_id, user_id=user_id, source=caller.source, key=key)
 
 
-def _ids(written: AcceptedJob) -> dict[str, Any]:
-    return {"workout_id": written.workout_id, "prediction_id": written.prediction_id}
+def _ids(accepted: AcceptedJob) -> dict[str, Any]:
+    return {"workout_id": accepted.workout_id, "prediction_id": accepted.prediction_id}
 
 
-def _bulk_answer(outcome: Outcome | ForbiddenError | InvalidFieldsError) -> dict[str, Any]:
+def _bulk_result(outcome: Outcome | ForbiddenError | InvalidFieldsError) -> dict[str, Any]:
     if isinstance(outcome, AcceptedJob):
         return {"status": 202, **_ids(outcome), "replayed": outcome.replayed}
     body = problems.problem(outcome)
     return {"status": body["status"], "error": body}
 
 
-def _bulk_body(answers_by_index: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    items: Sequence[dict[str, Any]] = [
-        {"index": index, **answers_by_index[index]} for index in sorted(answers_by_index)
-    ]
+def _bulk_body(result_by_index: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    items: Sequence[dict[str, Any]] = [{"index": index, **result_by_index[index]} for index in sorted(result_by_index)]
     accepted = sum(item["status"] == 202 for item in items)
     return {"items": items, "accepted": accepted, "rejected": len(items) - accepted}
