@@ -124,17 +124,17 @@ def routes_of_the_service() -> Iterator[tuple[str, str]]:
             yield method, str(route.path_format)
 
 
-def test_the_table_has_every_route_and_no_other() -> None:
+def test_table_lists_exactly_the_routes_of_the_service() -> None:
     """A new endpoint needs a line in TABLE: its address, how each caller is answered, its scope and a body."""
     assert set(routes_of_the_service()) == set(TABLE)
 
 
-def test_every_row_says_how_each_caller_is_answered() -> None:
+def test_every_row_of_the_table_covers_every_caller() -> None:
     assert {route for route, entry in TABLE.items() if set(entry.expected) != set(CALLERS)} == set()
 
 
 @pytest.mark.parametrize(("method", "route"), TABLE)
-def test_each_caller_is_answered_as_the_table_says(
+def test_each_caller_gets_the_status_in_the_table(
     api: Service, cast_for: Callable[[str], Cast], method: str, route: str
 ) -> None:
     entry, cast = TABLE[method, route], cast_for(method)
@@ -151,7 +151,7 @@ BEHIND_SCOPES = [route for route, entry in TABLE.items() if entry.scope]
 
 
 @pytest.mark.parametrize("route", BEHIND_SCOPES, ids=" ".join)
-def test_its_own_scope_is_all_that_a_door_needs(
+def test_an_endpoint_needs_no_scope_but_its_own(
     api: Service, cast_for: Callable[[str], Cast], route: tuple[str, str]
 ) -> None:
     entry, cast = TABLE[route], cast_for(route[0])
@@ -166,7 +166,7 @@ OF_ONE_MEMBER = [
 
 @pytest.mark.parametrize("caller", [OTHER_CLUB, OTHER_MEMBER, OTHER_OPERATOR])
 @pytest.mark.parametrize("entry", OF_ONE_MEMBER, ids=lambda entry: entry.address)
-def test_what_one_may_not_see_cannot_be_told_from_what_is_not_there(
+def test_hidden_and_missing_resources_get_the_same_404(
     api: Service, everybody: Cast, caller: str, entry: Entry
 ) -> None:
     answers = [one.ask(api, "GET", entry, caller) for one in (everybody, replace(everybody, place=Place()))]
@@ -180,12 +180,12 @@ def workouts_seen(api: Service, cast: Cast, caller: str) -> set[str]:
 
 
 @pytest.mark.parametrize("caller", [OTHER_CLUB, OTHER_MEMBER, OTHER_OPERATOR])
-def test_lists_show_nobody_elses_workouts(api: Service, everybody: Cast, caller: str) -> None:
+def test_lists_leave_out_workouts_of_others(api: Service, everybody: Cast, caller: str) -> None:
     assert everybody.ask(api, "GET", TABLE["GET", "/predictions"], caller).json()["items"] == []
     assert workouts_seen(api, everybody, caller) == set()
 
 
-def test_partners_and_operators_see_the_whole_club_and_a_member_only_themselves(api: Service, owner: Engine) -> None:
+def test_partners_and_operators_see_the_whole_club_and_members_only_their_own(api: Service, owner: Engine) -> None:
     cast = assemble(api, owner)
     own = cast.place.workout_id
     other = api.submit(cast.secrets[PARTNER], workout(user_id="somebody")).json()["workout_id"]
@@ -194,18 +194,16 @@ def test_partners_and_operators_see_the_whole_club_and_a_member_only_themselves(
 
 
 @pytest.mark.parametrize("caller", ANOTHER_MEMBER)
-def test_another_members_workout_in_a_bulk_request_is_refused_by_itself(
-    api: Service, everybody: Cast, caller: str
-) -> None:
+def test_bulk_item_for_another_member_gets_its_own_403(api: Service, everybody: Cast, caller: str) -> None:
     [item] = everybody.ask(api, "POST", TABLE["POST", "/workouts/bulk"], caller).json()["items"]
     assert (item["status"], item["error"]["code"]) == (403, "forbidden")
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Basic dTpw", "Bearer  ", "fbk_x", "Token x", "bearer"])
-def test_a_header_that_is_no_bearer_is_told_what_to_send(api: Service, header: str) -> None:
+def test_malformed_authorization_header_gets_401_with_instructions(api: Service, header: str) -> None:
     answer = api.http.get("/workouts/recent", headers={"Authorization": header.strip()})
     assert "Authorization: Bearer" in the_problem(answer, 401, "unauthenticated")["detail"]
 
 
-def test_the_word_bearer_may_be_written_small(api: Service, gym: Gym) -> None:
+def test_bearer_scheme_is_case_insensitive(api: Service, gym: Gym) -> None:
     assert api.http.get("/workouts/recent", headers={"Authorization": f"bearer {gym.key}"}).status_code == 200

@@ -93,13 +93,13 @@ def on(desk: Desk, method: str, path: str, body: object = None) -> Callable[[], 
     return lambda: desk.act(method, path, body)
 
 
-def test_every_route_that_changes_something_for_an_operator_is_tried_here() -> None:
+def test_every_operator_route_that_writes_is_covered() -> None:
     """A new operator endpoint needs a line in ACTS."""
     assert set(ACTS) == OPERATOR_ROUTES | SHARED_ROUTES
 
 
 @pytest.mark.parametrize("route", ACTS, ids=" ".join)
-def test_an_operators_action_leaves_one_entry_with_the_actor(api: Service, gym: Gym, route: Route) -> None:
+def test_operator_action_leaves_one_audit_entry_with_the_actor(api: Service, gym: Gym, route: Route) -> None:
     desk = Desk(api, gym)
     act = ACTS[route](desk)
     before = desk.entries()
@@ -110,7 +110,7 @@ def test_an_operators_action_leaves_one_entry_with_the_actor(api: Service, gym: 
     assert latest["actor_user_id"] == desk.operator.user_id
 
 
-def test_a_change_that_changes_nothing_leaves_no_entry(api: Service, gym: Gym) -> None:
+def test_no_op_change_leaves_no_audit_entry(api: Service, gym: Gym) -> None:
     desk = Desk(api, gym)
     challenge = desk.challenge()
     assert desk.act("PUT", "/club/weekly-target", {"workouts": 5}).is_success
@@ -120,7 +120,7 @@ def test_a_change_that_changes_nothing_leaves_no_entry(api: Service, gym: Gym) -
     assert desk.entries() == before
 
 
-def test_a_refused_challenge_leaves_no_entry(api: Service, gym: Gym) -> None:
+def test_rejected_challenge_leaves_no_audit_entry(api: Service, gym: Gym) -> None:
     desk = Desk(api, gym)
     before = desk.entries()
     past = CHALLENGE | {"starts_on": "2020-01-01", "ends_on": "2020-01-31"}
@@ -128,7 +128,7 @@ def test_a_refused_challenge_leaves_no_entry(api: Service, gym: Gym) -> None:
     assert desk.entries() == before
 
 
-def test_the_audit_log_has_every_change_of_a_challenge(api: Service, gym: Gym) -> None:
+def test_audit_log_has_every_change_of_a_challenge(api: Service, gym: Gym) -> None:
     desk = Desk(api, gym)
     challenge = desk.challenge()
     desk.act("PATCH", f"/challenges/{challenge}", {"goal": 5})

@@ -39,7 +39,7 @@ from service import Service
         ("/leaderboard/2026-02-30", "/day"),
     ],
 )
-def test_a_wrong_part_of_an_address_is_named(api: Service, gym: Gym, path: str, wrong: str) -> None:
+def test_invalid_part_of_a_url_is_named(api: Service, gym: Gym, path: str, wrong: str) -> None:
     assert pointers(the_problem(api.get(gym.key, path), 422, "invalid_fields")) == [wrong]
 
 
@@ -47,7 +47,7 @@ def test_a_wrong_part_of_an_address_is_named(api: Service, gym: Gym, path: str, 
     "cursor", ["", "x", "AAAA", "a" * 22, "💪", "\x00", "a" * 65, "====", "AZgAAAAAcACAAAAAAAAAAQ!", "null", "' or 1=1"]
 )
 @pytest.mark.parametrize("path", ["/workouts/recent", "/members/u1/points"])
-def test_a_cursor_that_is_none_is_told(api: Service, gym: Gym, path: str, cursor: str) -> None:
+def test_invalid_cursor_gets_422(api: Service, gym: Gym, path: str, cursor: str) -> None:
     api.submit(gym.key, WORKOUT)
     assert pointers(the_problem(api.get(gym.key, path, cursor=cursor), 422, "invalid_fields")) == ["/cursor"]
 
@@ -55,7 +55,7 @@ def test_a_cursor_that_is_none_is_told(api: Service, gym: Gym, path: str, cursor
 @pytest.mark.parametrize(
     "secret", ["-", "fbk_", "fbk_\xff", "a.b.c", "a" * 10_000, "fbk_" + "a" * 10_000, "\x01", "💪"]
 )
-def test_a_secret_that_is_none_opens_nothing(api: Service, secret: str) -> None:
+def test_malformed_secret_gets_401(api: Service, secret: str) -> None:
     headers = {b"Authorization": b"Bearer " + secret.encode()}
     answer = api.http.get("/workouts/recent", headers=headers)
     # A control character is no header at all; the server itself refuses it.

@@ -29,7 +29,7 @@ NOT_OBJECTS = [b"null", b"[]", b"1", b'"text"', b"true", b"[{}]"]
 
 @each_door
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-def test_what_is_not_json_is_refused(api: Service, gym: Gym, traces: Traces, path: str, body: bytes) -> None:
+def test_invalid_json_is_rejected(api: Service, gym: Gym, traces: Traces, path: str, body: bytes) -> None:
     answer = post(api, gym.key, path, body)
     assert answer.status_code in (400, 422), answer.text[:300]
     the_problem(answer, answer.status_code, "invalid_json" if answer.status_code == 400 else "invalid_fields")
@@ -38,15 +38,13 @@ def test_what_is_not_json_is_refused(api: Service, gym: Gym, traces: Traces, pat
 
 @each_door
 @pytest.mark.parametrize("body", NOT_OBJECTS)
-def test_json_that_is_not_an_object_is_refused(api: Service, gym: Gym, traces: Traces, path: str, body: bytes) -> None:
+def test_json_that_is_not_an_object_is_rejected(api: Service, gym: Gym, traces: Traces, path: str, body: bytes) -> None:
     the_problem(post(api, gym.key, path, body), 422, "invalid_fields")
     assert traces.left() == {}
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])
-def test_a_body_that_does_not_call_itself_json_is_refused(
-    api: Service, gym: Gym, traces: Traces, content_type: str
-) -> None:
+def test_content_type_other_than_json_gets_415(api: Service, gym: Gym, traces: Traces, content_type: str) -> None:
     answer = post(api, gym.key, "/workouts", json.dumps(WORKOUT).encode(), content_type)
     the_problem(answer, 415, "unsupported_media_type")
     assert traces.left() == {}
@@ -56,20 +54,20 @@ TEN_MB = b'{"user_id": "' + b"a" * 10_000_000 + b'"}'
 
 
 @each_door
-def test_a_body_of_ten_megabytes_is_refused_unread(api: Service, gym: Gym, traces: Traces, path: str) -> None:
+def test_body_of_ten_megabytes_gets_413(api: Service, gym: Gym, traces: Traces, path: str) -> None:
     the_problem(post(api, gym.key, path, TEN_MB), 413, "payload_too_large")
     assert traces.left() == {}
 
 
 @each_door
-def test_a_body_of_ten_megabytes_in_pieces_is_refused(api: Service, gym: Gym, traces: Traces, path: str) -> None:
+def test_chunked_body_of_ten_megabytes_gets_413(api: Service, gym: Gym, traces: Traces, path: str) -> None:
     pieces = (TEN_MB[start : start + 65_536] for start in range(0, len(TEN_MB), 65_536))
     headers = bearer(gym.key) | {"Content-Type": "application/json"}
     the_problem(api.http.post(path, content=pieces, headers=headers), 413, "payload_too_large")
     assert traces.left() == {}
 
 
-def test_a_bulk_request_of_a_thousand_long_items_fits(api: Service, gym: Gym) -> None:
+def test_bulk_request_of_1000_large_items_fits_the_body_limit(api: Service, gym: Gym) -> None:
     item = workout(user_id="u" * 64, ts="2026-01-01T10:00:00.123456+00:00", idempotency_key="k" * 128)
     numbers = {name: WORKOUT[name] + 0.123456789 for name in ("duration_min", "distance_km", "avg_hr")}
     assert (

@@ -30,7 +30,7 @@ def bad_registrations() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("field", "raw"), list(bad_registrations()))
-def test_a_wrong_field_of_a_registration_is_named(api: Service, gym: Gym, traces: Traces, field: str, raw: str) -> None:
+def test_invalid_field_of_a_registration_is_named(api: Service, gym: Gym, traces: Traces, field: str, raw: str) -> None:
     fields = {name: json.dumps(value) for name, value in (REGISTER | {"club": gym.slug}).items()} | {field: raw}
     answer = post(api, gym.key, "/auth/register", raw_object(fields))
     if answer.status_code == 400:
@@ -43,7 +43,7 @@ def test_a_wrong_field_of_a_registration_is_named(api: Service, gym: Gym, traces
 
 
 @pytest.mark.parametrize("club", ["nowhere", "", "main'; drop table clubs; --", "\x00", "MAIN", "💪"])
-def test_a_club_that_is_none_is_told(api: Service, traces: Traces, club: str) -> None:
+def test_unknown_or_invalid_club_is_rejected(api: Service, traces: Traces, club: str) -> None:
     answer = api.http.post("/auth/register", json=REGISTER | {"club": club})
     assert answer.status_code in (404, 422), answer.text
     the_problem(answer, answer.status_code)
@@ -60,9 +60,7 @@ def test_a_club_that_is_none_is_told(api: Service, traces: Traces, club: str) ->
         {"email": 1}, {"password": None}, {"password": "a" * 201}, {"email": "a" * 300}, {"email": "💪"}, {"steps": 1},
     ],
 )  # fmt: skip
-def test_a_log_in_that_makes_no_sense_is_refused(
-    api: Service, gym: Gym, traces: Traces, changes: dict[str, Any]
-) -> None:
+def test_invalid_login_is_rejected(api: Service, gym: Gym, traces: Traces, changes: dict[str, Any]) -> None:
     body = {"email": "anna@example.com", "password": PASSWORD, "club": gym.slug} | changes
     answer = api.http.post("/auth/login", json=body)
     assert answer.status_code in (401, 422), answer.text
@@ -71,7 +69,7 @@ def test_a_log_in_that_makes_no_sense_is_refused(
 
 
 @pytest.mark.parametrize("field", ["email", "password", "club"])
-def test_half_a_character_at_the_log_in_is_refused(api: Service, gym: Gym, field: str) -> None:
+def test_lone_surrogate_in_a_login_is_rejected(api: Service, gym: Gym, field: str) -> None:
     fields = {"email": '"anna@example.com"', "password": f'"{PASSWORD}"', "club": f'"{gym.slug}"', field: SURROGATE}
     answer = post(api, gym.key, "/auth/login", raw_object(fields))
     assert answer.status_code in (400, 401, 422), answer.text
@@ -90,7 +88,7 @@ def test_half_a_character_at_the_log_in_is_refused(api: Service, gym: Gym, field
         ("user_id", '"u1"'), ("club", '"main"'), ("email", '"x@example.com"'), ("balance", "1"),
     ],
 )  # fmt: skip
-def test_a_wrong_field_of_a_profile_is_named(api: Service, gym: Gym, traces: Traces, field: str, raw: str) -> None:
+def test_invalid_field_of_a_profile_is_named(api: Service, gym: Gym, traces: Traces, field: str, raw: str) -> None:
     token, _ = gym.register(api)
     traces.reset()
     headers = bearer(token) | {"Content-Type": "application/json"}

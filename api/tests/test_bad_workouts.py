@@ -72,7 +72,7 @@ def raw_body(field: str, raw: str) -> bytes:
 
 
 @pytest.mark.parametrize("field", dict.fromkeys(field for field, _ in ALL))
-def test_a_wrong_field_is_named(api: Service, gym: Gym, traces: Traces, field: str) -> None:
+def test_invalid_field_of_a_workout_is_named(api: Service, gym: Gym, traces: Traces, field: str) -> None:
     for raw in (raw for name, raw in ALL if name == field):
         answer = post(api, gym.key, "/workouts", raw_body(field, raw))
         # Numbers and text that JSON itself does not know are refused as JSON.
@@ -85,7 +85,7 @@ def test_a_wrong_field_is_named(api: Service, gym: Gym, traces: Traces, field: s
 
 
 @pytest.mark.parametrize("field", dict.fromkeys(field for field, _ in ALL if field != "idempotency_key"))
-def test_a_wrong_field_of_a_bulk_item_is_named(api: Service, gym: Gym, traces: Traces, field: str) -> None:
+def test_invalid_field_of_a_bulk_item_is_named(api: Service, gym: Gym, traces: Traces, field: str) -> None:
     for raw in (raw for name, raw in ALL if name == field):
         body = b'{"items": [' + raw_body(field, raw) + b"]}"
         answer = post(api, gym.key, "/workouts/bulk", body)
@@ -99,28 +99,28 @@ def test_a_wrong_field_of_a_bulk_item_is_named(api: Service, gym: Gym, traces: T
 
 
 @pytest.mark.parametrize("field", OUTSIDE)
-def test_what_is_just_inside_the_limits_is_accepted(api: Service, gym: Gym, field: str) -> None:
+def test_values_at_the_limits_are_accepted(api: Service, gym: Gym, field: str) -> None:
     low, high = OUTSIDE[field]
     step = 1 if field in ("age", "calories_measured") else 0.1
     for value in (low + step, high - step):
         assert api.submit(gym.key, workout(**{field: round(value, 6)})).status_code == 202, value
 
 
-def test_a_start_a_little_ahead_is_accepted_and_one_further_ahead_is_not(api: Service, gym: Gym) -> None:
+def test_start_up_to_24_hours_in_the_future_is_accepted(api: Service, gym: Gym) -> None:
     now = datetime.now(UTC)
     assert api.submit(gym.key, workout(ts=(now + timedelta(hours=23)).isoformat())).status_code == 202
     refused = api.submit(gym.key, workout(ts=(now + timedelta(hours=25)).isoformat()))
     assert pointers(the_problem(refused, 422, "invalid_fields")) == ["/ts"]
 
 
-def test_every_wrong_field_is_named_at_once(api: Service, gym: Gym) -> None:
+def test_all_invalid_fields_are_named_together(api: Service, gym: Gym) -> None:
     body = the_problem(api.submit(gym.key, workout(duration_min=-1, avg_hr="x", workout_type="?")), 422)
     assert sorted(pointers(body)) == ["/avg_hr", "/duration_min", "/workout_type"]
     assert all(error["code"] and error["detail"] for error in body["errors"])
 
 
 @pytest.mark.parametrize("user_id", ["", "two words", "-", "a" * 65, "u1\n"])
-def test_a_wrong_user_id_is_told_in_words(api: Service, gym: Gym, user_id: str) -> None:
+def test_invalid_user_id_gets_a_readable_message(api: Service, gym: Gym, user_id: str) -> None:
     answers = [api.submit(gym.key, workout(user_id=user_id)), api.get(gym.key, "/workouts/recent", user_id=user_id)]
     for answer in answers:
         [error] = the_problem(answer, 422, "invalid_fields")["errors"]

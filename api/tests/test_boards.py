@@ -26,7 +26,7 @@ def places(body: dict[str, Any], items: str = "items") -> list[tuple[int, str, f
     return [(item["rank"], item["name"], item["total_calories"]) for item in body[items]]
 
 
-def test_a_week_and_a_month_are_the_sums_of_their_days_and_ranked_anew(api: Service, gym: Gym) -> None:
+def test_weekly_and_monthly_boards_rank_the_sums_of_their_days(api: Service, gym: Gym) -> None:
     finished(api, gym, {"a": 500.0, "b": 300.0}, "2026-09-30")
     finished(api, gym, {"a": 100.0, "b": 300.0, "c": 600.0}, DAY)
     finished(api, gym, {"b": 50.0}, "2026-10-31")
@@ -42,7 +42,7 @@ def test_a_week_and_a_month_are_the_sums_of_their_days_and_ranked_anew(api: Serv
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])  # 25 hours apart
-def test_today_is_the_clubs_day_wherever_the_caller_is(api: Service, owner: Engine, zone: str) -> None:
+def test_today_is_the_day_in_the_clubs_time_zone(api: Service, owner: Engine, zone: str) -> None:
     gym = Gym(owner, zone)
     today = gym.one("select (now() at time zone :zone)::date as day", zone=zone).day
     for period in ("day", "week", "month"):
@@ -52,7 +52,7 @@ def test_today_is_the_clubs_day_wherever_the_caller_is(api: Service, owner: Engi
 
 
 @pytest.mark.parametrize("period", ["day", "week", "month"])
-def test_ones_own_place_comes_between_two_above_and_two_below(api: Service, gym: Gym, period: str) -> None:
+def test_own_place_comes_with_two_neighbours_above_and_below(api: Service, gym: Gym, period: str) -> None:
     token, me = gym.register(api)
     finished(api, gym, {"m1": 700.0, "m2": 600.0, "m3": 500.0, me: 400.0, "m4": 400.0, "m5": 300.0, "m6": 200.0}, DAY)
     body = board(api, token, period, limit=1)
@@ -62,13 +62,13 @@ def test_ones_own_place_comes_between_two_above_and_two_below(api: Service, gym:
     assert [place["user_id"] for place in body["neighbours"] if place != body["me"]] == [None] * 4
 
 
-def test_the_first_has_nobody_above(api: Service, gym: Gym) -> None:
+def test_first_place_has_no_neighbours_above(api: Service, gym: Gym) -> None:
     token, me = gym.register(api)
     finished(api, gym, {me: 700.0, "b": 600.0}, DAY)
     assert places(board(api, token, "week"), "neighbours") == [(1, "Anna", 700.0), (2, "b…", 600.0)]
 
 
-def test_why_there_is_no_own_place_is_said(api: Service, gym: Gym) -> None:
+def test_reason_is_given_for_a_missing_own_place(api: Service, gym: Gym) -> None:
     token, me = gym.register(api)
     finished(api, gym, {"a": 500.0}, DAY)
     assert board(api, token, "week")["me_absent"] == "no_place"
@@ -82,7 +82,7 @@ def test_why_there_is_no_own_place_is_said(api: Service, gym: Gym) -> None:
     assert board(api, gym.key, "day")["me_absent"] is None
 
 
-def test_who_opts_out_leaves_weeks_and_months_with_the_next_run(api: Service, gym: Gym) -> None:
+def test_opt_out_removes_a_member_from_weeks_and_months_with_the_next_run(api: Service, gym: Gym) -> None:
     token, me = gym.register(api)
     finished(api, gym, {me: 500.0, "b": 400.0}, DAY)
     api.http.patch("/me", json={"leaderboard_opt_out": True}, headers=bearer(token))
@@ -91,7 +91,7 @@ def test_who_opts_out_leaves_weeks_and_months_with_the_next_run(api: Service, gy
         assert places(board(api, gym.key, period)) == [(1, "b", 400.0)]
 
 
-def test_members_see_a_part_of_ids_and_the_names_that_were_chosen(api: Service, gym: Gym) -> None:
+def test_members_see_masked_ids_and_display_names_of_others(api: Service, gym: Gym) -> None:
     token, me = gym.register(api)
     finished(api, gym, {"carl@example.com": 700.0, "member-17": 600.0, "u1": 500.0, "named": 400.0, me: 300.0}, DAY)
     gym.run("update users set display_name = 'Bea' where club_id = :club and user_id = 'named'", club=gym.id)
@@ -102,7 +102,7 @@ def test_members_see_a_part_of_ids_and_the_names_that_were_chosen(api: Service, 
     ]  # fmt: skip
 
 
-def test_the_client_reads_a_board_by_pages_and_as_a_whole(api: Service, gym: Gym) -> None:
+def test_client_reads_a_board_by_pages_and_as_a_whole(api: Service, gym: Gym) -> None:
     token, me = gym.register(api)
     finished(api, gym, {"a": 700.0, "b": 600.0, me: 500.0}, DAY)
     day = date.fromisoformat(DAY)

@@ -19,7 +19,7 @@ def items_of(answer: Any) -> list[dict[str, Any]]:
     return items
 
 
-def test_a_thousand_workouts_are_stored_in_their_order(api: Service, gym: Gym) -> None:
+def test_1000_bulk_items_are_stored_in_order(api: Service, gym: Gym) -> None:
     sent = [workout(user_id=f"u{n % 50}", duration_min=1 + n / 2) for n in range(1_000)]
     items = items_of(api.bulk(gym.key, sent))
     assert {item["status"] for item in items} == {202}
@@ -28,7 +28,7 @@ def test_a_thousand_workouts_are_stored_in_their_order(api: Service, gym: Gym) -
     assert (len(gym.predictions()), len(gym.members())) == (1_000, 50)
 
 
-def test_a_bad_item_gets_its_own_error_and_does_not_hurt_the_others(api: Service, gym: Gym) -> None:
+def test_invalid_bulk_item_gets_its_own_error_and_spares_the_others(api: Service, gym: Gym) -> None:
     bad = {
         1: (workout(duration_min=-5), "invalid_fields", ["/duration_min"]),
         3: ("not an object", "invalid_fields", [""]),
@@ -49,26 +49,26 @@ def test_a_bad_item_gets_its_own_error_and_does_not_hurt_the_others(api: Service
     assert [row.user_id for row in gym.members()] == ["u1"]
 
 
-def test_a_later_item_may_rely_on_the_profile_of_an_earlier_one(api: Service, gym: Gym) -> None:
+def test_later_bulk_item_may_rely_on_the_profile_of_an_earlier_one(api: Service, gym: Gym) -> None:
     items = items_of(api.bulk(gym.key, [without_profile(), WORKOUT, without_profile()]))
     assert [item["status"] for item in items] == [422, 202, 202]
 
 
 @pytest.mark.parametrize("count", [0, 1_001])
-def test_too_few_and_too_many_items_are_refused(api: Service, gym: Gym, traces: Traces, count: int) -> None:
+def test_empty_and_oversized_bulk_requests_are_rejected(api: Service, gym: Gym, traces: Traces, count: int) -> None:
     body = the_problem(api.bulk(gym.key, [WORKOUT] * count), 422, "invalid_fields")
     assert pointers(body) == ["/items"]
     assert traces.left() == {}
 
 
 @pytest.mark.parametrize("body", [{}, {"items": None}, {"items": {}}, {"items": "[]"}, [], [WORKOUT], "x", None])
-def test_a_body_that_is_not_a_list_of_items_is_refused(api: Service, gym: Gym, traces: Traces, body: Any) -> None:
+def test_bulk_body_without_a_list_of_items_is_rejected(api: Service, gym: Gym, traces: Traces, body: Any) -> None:
     answer = api.http.post("/workouts/bulk", json=body, headers={"Authorization": f"Bearer {gym.key}"})
     the_problem(answer, 422, "invalid_fields")
     assert traces.left() == {}
 
 
-def test_a_key_in_the_header_makes_a_retry_of_the_whole_request_safe(api: Service, gym: Gym) -> None:
+def test_header_key_makes_a_bulk_retry_an_idempotent_replay(api: Service, gym: Gym) -> None:
     sent = [workout(duration_min=10 + n) for n in range(5)] + [workout(idempotency_key="own")]
     first = items_of(api.bulk(gym.key, sent, idempotency_key="file-1"))
     again = items_of(api.bulk(gym.key, sent, idempotency_key="file-1"))
@@ -78,25 +78,25 @@ def test_a_key_in_the_header_makes_a_retry_of_the_whole_request_safe(api: Servic
     assert gym.workouts()[5].idempotency_key == "own"
 
 
-def test_the_items_that_failed_can_be_sent_again_under_the_same_key(api: Service, gym: Gym) -> None:
+def test_failed_bulk_items_can_be_retried_with_the_same_key(api: Service, gym: Gym) -> None:
     items_of(api.bulk(gym.key, [WORKOUT, workout(duration_min=0)], idempotency_key="file-1"))
     again = items_of(api.bulk(gym.key, [WORKOUT, workout(duration_min=10)], idempotency_key="file-1"))
     assert [(item["status"], item["replayed"]) for item in again] == [(202, True), (202, False)]
 
 
-def test_an_item_with_a_key_that_is_none_gets_its_own_error(api: Service, gym: Gym) -> None:
+def test_bulk_item_with_an_invalid_key_gets_its_own_error(api: Service, gym: Gym) -> None:
     [bad, good] = items_of(api.bulk(gym.key, [workout(idempotency_key="with space"), WORKOUT]))
     assert (bad["status"], pointers(bad["error"])) == (422, ["/idempotency_key"])
     assert good["status"] == 202
 
 
-def test_the_longest_key_fits_a_bulk_request(api: Service, gym: Gym) -> None:
+def test_longest_idempotency_key_fits_a_bulk_request(api: Service, gym: Gym) -> None:
     long = "k" * 128
     items_of(api.bulk(gym.key, [WORKOUT, WORKOUT], idempotency_key=long))
     assert [row.idempotency_key for row in gym.workouts()] == [f"{long}:0", f"{long}:1"]
 
 
-def test_a_member_sends_many_of_their_own_and_none_of_others(api: Service, gym: Gym) -> None:
+def test_member_can_bulk_submit_only_their_own_workouts(api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
     items = items_of(api.bulk(token, [workout(user_id=None), workout(user_id=user_id), workout(user_id="u1")]))
     assert [item["status"] for item in items] == [202, 202, 403]

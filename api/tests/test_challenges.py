@@ -70,7 +70,7 @@ def desk(api: Service, gym: Gym) -> Desk:
     return Desk(api, gym)
 
 
-def test_a_challenge_comes_back_as_it_was_set_up(desk: Desk) -> None:
+def test_challenge_is_returned_as_it_was_created(desk: Desk) -> None:
     answer = desk.add(workout_type="rowing", metric="minutes", goal=100)
     assert answer.status_code == 201
     told = answer.json()
@@ -103,7 +103,7 @@ def test_a_challenge_comes_back_as_it_was_set_up(desk: Desk) -> None:
         ({"club": "other"}, "/club", "extra_forbidden"),
     ],
 )
-def test_what_cannot_be_a_challenge_is_refused_field_by_field(
+def test_invalid_challenge_is_rejected_field_by_field(
     desk: Desk, changes: dict[str, Any], pointer: str, code: str
 ) -> None:
     answer = desk.add(**changes)
@@ -112,7 +112,7 @@ def test_what_cannot_be_a_challenge_is_refused_field_by_field(
     assert desk.listed() == []
 
 
-def test_the_same_key_and_body_are_one_challenge_also_at_once(desk: Desk) -> None:
+def test_concurrent_retries_with_one_key_create_one_challenge(desk: Desk) -> None:
     with ThreadPoolExecutor(8) as pool:
         tries = list(pool.map(lambda _: desk.add(key="march"), range(8)))
     assert {answer.status_code for answer in tries} == {201}
@@ -126,7 +126,7 @@ def test_the_same_key_and_body_are_one_challenge_also_at_once(desk: Desk) -> Non
 
 
 @pytest.mark.parametrize("who", ["member", "partner"])
-def test_only_an_operator_sets_up_changes_and_cancels(desk: Desk, api: Service, gym: Gym, who: str) -> None:
+def test_only_operators_can_manage_challenges(desk: Desk, api: Service, gym: Gym, who: str) -> None:
     one = desk.added()
     secret = gym.key if who == "partner" else gym.register(api)[0]
     tries = [
@@ -138,14 +138,14 @@ def test_only_an_operator_sets_up_changes_and_cancels(desk: Desk, api: Service, 
     assert {(answer.status_code, answer.json()["code"]) for answer in tries} == {(403, "forbidden")}
 
 
-def test_another_clubs_challenge_is_not_there(desk: Desk, api: Service, owner: Engine) -> None:
+def test_challenge_of_another_club_gets_404(desk: Desk, api: Service, owner: Engine) -> None:
     one, stranger = desk.added(), Desk(api, Gym(owner))
     for answer in (stranger.read(one), stranger.change(one, goal=1), stranger.cancel(one), desk.read(str(uuid4()))):
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert stranger.listed() == []
 
 
-def test_a_member_sees_own_progress_and_not_how_many_take_part(desk: Desk, api: Service, gym: Gym) -> None:
+def test_member_sees_own_progress_but_not_the_counts(desk: Desk, api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
     desk.added(goal=3)
     desk.added(metric="minutes", goal=200, workout_type="rowing")
@@ -173,7 +173,7 @@ def test_a_member_sees_own_progress_and_not_how_many_take_part(desk: Desk, api: 
     assert api.get(token, "/challenges", user_id="somebody-else").status_code == 404
 
 
-def test_a_bonus_is_a_movement_of_points_of_its_own(desk: Desk, api: Service, gym: Gym) -> None:
+def test_bonus_is_a_separate_transfer(desk: Desk, api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
     desk.added(goal=1)
     desk.come(user_id)
@@ -187,7 +187,7 @@ def test_a_bonus_is_a_movement_of_points_of_its_own(desk: Desk, api: Service, gy
     assert api.get(token, "/me/progress").json()["lifetime_points"] == 80
 
 
-def test_once_somebody_was_paid_the_rules_stay(desk: Desk) -> None:
+def test_terms_of_a_paid_challenge_are_final(desk: Desk) -> None:
     one = desk.added(goal=1)
     assert desk.change(one, goal=2, title_en="Two").json()["goal"] == 2
     assert desk.change(one, goal=1).status_code == 200
@@ -199,7 +199,7 @@ def test_once_somebody_was_paid_the_rules_stay(desk: Desk) -> None:
     assert (kept.status_code, kept.json()["title_en"], kept.json()["completions_cnt"]) == (200, "Won", 1)
 
 
-def test_a_change_is_checked_as_a_whole_and_leaves_the_rest(desk: Desk) -> None:
+def test_change_is_validated_with_the_stored_fields_and_keeps_the_rest(desk: Desk) -> None:
     one = desk.added(workout_type="rowing")
     refused = desk.change(one, ends_on=day(-4))
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "before_start")
@@ -209,7 +209,7 @@ def test_a_change_is_checked_as_a_whole_and_leaves_the_rest(desk: Desk) -> None:
     assert desk.change(one, workout_type=None, goal=None).json() == before | {"workout_type": None}
 
 
-def test_a_cancelled_challenge_is_gone_for_members_and_stays_for_operators(desk: Desk, api: Service, gym: Gym) -> None:
+def test_cancelled_challenge_is_hidden_from_members_but_not_from_operators(desk: Desk, api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
     one = desk.added(goal=1)
     assert [desk.cancel(one).status_code for _ in range(2)] == [204, 204]
@@ -222,7 +222,7 @@ def test_a_cancelled_challenge_is_gone_for_members_and_stays_for_operators(desk:
     assert api.get(token, "/me/points").json()["balance"] == 30
 
 
-def test_pages_hold_every_challenge_once_those_that_end_last_first(desk: Desk, api: Service) -> None:
+def test_pages_list_every_challenge_once_latest_end_first(desk: Desk, api: Service) -> None:
     for ends in (3, 1, 3, 2, 3):
         desk.added(ends_on=day(ends))
     seen, cursor = [], None
@@ -238,7 +238,7 @@ def test_pages_hold_every_challenge_once_those_that_end_last_first(desk: Desk, a
         assert api.get(desk.token, "/challenges", cursor=broken).json()["errors"][0]["code"] == "invalid_cursor"
 
 
-def test_a_status_is_that_of_the_clubs_day(api: Service, owner: Engine) -> None:
+def test_status_follows_the_day_in_the_clubs_time_zone(api: Service, owner: Engine) -> None:
     """West of the date line a day begins 14 hours before UTC's, or ends 11 hours after it."""
     for zone, ahead in (("Pacific/Kiritimati", timedelta(hours=14)), ("Pacific/Pago_Pago", timedelta(hours=-11))):
         desk = Desk(api, Gym(owner, time_zone=zone))

@@ -23,7 +23,7 @@ SPELLINGS: dict[str, tuple[Callable[[str], bytes], str]] = {
 
 
 @pytest.mark.parametrize(("encode", "content_type"), SPELLINGS.values(), ids=SPELLINGS)
-def test_a_workout_is_the_same_however_its_json_is_written(
+def test_fast_and_slow_path_accept_the_same_workout(
     api: Service, gym: Gym, encode: Callable[[str], bytes], content_type: str
 ) -> None:
     plain = api.submit(gym.key, workout(), idempotency_key="visit")
@@ -33,14 +33,14 @@ def test_a_workout_is_the_same_however_its_json_is_written(
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
-def test_whoever_may_not_submit_is_told_so_before_the_fields_are_judged(api: Service, gym: Gym) -> None:
+def test_authorization_is_checked_before_the_fields(api: Service, gym: Gym) -> None:
     reader = gym.add_key(scopes="workouts:read", name="reader")
     for body in (workout(), workout(avg_hr=1_000)):
         the_problem(api.submit(reader, body), 403, "forbidden")
         the_problem(api.submit("fbk_unknown", body), 401, "unauthenticated")
 
 
-def test_a_function_of_other_parameters_is_refused_when_the_service_starts() -> None:
+def test_endpoint_with_other_parameters_is_rejected_at_startup() -> None:
     router = APIRouter(route_class=CheckedJsonRoute)
 
     async def lacks_the_request(caller: Writer, request: Request, body: WorkoutIn) -> Response:

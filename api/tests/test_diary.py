@@ -16,9 +16,7 @@ def submit(api: Service, gym: Gym, user_id: str, ts: str, **changes: Any) -> str
     return str(api.submit(gym.key, workout(user_id=user_id, ts=ts, **changes)).json()["workout_id"])
 
 
-def test_a_day_counts_all_workouts_and_the_calories_and_points_of_those_that_were_scored(
-    api: Service, gym: Gym
-) -> None:
+def test_day_counts_all_workouts_and_sums_the_scored_ones(api: Service, gym: Gym) -> None:
     token, me = gym.register(api)
     gym.finish(submit(api, gym, me, "2026-01-01T10:00:00Z", duration_min=30), calories=400, points=40)
     gym.finish(submit(api, gym, me, "2026-01-01T18:00:00Z", duration_min=20), calories=200, points=10)
@@ -34,7 +32,7 @@ def test_a_day_counts_all_workouts_and_the_calories_and_points_of_those_that_wer
         assert client.me.days(date(2026, 1, 2), date(2026, 1, 2)).items == ()
 
 
-def test_a_day_and_today_are_the_clubs(api: Service, owner: Engine) -> None:
+def test_days_are_in_the_clubs_time_zone(api: Service, owner: Engine) -> None:
     moscow = Gym(owner, "Europe/Moscow")
     token, me = moscow.register(api)
     submit(api, moscow, me, "2026-01-02T00:30:00+03:00")
@@ -53,7 +51,7 @@ def test_a_day_and_today_are_the_clubs(api: Service, owner: Engine) -> None:
         ({"to": "tomorrow"}, "/to"),
     ],
 )
-def test_days_that_are_too_many_or_none_are_refused(
+def test_empty_and_oversized_ranges_of_days_are_rejected(
     api: Service, gym: Gym, query: dict[str, str], pointer: str
 ) -> None:
     token, _ = gym.register(api)
@@ -61,12 +59,12 @@ def test_days_that_are_too_many_or_none_are_refused(
 
 
 @pytest.mark.parametrize("last", ["0001-01-01", "9999-12-31"])
-def test_the_first_and_the_last_of_all_days_can_be_asked_for(api: Service, gym: Gym, last: str) -> None:
+def test_earliest_and_latest_possible_days_are_accepted(api: Service, gym: Gym, last: str) -> None:
     token, _ = gym.register(api)
     assert api.get(token, "/me/days", to=last).json()["items"] == []
 
 
-def test_bests_are_of_each_type_and_name_the_workout_that_was_first(api: Service, gym: Gym) -> None:
+def test_bests_are_per_type_and_ties_go_to_the_earliest_workout(api: Service, gym: Gym) -> None:
     token, me = gym.register(api)
     runs = {"distance_km": None, "speed_kmh": None}
     long = submit(api, gym, me, "2026-01-05T10:00:00Z", duration_min=90, **runs)
@@ -88,7 +86,7 @@ def test_bests_are_of_each_type_and_name_the_workout_that_was_first(api: Service
     assert week and (week.first_day, week.workouts_cnt, week.minutes, week.points) == (date(2026, 1, 5), 5, 290, 50)
 
 
-def test_what_is_held_failed_or_waits_is_no_best(api: Service, gym: Gym) -> None:
+def test_held_failed_and_pending_workouts_are_no_bests(api: Service, gym: Gym) -> None:
     token, me = gym.register(api)
     held = submit(api, gym, me, "2026-01-05T10:00:00Z")
     gym.finish(held, points=0)

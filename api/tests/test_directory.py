@@ -60,13 +60,13 @@ def found(api: Service, token: str, said: str) -> Sequence[str]:
         ("\\'an", ["visitor:anka-7", "m-1"]),
     ],
 )
-def test_each_word_that_is_said_begins_one_of_the_members(
+def test_every_search_word_must_be_a_prefix_of_a_members_word(
     api: Service, operator: str, said: str, who: list[str]
 ) -> None:
     assert found(api, operator, said) == who
 
 
-def test_who_is_found_comes_with_what_tells_namesakes_apart_a_page_at_a_time(api: Service, operator: str) -> None:
+def test_search_results_are_paged_and_have_name_and_email(api: Service, operator: str) -> None:
     with FitBurn(api.url, operator) as client:
         first = client.members.search("ber").page(limit=1)
         second = client.members.search("ber").page(limit=1, cursor=first.next_cursor)
@@ -77,7 +77,7 @@ def test_who_is_found_comes_with_what_tells_namesakes_apart_a_page_at_a_time(api
     assert second.next_cursor is None
 
 
-def test_a_new_name_is_found_at_once_and_the_old_one_no_longer(api: Service, peopled: Gym, operator: str) -> None:
+def test_renamed_member_is_found_by_the_new_name_only(api: Service, peopled: Gym, operator: str) -> None:
     peopled.run("update users set display_name = 'Zoë' where club_id = :club and user_id = 'm-1'", club=peopled.id)
     assert found(api, operator, "zoë") == ["m-1"]
     assert found(api, operator, "anna berg") == ["m-1"]  # by the address, which is still the old one
@@ -85,13 +85,13 @@ def test_a_new_name_is_found_at_once_and_the_old_one_no_longer(api: Service, peo
 
 
 @pytest.mark.usefixtures("peopled")
-def test_members_of_another_club_are_not_found(api: Service, owner: Engine) -> None:
+def test_search_finds_no_members_of_another_club(api: Service, owner: Engine) -> None:
     elsewhere = Gym(owner)
     token, _ = elsewhere.register(api, role="operator")
     assert found(api, token, "ber") == []
 
 
 @pytest.mark.parametrize("query", [{}, {"q": "a"}, {"q": "x" * 121}, {"q": "an\x00na"}])
-def test_what_cannot_be_looked_up_is_refused(api: Service, operator: str, query: dict[str, str]) -> None:
+def test_invalid_search_is_rejected(api: Service, operator: str, query: dict[str, str]) -> None:
     problem = the_problem(api.get(operator, "/members", **query), 422)
     assert pointers(problem) == ["/q"]

@@ -26,7 +26,7 @@ def api_behind_proxy(start_api: StartApi, proxy: Proxy, database_url: str) -> Se
     return start_api(url.render_as_string(hide_password=False))
 
 
-def test_without_the_database_every_door_says_503_and_recovers_by_itself(
+def test_without_the_database_every_endpoint_gets_503_and_recovers(
     api_behind_proxy: Service, proxy: Proxy, gym: Gym
 ) -> None:
     api = api_behind_proxy
@@ -59,7 +59,7 @@ def test_without_the_database_every_door_says_503_and_recovers_by_itself(
     assert len(gym.workouts()) == 2
 
 
-def test_connections_that_the_server_ended_are_replaced(start_api: StartApi, gym: Gym) -> None:
+def test_connections_closed_by_the_server_are_replaced(start_api: StartApi, gym: Gym) -> None:
     api = start_api()
     assert api.submit(gym.key, WORKOUT).status_code == 202
     end_all = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'fitburn-api'"
@@ -69,7 +69,7 @@ def test_connections_that_the_server_ended_are_replaced(start_api: StartApi, gym
     assert len(gym.workouts()) == 2
 
 
-def test_it_starts_without_the_database_and_works_once_it_is_there(
+def test_service_starts_without_the_database_and_recovers(
     start_api: StartApi, proxy: Proxy, database_url: str, gym: Gym
 ) -> None:
     proxy.cut()

@@ -53,7 +53,7 @@ async def commit_together(commit: GroupCommit, gym: Gym, count: int) -> None:
 
 
 @pytest.mark.parametrize(("before", "enough"), [(BUSY_REQUESTS - 1, 1), (BUSY_REQUESTS, 6), (16, 12), (50, 38)])
-def test_a_commit_begins_when_most_of_as_many_as_the_last_one_had_are_there_and_after_few_at_once(
+def test_busy_commit_starts_at_75_percent_of_the_last_batch(
     gym: Gym, database_url: str, monkeypatch: pytest.MonkeyPatch, before: int, enough: int
 ) -> None:
     monkeypatch.setattr(batch_gate, "LINGER_SEC", 600.0)
@@ -70,7 +70,7 @@ def test_a_commit_begins_when_most_of_as_many_as_the_last_one_had_are_there_and_
     assert gym.transactions() == sorted([1, 1, before, enough])
 
 
-def test_a_busy_commit_waits_for_the_others_no_longer_than_it_may(
+def test_busy_commit_lingers_no_longer_than_its_limit(
     gym: Gym, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch_gate, "LINGER_SEC", 0.5)
@@ -89,9 +89,7 @@ def test_a_busy_commit_waits_for_the_others_no_longer_than_it_may(
     assert gym.transactions() == [1, 1, 3, 16]
 
 
-def test_a_commit_that_waits_for_others_ends_at_once_when_it_is_stopped(
-    gym: Gym, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_stop_ends_a_lingering_commit_immediately(gym: Gym, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch_gate, "LINGER_SEC", 600.0)
 
     async def stop_amid() -> None:

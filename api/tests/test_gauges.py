@@ -54,7 +54,7 @@ def count(gym: Gym, condition: str) -> int:
     return int(gym.one(f"select count(*) from predictions where {condition}").count)
 
 
-def test_the_backlog_is_what_the_table_holds(api: Service, gauges: DatabaseGauges, gym: Gym) -> None:
+def test_backlog_gauges_match_the_table(api: Service, gauges: DatabaseGauges, gym: Gym) -> None:
     ids = [api.submit(gym.key, workout(user_id=f"u{n}")).json()["workout_id"] for n in range(4)]
     gym.run("update predictions set created_at = now() - interval '1 hour' where workout_id = :id", id=ids[0])
     gym.run(
@@ -66,14 +66,14 @@ def test_the_backlog_is_what_the_table_holds(api: Service, gauges: DatabaseGauge
     expected = {
         ("fitburn_pending_workouts", ""): count(gym, "status = 'pending'"),
         ("fitburn_failed_workouts", ""): count(gym, "status = 'failed'"),
-        ("fitburn_held_workouts", ""): count(gym, "hold_reasons <> '{}'"),
+        ("fitburn_held_workouts", ""): count(gym, "standing = 'held'"),
         ("fitburn_database_up", ""): 1,
     }
     until(lambda: expected.items() <= told(gauges).items())
     assert 3600 <= told(gauges)["fitburn_oldest_pending_seconds", ""] < 4000
 
 
-def test_the_age_of_a_mart_counts_from_its_last_run_and_never_is_infinite(gauges: DatabaseGauges, gym: Gym) -> None:
+def test_mart_age_counts_from_the_last_run_and_is_infinite_before(gauges: DatabaseGauges, gym: Gym) -> None:
     gym.run("delete from mart_runs")
     until(lambda: set(ages(gauges).values()) == {math.inf})
     gym.run("insert into mart_runs values ('daily_metrics', now() - interval '5 minutes', 0)")
@@ -100,7 +100,7 @@ def drift(gym: Gym, feature: str, days_ago: int, psi: float) -> None:
     )
 
 
-def test_drift_is_the_latest_whole_day_against_the_median_of_those_before(gauges: DatabaseGauges, gym: Gym) -> None:
+def test_drift_is_the_latest_whole_day_and_the_median_before_it(gauges: DatabaseGauges, gym: Gym) -> None:
     gym.run("delete from feature_drift_daily")
     drift(gym, "age", 0, 9.0)
     drift(gym, "age", 2, 0.6)
@@ -117,7 +117,7 @@ def test_drift_is_the_latest_whole_day_against_the_median_of_those_before(gauges
     until(lambda: {key: value for key, value in told(gauges).items() if "psi" in key[0]} == expected)
 
 
-def test_without_the_database_that_is_said_and_old_values_are_not(
+def test_without_the_database_up_is_0_and_stale_gauges_vanish(
     gauges: DatabaseGauges, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     until(lambda: told(gauges)["fitburn_database_up", ""] == 1)
@@ -131,6 +131,6 @@ def test_without_the_database_that_is_said_and_old_values_are_not(
     until(lambda: told(gauges)["fitburn_database_up", ""] == 1)
 
 
-def test_the_service_tells_them(start_api: Callable[..., Service], gym: Gym) -> None:
+def test_service_exports_the_gauges(start_api: Callable[..., Service], gym: Gym) -> None:
     api: Any = start_api()
     until(lambda: ("fitburn_pending_workouts", "") in parse(api.http.get("/metrics").text))

@@ -19,7 +19,7 @@ from traces import Traces
 StartApi = Callable[..., Service]
 
 
-def test_of_many_requests_at_once_each_gets_its_own_answer(api: Service, gym: Gym) -> None:
+def test_concurrent_submissions_get_their_own_ids(api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     sent = [workout(duration_min=1 + n) for n in range(200)]
     answers = at_once([partial(api.submit, gym.key, one) for one in sent])
@@ -28,7 +28,7 @@ def test_of_many_requests_at_once_each_gets_its_own_answer(api: Service, gym: Gy
     assert [stored[answer.json()["workout_id"]] for answer in answers] == [one["duration_min"] for one in sent]
 
 
-def test_what_arrives_while_one_batch_is_written_is_one_batch(api: Service, gym: Gym) -> None:
+def test_submissions_during_a_commit_form_one_batch(api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     with ExitStack() as left:
         with gym.held_back():
@@ -63,7 +63,7 @@ def picky(owner: Engine) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("picky")
-def test_a_row_that_the_database_refuses_fails_alone(api: Service, gym: Gym) -> None:
+def test_row_that_the_database_rejects_fails_alone(api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     sent = [workout(duration_min=1 + n) for n in range(40)]
     with gym.held_back():
@@ -82,7 +82,7 @@ def test_a_row_that_the_database_refuses_fails_alone(api: Service, gym: Gym) -> 
 
 
 @pytest.mark.usefixtures("picky")
-def test_a_row_that_the_database_refuses_fails_alone_in_a_bulk_request(api: Service, gym: Gym) -> None:
+def test_bulk_item_that_the_database_rejects_fails_alone(api: Service, gym: Gym) -> None:
     items = api.bulk(gym.key, [workout(duration_min=1 + n) for n in range(100)]).json()["items"]
     assert [item["index"] for item in items if item["status"] != 202] == [12]
     assert items[12]["error"]["code"] == "not_writable"
@@ -90,7 +90,7 @@ def test_a_row_that_the_database_refuses_fails_alone_in_a_bulk_request(api: Serv
 
 
 @pytest.mark.usefixtures("picky")
-def test_a_refused_row_of_a_new_member_does_not_double_its_neighbours(api: Service, gym: Gym) -> None:
+def test_rejected_row_of_a_new_member_does_not_duplicate_its_neighbours(api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     new = [workout(user_id=f"new-{n}", duration_min=12 + n) for n in range(5)]
     items = api.bulk(gym.key, [WORKOUT, *new, WORKOUT]).json()["items"]
@@ -98,9 +98,7 @@ def test_a_refused_row_of_a_new_member_does_not_double_its_neighbours(api: Servi
     assert sorted(row.duration_min for row in gym.workouts()) == [12, 14, 15, 16, 35, 35, 35]
 
 
-def test_a_new_member_whose_writing_breaks_off_costs_their_neighbours_nothing(
-    api: Service, gym: Gym, owner: Engine
-) -> None:
+def test_failed_write_of_a_new_member_does_not_affect_the_batch(api: Service, gym: Gym, owner: Engine) -> None:
     api.submit(gym.key, WORKOUT)
     with gym.held_back():
         # Both are one batch: they come while another one waits.
@@ -132,12 +130,12 @@ def status_of(api: Service, gym: Gym, user_id: str) -> int:
 
 
 @pytest.mark.usefixtures("picky")
-def test_a_refused_row_leaves_no_member_behind(api: Service, gym: Gym, traces: Traces) -> None:
+def test_rejected_row_leaves_no_member_behind(api: Service, gym: Gym, traces: Traces) -> None:
     the_problem(api.submit(gym.key, workout(user_id="new", duration_min=13)), 422, "not_writable")
     assert traces.left() == {}
 
 
-def test_more_than_may_wait_is_turned_away_and_works_later(start_api: StartApi, gym: Gym) -> None:
+def test_full_queue_gets_503_and_a_later_retry_works(start_api: StartApi, gym: Gym) -> None:
     api = start_api(group_commit_max_waiting=10)
     api.submit(gym.key, WORKOUT)
     with gym.held_back():
@@ -158,9 +156,7 @@ def test_more_than_may_wait_is_turned_away_and_works_later(start_api: StartApi, 
     assert len(gym.workouts()) == 22
 
 
-def test_two_processes_that_write_the_same_in_opposite_order_do_not_lock_each_other_out(
-    api: Service, other_api: Service, gym: Gym
-) -> None:
+def test_opposite_orders_in_two_processes_do_not_deadlock(api: Service, other_api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     for round_ in range(5):
         sent = [workout(idempotency_key=f"{round_}-{n}") for n in range(400)]
@@ -171,7 +167,7 @@ def test_two_processes_that_write_the_same_in_opposite_order_do_not_lock_each_ot
     assert len(gym.workouts()) == 2_001
 
 
-def test_what_was_handed_in_is_written_before_the_service_stops(start_api: StartApi, gym: Gym) -> None:
+def test_queued_submissions_are_written_before_shutdown(start_api: StartApi, gym: Gym) -> None:
     api = start_api()
     api.submit(gym.key, WORKOUT)
     answers = []

@@ -176,7 +176,7 @@ def alone() -> Iterator[tuple[Service, Engine]]:
 
 
 @pytest.mark.fuzz
-def test_after_any_history_the_books_are_right_and_sending_everything_again_changes_nothing(
+def test_books_hold_after_any_history_and_replays_change_nothing(
     alone: tuple[Service, Engine],
 ) -> None:
     # A failing history is told as it is: making it shorter would take minutes over HTTP.

@@ -30,7 +30,7 @@ def seen(api: Service, secret: str, path: str = "/workouts", **query: Any) -> li
     return [item["workout_id"] for item in answer.json()["items"]]
 
 
-def test_a_history_is_in_the_order_of_the_workouts_whenever_they_arrived(api: Service, gym: Gym) -> None:
+def test_history_is_sorted_by_start_not_by_arrival(api: Service, gym: Gym) -> None:
     second = submit(api, gym, "2026-01-02T10:00:00Z")
     third = submit(api, gym, "2026-01-02T18:00:00Z")
     first = submit(api, gym, "2026-01-01T10:00:00Z")
@@ -38,7 +38,7 @@ def test_a_history_is_in_the_order_of_the_workouts_whenever_they_arrived(api: Se
     assert seen(api, gym.key, "/workouts/recent") == [first, third, second]
 
 
-def test_every_workout_of_a_history_comes_once_although_some_start_together(api: Service, gym: Gym) -> None:
+def test_pages_list_every_workout_once_despite_equal_starts(api: Service, gym: Gym) -> None:
     starts = [f"2026-01-{1 + n // 6:02}T10:00:00Z" for n in range(25)]
     ids = [submit(api, gym, ts) for ts in starts]
     found = list(pages(api, gym, "/workouts", limit=4))
@@ -46,7 +46,7 @@ def test_every_workout_of_a_history_comes_once_although_some_start_together(api:
     assert [item["workout_id"] for page in found for item in page] == ids[::-1]
 
 
-def test_days_are_the_clubs_and_both_ends_are_included(api: Service, owner: Engine) -> None:
+def test_history_range_is_in_club_days_and_inclusive(api: Service, owner: Engine) -> None:
     moscow = Gym(owner, "Europe/Moscow")
     submit(api, moscow, "2026-01-01T23:30:00+03:00")
     early = submit(api, moscow, "2026-01-02T00:30:00+03:00")
@@ -56,7 +56,7 @@ def test_days_are_the_clubs_and_both_ends_are_included(api: Service, owner: Engi
     assert seen(api, moscow.key, **{"from": "2026-01-04", "to": "2026-01-03"}) == []
 
 
-def test_a_history_of_a_type_and_of_a_member(api: Service, gym: Gym) -> None:
+def test_history_can_be_filtered_by_type_and_member(api: Service, gym: Gym) -> None:
     rowing = submit(api, gym, "2026-01-01T10:00:00Z", workout_type="rowing", user_id="a")
     submit(api, gym, "2026-01-01T10:00:00Z", workout_type="yoga", user_id="a")
     other = submit(api, gym, "2026-01-02T10:00:00Z", workout_type="rowing", user_id="b")
@@ -65,7 +65,7 @@ def test_a_history_of_a_type_and_of_a_member(api: Service, gym: Gym) -> None:
     assert seen(api, gym.key, workout_type="boxing") == []
 
 
-def test_a_workout_says_whose_it_is_by_name_if_they_have_one(api: Service, gym: Gym) -> None:
+def test_workout_has_the_members_display_name_if_set(api: Service, gym: Gym) -> None:
     _, user_id = gym.register(api)
     nameless, named = (submit(api, gym, "2026-01-01T10:00:00Z", user_id=who) for who in ("u1", user_id))
     operator, _ = gym.register(api, role="operator")
@@ -74,7 +74,7 @@ def test_a_workout_says_whose_it_is_by_name_if_they_have_one(api: Service, gym: 
         assert names == {nameless: None, named: "Anna"}
 
 
-def test_a_member_sees_their_own_history_and_an_operator_that_of_the_club(api: Service, gym: Gym) -> None:
+def test_member_sees_own_history_and_operator_the_clubs(api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
     operator, _ = gym.register(api, role="operator")
     own = submit(api, gym, "2026-01-01T10:00:00Z", user_id=user_id)
@@ -96,7 +96,7 @@ def flagged(api: Service, gym: Gym) -> dict[str, str]:
     return ids
 
 
-def test_what_failed_or_is_held_can_be_asked_for(api: Service, gym: Gym, flagged: dict[str, str]) -> None:
+def test_failed_and_held_workouts_can_be_filtered(api: Service, gym: Gym, flagged: dict[str, str]) -> None:
     def fates(**query: Any) -> list[str]:
         names = {workout_id: fate for fate, workout_id in flagged.items()}
         return [names[one] for one in seen(api, gym.key, "/workouts/recent", **query)]
@@ -109,7 +109,7 @@ def test_what_failed_or_is_held_can_be_asked_for(api: Service, gym: Gym, flagged
     assert fates(attention=True, user_id="u-done") == []
 
 
-def test_what_needs_attention_comes_page_by_page_each_once(api: Service, gym: Gym) -> None:
+def test_attention_filter_pages_list_every_workout_once(api: Service, gym: Gym) -> None:
     ids = [submit(api, gym, f"2026-01-01T{n:02}:00:00Z") for n in range(15)]
     for n, workout_id in enumerate(ids):
         if n % 3 == 0:
@@ -124,7 +124,9 @@ def test_what_needs_attention_comes_page_by_page_each_once(api: Service, gym: Gy
     ]
 
 
-def test_another_clubs_failures_are_not_seen(api: Service, gym: Gym, owner: Engine, flagged: dict[str, str]) -> None:
+def test_failures_of_another_club_are_not_listed(
+    api: Service, gym: Gym, owner: Engine, flagged: dict[str, str]
+) -> None:
     assert seen(api, Gym(owner).key, "/workouts/recent", attention=True) == []
 
 
@@ -148,13 +150,11 @@ def place(start: str) -> str:
         ({"cursor": place("2026-01-01T00:00:00-23:59")}, "/cursor"),  # an offset that PostgreSQL does not take
     ],
 )
-def test_what_is_no_filter_or_cursor_is_refused_by_name(
-    api: Service, gym: Gym, query: dict[str, Any], pointer: str
-) -> None:
+def test_invalid_filter_or_cursor_is_named(api: Service, gym: Gym, query: dict[str, Any], pointer: str) -> None:
     assert pointers(the_problem(api.get(gym.key, "/workouts", **query), 422, "invalid_fields")) == [pointer]
 
 
-def test_the_client_reads_a_history_by_pages_and_as_a_whole(api: Service, gym: Gym, flagged: dict[str, str]) -> None:
+def test_client_reads_a_history_by_pages_and_as_a_whole(api: Service, gym: Gym, flagged: dict[str, str]) -> None:
     newest = submit(api, gym, "2026-01-05T10:00:00Z", user_id="u-done", workout_type="rowing")
     with FitBurn(api.url, gym.key) as client:
         page = client.workouts.list().page(limit=3)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from traces import Traces
 
 
-def test_a_retry_gets_the_first_answer_and_says_so(api: Service, gym: Gym, traces: Traces) -> None:
+def test_idempotent_replay_gets_the_first_response_and_is_marked(api: Service, gym: Gym, traces: Traces) -> None:
     first = api.submit(gym.key, WORKOUT, idempotency_key="visit-1")
     traces.reset()
     retry = api.submit(gym.key, WORKOUT, idempotency_key="visit-1")
@@ -22,7 +22,7 @@ def test_a_retry_gets_the_first_answer_and_says_so(api: Service, gym: Gym, trace
     assert traces.left() == {}
 
 
-def test_a_retry_may_write_the_same_differently(api: Service, gym: Gym) -> None:
+def test_idempotent_replay_ignores_spelling_of_the_body(api: Service, gym: Gym) -> None:
     """Order, zone and defaults are spelling, not content."""
     first = api.submit(gym.key, WORKOUT, idempotency_key="visit-1").json()
     spelled = dict(reversed(workout(ts="2026-01-01T13:00:00+03:00", duration_min=35.0, gender="male").items()))
@@ -30,7 +30,7 @@ def test_a_retry_may_write_the_same_differently(api: Service, gym: Gym) -> None:
 
 
 @pytest.mark.parametrize("change", [{"duration_min": 36}, {"user_id": "u2"}, {"ts": "2026-01-01T10:00:01Z"}])
-def test_the_same_key_with_another_body_is_refused(
+def test_idempotency_key_with_another_body_gets_422(
     api: Service, gym: Gym, traces: Traces, change: dict[str, object]
 ) -> None:
     api.submit(gym.key, WORKOUT, idempotency_key="visit-1")
@@ -40,7 +40,7 @@ def test_the_same_key_with_another_body_is_refused(
     assert traces.left() == {}
 
 
-def test_a_refused_reuse_of_a_key_does_not_bring_a_member_in(api: Service, gym: Gym, traces: Traces) -> None:
+def test_rejected_key_reuse_adds_no_member(api: Service, gym: Gym, traces: Traces) -> None:
     api.submit(gym.key, WORKOUT, idempotency_key="visit-1")
     traces.reset()
     refused = api.submit(gym.key, workout(user_id="stranger"), idempotency_key="visit-1")
@@ -48,13 +48,13 @@ def test_a_refused_reuse_of_a_key_does_not_bring_a_member_in(api: Service, gym: 
     assert traces.left() == {}
 
 
-def test_a_refused_reuse_within_one_request_does_not_bring_a_member_in(api: Service, gym: Gym) -> None:
+def test_rejected_key_reuse_within_a_bulk_request_adds_no_member(api: Service, gym: Gym) -> None:
     sent = [workout(idempotency_key="1"), workout(idempotency_key="1", user_id="stranger")]
     assert [item["status"] for item in api.bulk(gym.key, sent).json()["items"]] == [202, 422]
     assert [member.user_id for member in gym.members()] == ["u1"]
 
 
-def test_a_retry_is_found_although_somebody_else_reuses_its_key_at_that_moment(api: Service, gym: Gym) -> None:
+def test_replay_is_found_next_to_a_mismatch_with_the_same_key(api: Service, gym: Gym) -> None:
     mine, other = workout(idempotency_key="1"), workout(idempotency_key="1", duration_min=50)
     api.bulk(gym.key, [mine])
     items = api.bulk(gym.key, [other, mine]).json()["items"]
@@ -62,7 +62,7 @@ def test_a_retry_is_found_although_somebody_else_reuses_its_key_at_that_moment(a
     assert items[1]["replayed"]
 
 
-def test_ten_times_at_once_is_one_workout(api: Service, gym: Gym) -> None:
+def test_ten_concurrent_retries_are_one_workout(api: Service, gym: Gym) -> None:
     submit = partial(api.submit, gym.key, WORKOUT, idempotency_key="visit-1")
     answers = at_once([submit] * 10)
     assert {answer.status_code for answer in answers} == {202}
@@ -71,7 +71,7 @@ def test_ten_times_at_once_is_one_workout(api: Service, gym: Gym) -> None:
     assert (len(gym.workouts()), len(gym.predictions()), len(gym.members())) == (1, 1, 1)
 
 
-def test_ten_times_at_once_at_two_processes_is_one_workout(api: Service, other_api: Service, gym: Gym) -> None:
+def test_ten_concurrent_retries_at_two_processes_are_one_workout(api: Service, other_api: Service, gym: Gym) -> None:
     both = [partial(one.submit, gym.key, WORKOUT, idempotency_key="visit-1") for one in (api, other_api)]
     answers = at_once(both * 5)
     assert {answer.status_code for answer in answers} == {202}
@@ -80,12 +80,12 @@ def test_ten_times_at_once_at_two_processes_is_one_workout(api: Service, other_a
     assert (len(gym.workouts()), len(gym.members())) == (1, 1)
 
 
-def test_without_a_key_each_request_is_a_workout(api: Service, gym: Gym) -> None:
+def test_without_idempotency_key_each_request_is_a_workout(api: Service, gym: Gym) -> None:
     assert api.submit(gym.key, WORKOUT).json() != api.submit(gym.key, WORKOUT).json()
     assert len(gym.workouts()) == 2
 
 
-def test_a_key_belongs_to_a_partner_and_a_club(api: Service, gym: Gym, owner: Engine) -> None:
+def test_idempotency_keys_are_per_partner_and_club(api: Service, gym: Gym, owner: Engine) -> None:
     other = Gym(owner)
     token, user_id = gym.register(api)
     senders = [gym.key, gym.add_key(name="another"), other.key]
@@ -94,12 +94,12 @@ def test_a_key_belongs_to_a_partner_and_a_club(api: Service, gym: Gym, owner: En
     assert len(ids) == 4
 
 
-def test_a_partner_may_change_its_key_between_two_tries(api: Service, gym: Gym) -> None:
+def test_replay_is_found_after_the_partner_changed_its_api_key(api: Service, gym: Gym) -> None:
     first = api.submit(gym.key, WORKOUT, idempotency_key="1")
     assert api.submit(gym.add_key(), WORKOUT, idempotency_key="1").json() == first.json()
 
 
-def test_a_retry_is_recognised_although_the_profile_is_known_by_now(api: Service, gym: Gym) -> None:
+def test_replay_is_found_although_the_profile_changed(api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     first = api.submit(gym.key, without_profile(), idempotency_key="1")
     gym.run("update users set weight_kg = 99 where club_id = :club", club=gym.id)
@@ -107,20 +107,20 @@ def test_a_retry_is_recognised_although_the_profile_is_known_by_now(api: Service
     assert retry.json() == first.json()
 
 
-def test_a_refused_first_try_does_not_use_the_key_up(api: Service, gym: Gym) -> None:
+def test_rejected_first_try_does_not_consume_the_key(api: Service, gym: Gym) -> None:
     the_problem(api.submit(gym.key, without_profile(), idempotency_key="1"), 422, "profile_incomplete")
     assert api.submit(gym.key, WORKOUT, idempotency_key="1").status_code == 202
 
 
 @pytest.mark.parametrize("key", ["", "a" * 129, "with space", "naïve".encode(), "tab\there"])
-def test_a_key_that_is_none_is_refused(api: Service, gym: Gym, traces: Traces, key: str | bytes) -> None:
+def test_invalid_idempotency_key_is_rejected(api: Service, gym: Gym, traces: Traces, key: str | bytes) -> None:
     headers = {"Authorization": f"Bearer {gym.key}", "Idempotency-Key": key}
     answer = api.http.post("/workouts", json=WORKOUT, headers=headers)
     assert pointers(the_problem(answer, 422, "invalid_fields")) == ["/Idempotency-Key"]
     assert traces.left() == {}
 
 
-def test_within_one_bulk_request_a_key_is_one_workout(api: Service, gym: Gym) -> None:
+def test_duplicate_key_within_a_bulk_request_is_one_workout(api: Service, gym: Gym) -> None:
     same = workout(idempotency_key="1")
     other = workout(idempotency_key="1", duration_min=50)
     items = api.bulk(gym.key, [same, same, other]).json()["items"]

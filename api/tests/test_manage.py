@@ -15,7 +15,7 @@ from service import API, Service
 from traces import Traces
 
 
-def test_a_key_is_shown_once_and_works(api: Service, gym: Gym) -> None:
+def test_new_key_is_shown_once_and_works(api: Service, gym: Gym) -> None:
     made = run_manage(api, "key", "--club", gym.slug, "--name", "shop", "--scopes", "workouts:read,workouts:write")
     assert made.returncode == 0, made.stderr
     key = made.stdout.strip()
@@ -30,9 +30,7 @@ def test_a_key_is_shown_once_and_works(api: Service, gym: Gym) -> None:
 
 
 @pytest.mark.parametrize("scopes", ["workouts:delete", "workouts:read,admin", "", "workouts:read,"])
-def test_unknown_scopes_are_refused_with_those_that_there_are(
-    api: Service, gym: Gym, traces: Traces, scopes: str
-) -> None:
+def test_unknown_scope_error_lists_the_known_ones(api: Service, gym: Gym, traces: Traces, scopes: str) -> None:
     done = run_manage(api, "key", "--club", gym.slug, "--scopes", scopes)
     assert done.returncode != 0
     assert all(scope in done.stderr for scope in ("workouts:read", "workouts:write", "stats:read"))
@@ -59,7 +57,7 @@ def test_unknown_scopes_are_refused_with_those_that_there_are(
     ],
     ids=" ".join,
 )
-def test_what_cannot_be_done_is_told_in_a_sentence(api: Service, traces: Traces, words: list[str]) -> None:
+def test_invalid_command_ends_with_a_readable_error(api: Service, traces: Traces, words: list[str]) -> None:
     done = run_manage(api, *words, typed=PASSWORD + "\n")
     assert done.returncode != 0
     assert done.stderr.strip()
@@ -67,14 +65,14 @@ def test_what_cannot_be_done_is_told_in_a_sentence(api: Service, traces: Traces,
     assert traces.left() == {}
 
 
-def test_without_the_database_it_says_so(api: Service) -> None:
+def test_database_outage_ends_with_a_readable_error(api: Service) -> None:
     done = run_manage(api, "key", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
     assert "database" in done.stderr.lower()
 
 
-def test_a_revoked_key_cannot_be_revoked_again(api: Service, gym: Gym) -> None:
+def test_revoked_key_cannot_be_revoked_again(api: Service, gym: Gym) -> None:
     made = run_manage(api, "key", "--club", gym.slug)
     key_id = made.stderr.split()[1]
     assert "does not work any more" in run_manage(api, "revoke-key", key_id).stdout
@@ -90,7 +88,7 @@ def log_in(api: Service, gym: Gym, email: str) -> str:
     return token
 
 
-def test_a_new_operator_gives_a_password_and_sees_the_club(api: Service, gym: Gym) -> None:
+def test_new_operator_sets_a_password_and_sees_the_club(api: Service, gym: Gym) -> None:
     done = run_manage(api, "operator", "--club", gym.slug, "boss@example.com", typed=PASSWORD + "\n")
     assert done.returncode == 0, done.stderr
     assert PASSWORD not in done.stdout + done.stderr
@@ -102,20 +100,20 @@ def test_a_new_operator_gives_a_password_and_sees_the_club(api: Service, gym: Gy
 
 
 @pytest.mark.parametrize("typed", ["short\n", "\n", "", "a" * 201 + "\n"])
-def test_a_password_that_could_not_log_in_is_refused(api: Service, gym: Gym, traces: Traces, typed: str) -> None:
+def test_invalid_password_of_an_operator_is_rejected(api: Service, gym: Gym, traces: Traces, typed: str) -> None:
     done = run_manage(api, "operator", "--club", gym.slug, "boss@example.com", typed=typed)
     assert done.returncode != 0
     assert "10" in done.stderr
     assert traces.left() == {}
 
 
-def test_spaces_belong_to_a_password(api: Service, gym: Gym) -> None:
+def test_password_keeps_its_spaces(api: Service, gym: Gym) -> None:
     run_manage(api, "operator", "--club", gym.slug, "boss@example.com", typed=f"  {PASSWORD} \n")
     account = {"email": "boss@example.com", "password": f"  {PASSWORD} ", "club": gym.slug}
     assert api.http.post("/auth/login", json=account).status_code == 200
 
 
-def test_at_a_terminal_the_password_is_asked_for_and_not_shown(api: Service, gym: Gym) -> None:
+def test_password_prompt_at_a_terminal_does_not_echo(api: Service, gym: Gym) -> None:
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "app.manage", "operator", "--club", gym.slug, "boss@example.com"]
     process = subprocess.Popen(
@@ -135,7 +133,7 @@ def test_at_a_terminal_the_password_is_asked_for_and_not_shown(api: Service, gym
     log_in(api, gym, "boss@example.com")
 
 
-def test_a_member_becomes_an_operator_and_keeps_the_password(api: Service, gym: Gym) -> None:
+def test_promoted_member_keeps_the_password(api: Service, gym: Gym) -> None:
     token, _ = gym.register(api, "anna@example.com")
     done = run_manage(api, "operator", "--club", gym.slug, "Anna@example.com")
     assert done.returncode == 0, done.stderr
@@ -143,7 +141,7 @@ def test_a_member_becomes_an_operator_and_keeps_the_password(api: Service, gym: 
     log_in(api, gym, "anna@example.com")
 
 
-def test_a_new_club_has_its_own_zone_and_members(api: Service, gym: Gym) -> None:
+def test_new_club_has_its_own_time_zone_and_members(api: Service, gym: Gym) -> None:
     slug = f"club-{uuid4().hex[:8]}"
     assert run_manage(api, "club", slug, "--name", "Ростов", "--time-zone", "Europe/Moscow").returncode == 0
     key = run_manage(api, "key", "--club", slug).stdout.strip()
@@ -153,7 +151,7 @@ def test_a_new_club_has_its_own_zone_and_members(api: Service, gym: Gym) -> None
     assert item["local_day"] == "2026-01-02"
 
 
-def test_an_operator_says_how_long_points_can_be_spent(api: Service, gym: Gym) -> None:
+def test_points_validity_can_be_set_and_is_audited(api: Service, gym: Gym) -> None:
     kept = "select points_valid_for::text as period, points_valid_since is null as never from clubs where id = :club"
     for period, stored in (("90 days", "90 days"), ("12 months", "1 year"), ("never", None)):
         done = run_manage(api, "points-validity", "--club", gym.slug, period)
@@ -165,7 +163,7 @@ def test_an_operator_says_how_long_points_can_be_spent(api: Service, gym: Gym) -
 
 
 @pytest.mark.parametrize("period", ["0 days", "soon", "36 hours", "1 month; drop table clubs", ""])
-def test_what_is_no_period_is_refused(api: Service, gym: Gym, period: str) -> None:
+def test_invalid_period_is_rejected(api: Service, gym: Gym, period: str) -> None:
     done = run_manage(api, "points-validity", "--club", gym.slug, period)
     assert done.returncode != 0
     assert "12 months" in done.stderr

@@ -36,7 +36,7 @@ def test_operation_ids_are_short_and_unique() -> None:
 
 
 @each_operation
-def test_an_operation_is_explained(name: str) -> None:
+def test_operation_has_summary_description_and_tags(name: str) -> None:
     operation = OPERATIONS[name]
     assert operation["summary"] and operation["description"] and operation["tags"]
     for parameter in operation.get("parameters", ()):
@@ -53,7 +53,7 @@ def test_every_error_of_an_operation_is_a_problem(name: str) -> None:
 
 
 @each_operation
-def test_an_operation_tells_the_errors_that_all_of_its_kind_have(name: str) -> None:
+def test_operation_documents_the_errors_that_follow_from_its_parameters(name: str) -> None:
     operation = OPERATIONS[name]
     needed = set()
     if "security" in operation:
@@ -65,7 +65,7 @@ def test_an_operation_tells_the_errors_that_all_of_its_kind_have(name: str) -> N
     assert needed <= set(operation["responses"])
 
 
-def test_all_but_the_open_doors_ask_for_a_key_or_token() -> None:
+def test_only_public_endpoints_need_no_authentication() -> None:
     without = {name for name, operation in OPERATIONS.items() if "security" not in operation}
     assert without == {"POST /auth/register", "POST /auth/login", "GET /health", "GET /rules", "GET /metrics"}
 
@@ -97,7 +97,7 @@ def test_every_example_fits_its_schema(name: str, schema: dict[str, Any], exampl
     jsonschema.validate(example, whole, format_checker=jsonschema.FormatChecker())
 
 
-def test_every_body_of_a_request_has_an_example() -> None:
+def test_every_request_body_has_an_example() -> None:
     """Of the whole, or of each of its fields."""
     for name, operation in OPERATIONS.items():
         if "requestBody" not in operation:
@@ -108,14 +108,14 @@ def test_every_body_of_a_request_has_an_example() -> None:
         assert schema.get("examples") or all("examples" in field for field in fields), name
 
 
-def test_a_submission_tells_where_its_result_will_be() -> None:
+def test_submission_documents_location_and_idempotency_headers() -> None:
     headers = OPERATIONS["POST /workouts"]["responses"]["202"]["headers"]
     assert set(headers) == {"Location", "Idempotency-Replayed"}
     for name in ("POST /workouts", "POST /workouts/bulk"):
         assert "Idempotency-Key" in [parameter["name"] for parameter in OPERATIONS[name]["parameters"]]
 
 
-def test_an_item_of_a_bulk_request_is_a_workout_with_a_key() -> None:
+def test_bulk_item_schema_is_a_workout_with_a_key() -> None:
     item = SCHEMAS["BulkIn"]["properties"]["items"]["items"]
     single = SCHEMAS["WorkoutIn"]["properties"]
     assert set(item["properties"]) == {*single, "idempotency_key"}

@@ -27,7 +27,7 @@ def train(api: Service, gym: Gym, days_ago: int, *members: str) -> None:
     finished(api, gym, dict.fromkeys(members, 300.0), str(SUNDAY - timedelta(days=days_ago)))
 
 
-def test_a_week_is_told_against_the_week_before(api: Service, gym: Gym, operator: str) -> None:
+def test_week_is_compared_to_the_week_before(api: Service, gym: Gym, operator: str) -> None:
     train(api, gym, 0, "a", "b")
     train(api, gym, 6, "a", "c")
     train(api, gym, 7, "a", "d", "e", "f")
@@ -46,7 +46,7 @@ def test_a_week_is_told_against_the_week_before(api: Service, gym: Gym, operator
     assert week.refreshed_at
 
 
-def test_new_members_are_those_of_the_clubs_days(api: Service, gym: Gym, operator: str) -> None:
+def test_new_members_are_counted_by_days_of_the_club(api: Service, gym: Gym, operator: str) -> None:
     gym.run("update clubs set time_zone = 'Europe/Moscow' where id = :club", club=gym.id)
     gym.run("update users set created_at = '2020-01-01' where club_id = :club", club=gym.id)
     # The week begins at 21:00 UTC of the Sunday before, and ends at 21:00 UTC of this one.
@@ -59,7 +59,7 @@ def test_new_members_are_those_of_the_clubs_days(api: Service, gym: Gym, operato
     assert body["new_members"] == {"value": 2, "before": 1}
 
 
-def test_an_empty_club_has_a_week_of_nothing(api: Service, gym: Gym, operator: str) -> None:
+def test_empty_club_has_a_week_of_zeros(api: Service, gym: Gym, operator: str) -> None:
     body = api.get(operator, "/stats/club", day="2020-01-01").json()
     nothing = {"value": 0, "before": 0}
     assert body["return_rate"] == {"value": None, "before": None}
@@ -67,7 +67,7 @@ def test_an_empty_club_has_a_week_of_nothing(api: Service, gym: Gym, operator: s
 
 
 @pytest.mark.parametrize("day", ["1999-12-31", "9999-12-31", "today"])
-def test_a_day_that_makes_no_sense_is_refused(api: Service, gym: Gym, day: str) -> None:
+def test_invalid_day_of_a_week_is_rejected(api: Service, gym: Gym, day: str) -> None:
     assert pointers(the_problem(api.get(gym.key, "/stats/club", day=day), 422, "invalid_fields")) == ["/day"]
 
 
@@ -78,7 +78,7 @@ def system(api: Service, operator: str) -> dict[str, Any]:
     return body
 
 
-def test_the_backlog_is_counted_as_it_is(api: Service, gym: Gym, operator: str) -> None:
+def test_backlog_counts_pending_failed_and_held_workouts(api: Service, gym: Gym, operator: str) -> None:
     before = system(api, operator)
     ids = [api.submit(gym.key, workout(user_id=f"u{n}")).json()["workout_id"] for n in range(4)]
     gym.run("update predictions set created_at = now() - interval '2 hours' where workout_id = :id", id=ids[0])
@@ -95,7 +95,7 @@ def test_the_backlog_is_counted_as_it_is(api: Service, gym: Gym, operator: str) 
     assert after["oldest_pending_sec"] >= 7200
 
 
-def test_speed_and_models_are_those_of_the_last_hour_and_day(api: Service, gym: Gym, operator: str) -> None:
+def test_latency_covers_the_last_hour_and_models_the_last_day(api: Service, gym: Gym, operator: str) -> None:
     gym.run("update predictions set processed_at = processed_at - interval '2 days' where processed_at is not null")
     assert (system(api, operator)["models_24h"], system(api, operator)["latency"]["n"]) == ([], 0)
     for n, (version, ago, seconds) in enumerate(
@@ -113,7 +113,7 @@ def test_speed_and_models_are_those_of_the_last_hour_and_day(api: Service, gym: 
     assert told["latency"] == {"n": 3, "p50_sec": 2.0, "p95_sec": pytest.approx(2.9)}
 
 
-def test_the_model_is_that_of_the_release_with_its_figures(api: Service, operator: str) -> None:
+def test_model_is_the_release_model_with_its_metrics(api: Service, operator: str) -> None:
     metrics = json.loads(METRICS.read_text())
     with FitBurn(api.url, operator) as client:
         model = client.operations.system().model
@@ -125,7 +125,7 @@ def test_the_model_is_that_of_the_release_with_its_figures(api: Service, operato
     ]
 
 
-def test_marts_queue_and_links_are_told(start_api: Callable[..., Service], gym: Gym) -> None:
+def test_system_has_marts_queue_and_links(start_api: Callable[..., Service], gym: Gym) -> None:
     api = start_api(fitburn_grafana_url="https://grafana.example.com", rabbitmq_url="amqp://nobody:x@127.0.0.1:1/")
     refresh(gym)
     with FitBurn(api.url, gym.register(api, role="operator")[0]) as client:

@@ -28,13 +28,15 @@ def submit_many(api: Service, gym: Gym, count: int, user_id: str = "u1") -> list
 @pytest.mark.parametrize(
     ("count", "limit", "sizes"), [(0, 5, [0]), (4, 5, [4]), (5, 5, [5]), (6, 5, [5, 1]), (10, 5, [5, 5])]
 )
-def test_pages_are_full_and_the_last_says_so(api: Service, gym: Gym, count: int, limit: int, sizes: list[int]) -> None:
+def test_pages_are_full_and_the_last_has_no_cursor(
+    api: Service, gym: Gym, count: int, limit: int, sizes: list[int]
+) -> None:
     if count:
         submit_many(api, gym, count)
     assert [len(page) for page in pages(api, gym, "/workouts/recent", limit=limit)] == sizes
 
 
-def test_every_workout_comes_once_latest_first_although_new_ones_arrive(api: Service, gym: Gym) -> None:
+def test_pages_list_every_workout_once_while_new_ones_arrive(api: Service, gym: Gym) -> None:
     ids = submit_many(api, gym, 25)
     seen: list[str] = []
     for page in pages(api, gym, "/workouts/recent", limit=4):
@@ -43,7 +45,7 @@ def test_every_workout_comes_once_latest_first_although_new_ones_arrive(api: Ser
     assert seen == ids[::-1]
 
 
-def test_filters_hold_on_every_page(api: Service, gym: Gym) -> None:
+def test_filters_apply_to_every_page(api: Service, gym: Gym) -> None:
     mine, others = submit_many(api, gym, 9, "mine"), submit_many(api, gym, 9, "other")
     for workout_id in mine[::2] + others[::2]:
         gym.finish(workout_id, points=0)
@@ -55,7 +57,7 @@ def test_filters_hold_on_every_page(api: Service, gym: Gym) -> None:
     assert sorted(pending) == sorted(mine[1::2] + others[1::2])
 
 
-def test_a_page_shows_the_workout_as_it_was_sent(api: Service, gym: Gym) -> None:
+def test_page_shows_the_workout_as_submitted(api: Service, gym: Gym) -> None:
     api.submit(gym.key, workout(calories_measured=400))
     [item] = api.get(gym.key, "/workouts/recent").json()["items"]
     shown = {name: item[name] for name in WORKOUT if name in item}
@@ -63,7 +65,7 @@ def test_a_page_shows_the_workout_as_it_was_sent(api: Service, gym: Gym) -> None
     assert (item["calories_measured"], item["local_day"], item["status"]) == (400, "2026-01-01", "pending")
 
 
-def test_every_transfer_comes_once_and_together_they_are_the_balance(api: Service, gym: Gym) -> None:
+def test_pages_list_every_transfer_once_while_new_ones_arrive(api: Service, gym: Gym) -> None:
     ids = submit_many(api, gym, 23)
     for n, workout_id in enumerate(ids):
         gym.finish(workout_id, points=n + 1)
@@ -76,7 +78,7 @@ def test_every_transfer_comes_once_and_together_they_are_the_balance(api: Servic
     assert len({item["transfer_id"] for item in transfers}) == 23
 
 
-def test_points_that_went_are_shown_as_less_than_zero(api: Service, gym: Gym) -> None:
+def test_outgoing_transfers_are_negative(api: Service, gym: Gym) -> None:
     """Giving back: a transfer from the member to the club."""
     workout_id = submit_many(api, gym, 1)[0]
     gym.finish(workout_id, points=40)
@@ -96,7 +98,7 @@ def test_points_that_went_are_shown_as_less_than_zero(api: Service, gym: Gym) ->
     assert (latest["amount"], first["amount"]) == (-15, 40)
 
 
-def test_a_member_without_points_has_none(api: Service, gym: Gym) -> None:
+def test_member_without_points_has_a_zero_balance(api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
     nothing = {
         "user_id": user_id,

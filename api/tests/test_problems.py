@@ -12,18 +12,18 @@ from sqlalchemy import Engine, text
 
 
 @pytest.mark.parametrize("path", ["/", "/workout", "/predictions/a/b", "/../etc/passwd", "/💪"])
-def test_a_path_that_leads_nowhere_is_a_problem(api: Service, path: str) -> None:
+def test_unknown_path_is_a_404_problem(api: Service, path: str) -> None:
     the_problem(api.http.get(path), 404, "not_found")
 
 
 @pytest.mark.parametrize(("method", "path"), [("PUT", "/workouts"), ("DELETE", "/me"), ("PUT", "/workouts/recent")])
-def test_a_method_that_a_path_does_not_have_is_a_problem(api: Service, method: str, path: str) -> None:
+def test_unsupported_method_is_a_405_problem(api: Service, method: str, path: str) -> None:
     answer = api.http.request(method, path)
     the_problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"]
 
 
-def test_every_method_of_an_address_is_told_to_who_uses_another(api: Service) -> None:
+def test_allow_header_lists_every_method_of_the_path(api: Service) -> None:
     assert api.http.options("/me").headers["allow"] == "GET, PATCH"
     assert api.http.delete("/workouts").headers["allow"] == "GET, POST"
     assert api.http.put("/predictions/x").headers["allow"] == "GET"
@@ -40,7 +40,7 @@ def broken_table(owner: Engine) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("broken_table")
-def test_what_nobody_foresaw_is_a_problem_that_tells_nothing(api: Service, gym: Gym) -> None:
+def test_unexpected_error_is_a_500_problem_without_details(api: Service, gym: Gym) -> None:
     answer = api.get(gym.key, "/workouts/recent")
     body = the_problem(answer, 500, "internal_error")
     assert not re.search("select|column|workouts|psycopg|Traceback", answer.text, re.IGNORECASE)
@@ -54,13 +54,13 @@ def lines(api: Service) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("path", ["/health", "/metrics", "/workouts/recent", "/nowhere"])
-def test_a_request_id_is_made_for_every_answer(api: Service, path: str) -> None:
+def test_every_response_has_a_new_request_id(api: Service, path: str) -> None:
     ids = [api.http.get(path).headers["x-request-id"] for _ in range(3)]
     assert len(set(ids)) == 3 and all(ids)
 
 
 @pytest.mark.parametrize("sent", ["partner-7.2026_01", "a" * 64, "12345678"])
-def test_a_harmless_request_id_is_kept(api: Service, sent: str) -> None:
+def test_safe_client_request_id_is_kept(api: Service, sent: str) -> None:
     answer = api.http.get("/workouts/recent", headers={"X-Request-Id": sent})
     assert answer.headers["x-request-id"] == sent
     assert the_problem(answer, 401)["request_id"] == sent
@@ -69,22 +69,22 @@ def test_a_harmless_request_id_is_kept(api: Service, sent: str) -> None:
 @pytest.mark.parametrize(
     "sent", ["short", "a" * 65, "with space", 'quote"{}', "<script>alert(1)</script>", "a" * 5_000]
 )
-def test_any_other_request_id_is_replaced(api: Service, sent: str) -> None:
+def test_unsafe_client_request_id_is_replaced(api: Service, sent: str) -> None:
     assert api.http.get("/health", headers={"X-Request-Id": sent}).headers["x-request-id"] != sent
 
 
-def test_each_error_of_a_bulk_request_names_the_request(api: Service, gym: Gym) -> None:
+def test_bulk_item_error_has_the_request_id(api: Service, gym: Gym) -> None:
     answer = api.bulk(gym.key, ["x"])
     assert answer.json()["items"][0]["error"]["request_id"] == answer.headers["x-request-id"]
 
 
-def test_the_log_tells_which_request_brought_which_workout(api: Service, gym: Gym) -> None:
+def test_log_maps_request_ids_to_workouts(api: Service, gym: Gym) -> None:
     answer = api.submit(gym.key, WORKOUT, x_request_id="find-me-again")
     accepted = [line for line in lines(api) if line["event"] == "workouts accepted"]
     assert ["find-me-again", answer.json()["workout_id"]] in [pair for line in accepted for pair in line["requests"]]
 
 
-def test_the_log_has_no_line_for_a_request_that_went_well(api: Service, gym: Gym) -> None:
+def test_successful_request_is_not_logged(api: Service, gym: Gym) -> None:
     api.get(gym.key, "/workouts/recent", limit=117)
     assert "limit=117" not in api.log()
 
@@ -94,7 +94,7 @@ def counted(api: Service) -> dict[str, float]:
     return {name: float(value) for name, value in samples}
 
 
-def test_requests_are_counted_by_route_and_not_by_path(api: Service, gym: Gym) -> None:
+def test_request_metrics_are_labelled_by_route_not_by_path(api: Service, gym: Gym) -> None:
     workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
     api.get(gym.key, f"/predictions/{workout_id}")
     before = counted(api)
@@ -113,11 +113,11 @@ def test_requests_are_counted_by_route_and_not_by_path(api: Service, gym: Gym) -
 @pytest.mark.parametrize(
     "name", ["http_request_duration_seconds_bucket", "group_commit_size_count", "broker_up", "wake_up_calls_total"]
 )
-def test_the_other_metrics_are_there(api: Service, gym: Gym, name: str) -> None:
+def test_other_metrics_are_exported(api: Service, gym: Gym, name: str) -> None:
     api.submit(gym.key, WORKOUT)
     assert f"\n{name}" in api.http.get("/metrics").text or f"# TYPE {name}" in api.http.get("/metrics").text
 
 
-def test_a_request_that_is_counted_has_its_full_route(api: Service, gym: Gym) -> None:
+def test_request_metrics_have_the_full_route(api: Service, gym: Gym) -> None:
     api.bulk(gym.key, [WORKOUT])
     assert any('route="/workouts/bulk",status="207"' in name for name in counted(api))

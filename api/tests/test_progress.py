@@ -49,7 +49,7 @@ def member(api: Service, gym: Gym) -> tuple[str, str]:
     return gym.register(api)
 
 
-def test_who_has_done_nothing_yet_stands_at_the_beginning(api: Service, member: tuple[str, str]) -> None:
+def test_new_member_is_on_level_1_without_a_streak(api: Service, member: tuple[str, str]) -> None:
     token, user_id = member
     assert api.get(token, "/me/progress").json() == {
         "user_id": user_id, "lifetime_points": 0,
@@ -61,7 +61,7 @@ def test_who_has_done_nothing_yet_stands_at_the_beginning(api: Service, member: 
     }  # fmt: skip
 
 
-def test_a_streak_and_a_level_come_from_what_was_done(api: Service, gym: Gym, member: tuple[str, str]) -> None:
+def test_streak_and_level_follow_from_the_history(api: Service, gym: Gym, member: tuple[str, str]) -> None:
     token, user_id = member
     gym.run(HISTORY, days=weeks_ago(1, 2, 3), each=2, user_id=user_id)
     gym.run(HISTORY, days=weeks_ago(0), each=1, user_id=user_id)
@@ -75,7 +75,7 @@ def test_a_streak_and_a_level_come_from_what_was_done(api: Service, gym: Gym, me
     assert api.get(gym.key, f"/members/{user_id}/progress").json() == told
 
 
-def test_what_is_held_or_beyond_the_day_does_not_count(api: Service, gym: Gym, member: tuple[str, str]) -> None:
+def test_held_and_capped_workouts_do_not_count_for_the_streak(api: Service, gym: Gym, member: tuple[str, str]) -> None:
     token, user_id = member
     gym.run(HISTORY, days=weeks_ago(0), each=3, user_id=user_id)
     ids = [row.id for row in gym.workouts()]
@@ -84,9 +84,7 @@ def test_what_is_held_or_beyond_the_day_does_not_count(api: Service, gym: Gym, m
     assert api.get(token, "/me/progress").json()["week_workouts"] == 1
 
 
-def test_points_that_are_taken_back_no_longer_count_for_the_level(
-    api: Service, gym: Gym, member: tuple[str, str]
-) -> None:
+def test_reversed_points_do_not_count_for_the_level(api: Service, gym: Gym, member: tuple[str, str]) -> None:
     token, user_id = member
     gym.run(HISTORY, days=weeks_ago(1), each=4, user_id=user_id)
     move = """
@@ -103,7 +101,7 @@ def test_points_that_are_taken_back_no_longer_count_for_the_level(
     assert (told["lifetime_points"], told["level"]["number"]) == (90, 1)
 
 
-def test_another_members_progress_is_not_there(api: Service, gym: Gym, member: tuple[str, str], owner: Engine) -> None:
+def test_progress_of_another_member_gets_404(api: Service, gym: Gym, member: tuple[str, str], owner: Engine) -> None:
     token, user_id = member
     other_token, other = gym.register(api)
     operator, _ = gym.register(api, role="operator")
@@ -115,14 +113,12 @@ def test_another_members_progress_is_not_there(api: Service, gym: Gym, member: t
     assert api.get(gym.key, "/me/progress").status_code == 403
 
 
-def test_the_ladder_is_public_to_the_club(api: Service, gym: Gym) -> None:
+def test_levels_are_readable_with_a_partners_key(api: Service, gym: Gym) -> None:
     items = api.get(gym.key, "/levels").json()["items"]
     assert [(item["number"], item["points"]) for item in items] == [(level.number, level.points) for level in LADDER]
 
 
-def test_a_new_target_holds_from_the_next_week_and_spares_those_before(
-    api: Service, gym: Gym, member: tuple[str, str]
-) -> None:
+def test_new_weekly_target_applies_from_the_next_week(api: Service, gym: Gym, member: tuple[str, str]) -> None:
     token, user_id = member
     operator, _ = gym.register(api, role="operator")
     gym.run(HISTORY, days=weeks_ago(1, 2), each=2, user_id=user_id)
@@ -139,7 +135,7 @@ def test_a_new_target_holds_from_the_next_week_and_spares_those_before(
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/workouts")
 
 
-def test_ten_years_of_daily_workouts_are_no_reason_to_wait(api: Service, gym: Gym, member: tuple[str, str]) -> None:
+def test_progress_over_ten_years_of_daily_workouts_is_fast(api: Service, gym: Gym, member: tuple[str, str]) -> None:
     token, user_id = member
     days = [TODAY - timedelta(days=n) for n in range(3650)]
     gym.run(HISTORY, days=days, each=2, user_id=user_id)

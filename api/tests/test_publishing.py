@@ -100,9 +100,7 @@ def ids(message: Message) -> dict[str, str]:
     return found
 
 
-def test_a_message_is_exactly_the_two_ids_and_survives_a_restart_of_the_broker(
-    publisher: Service, mailbox: Mailbox, gym: Gym
-) -> None:
+def test_wake_up_message_has_the_two_ids_and_is_persistent(publisher: Service, mailbox: Mailbox, gym: Gym) -> None:
     before = confirmed(publisher)
     accepted = publisher.submit(gym.key, WORKOUT).json()
     [(properties, body)] = mailbox.take(1)
@@ -112,7 +110,7 @@ def test_a_message_is_exactly_the_two_ids_and_survives_a_restart_of_the_broker(
     until(lambda: confirmed(publisher) == before + 1)
 
 
-def test_each_new_workout_is_called_out_once(publisher: Service, mailbox: Mailbox, gym: Gym) -> None:
+def test_each_new_workout_is_published_once(publisher: Service, mailbox: Mailbox, gym: Gym) -> None:
     items = publisher.bulk(gym.key, [workout(idempotency_key=str(n)) for n in range(500)] + ["bad"]).json()["items"]
     assert publisher.bulk(gym.key, [workout(idempotency_key="1")]).json()["items"][0]["replayed"]
     called = [ids(message)["workout_id"] for message in mailbox.take(500)]
@@ -120,7 +118,7 @@ def test_each_new_workout_is_called_out_once(publisher: Service, mailbox: Mailbo
     assert mailbox.is_empty()
 
 
-def test_while_the_broker_is_away_workouts_are_accepted_and_it_is_told_of_them_when_it_is_back(
+def test_workouts_are_accepted_while_the_broker_is_down_and_published_later(
     api_behind_proxy: Service, proxy: Proxy, mailbox: Mailbox, gym: Gym
 ) -> None:
     api = api_behind_proxy
@@ -142,7 +140,7 @@ def test_while_the_broker_is_away_workouts_are_accepted_and_it_is_told_of_them_w
     assert len(gym.workouts()) == 5
 
 
-def test_it_starts_without_the_broker_and_finds_it_later(
+def test_service_starts_without_the_broker_and_reconnects(
     start_api: StartApi, proxy: Proxy, rabbitmq_url: str, mailbox: Mailbox, gym: Gym
 ) -> None:
     proxy.cut()
@@ -155,9 +153,7 @@ def test_it_starts_without_the_broker_and_finds_it_later(
     mailbox.take(1)
 
 
-def test_a_broker_that_comes_and_goes_while_workouts_arrive_costs_none_of_them(
-    api_behind_proxy: Service, proxy: Proxy, gym: Gym
-) -> None:
+def test_flapping_broker_loses_no_workout(api_behind_proxy: Service, proxy: Proxy, gym: Gym) -> None:
     statuses = []
     for n in range(60):
         if n % 20 == 5:
@@ -169,7 +165,7 @@ def test_a_broker_that_comes_and_goes_while_workouts_arrive_costs_none_of_them(
     assert len(gym.workouts()) == 60
 
 
-def test_without_rabbitmq_the_database_is_the_queue_and_says_so(api: Service, gym: Gym, database_url: str) -> None:
+def test_without_rabbitmq_wake_ups_are_sent_by_notify(api: Service, gym: Gym, database_url: str) -> None:
     from fitburn.notifications import PENDING, Listener
     from fitburn.settings import DatabaseSettings
 

@@ -29,7 +29,7 @@ def log_in(api: Service, gym: Gym, email: str, password: str = PASSWORD) -> Any:
     return api.http.post("/auth/login", json={"email": email, "password": password, "club": gym.slug})
 
 
-def test_a_key_that_asks_too_often_waits_and_then_goes_on(start_api: StartApi, gym: Gym) -> None:
+def test_rate_limit_per_key_gets_429_then_resets(start_api: StartApi, gym: Gym) -> None:
     api = start_api(rate_limit_per_key="3 per 2 seconds")
     answers = [api.submit(gym.key, workout(), idempotency_key=f"{n}") for n in range(3)]
     assert [standing(answer)[:2] for answer in answers] == [("key", 2), ("key", 1), ("key", 0)]
@@ -42,13 +42,13 @@ def test_a_key_that_asks_too_often_waits_and_then_goes_on(start_api: StartApi, g
     until(lambda: api.submit(gym.key, workout(), idempotency_key="3").status_code == 202)
 
 
-def test_what_is_refused_for_its_scope_counts_as_well(start_api: StartApi, gym: Gym) -> None:
+def test_forbidden_requests_count_towards_the_rate_limit(start_api: StartApi, gym: Gym) -> None:
     api = start_api(rate_limit_per_key="2/minute")
     key = gym.add_key("stats:read")
     assert [api.get(key, "/workouts/recent").status_code for _ in range(3)] == [403, 403, 429]
 
 
-def test_a_member_has_a_limit_of_their_own_over_all_sessions(start_api: StartApi, gym: Gym) -> None:
+def test_rate_limit_per_member_spans_all_sessions(start_api: StartApi, gym: Gym) -> None:
     api = start_api(rate_limit_per_member="3/minute")
     first, _ = gym.register(api, "anna@example.com")
     second = log_in(api, gym, "anna@example.com").json()["access_token"]
@@ -59,7 +59,7 @@ def test_a_member_has_a_limit_of_their_own_over_all_sessions(start_api: StartApi
     assert api.get(gym.key, "/workouts/recent").status_code == 200
 
 
-def test_guessing_one_password_is_stopped_and_other_accounts_still_open(start_api: StartApi, gym: Gym) -> None:
+def test_rate_limit_per_account_stops_password_guessing(start_api: StartApi, gym: Gym) -> None:
     api = start_api(rate_limit_per_account="4/minute")
     gym.register(api, "anna@example.com")
     gym.register(api, "bea@example.com")
@@ -70,7 +70,7 @@ def test_guessing_one_password_is_stopped_and_other_accounts_still_open(start_ap
     assert log_in(api, gym, "bea@example.com").status_code == 200
 
 
-def test_many_accounts_from_one_address_are_stopped(start_api: StartApi, gym: Gym) -> None:
+def test_rate_limit_per_address_stops_mass_registration(start_api: StartApi, gym: Gym) -> None:
     api = start_api(rate_limit_per_address="3/minute", rate_limit_per_account="100/minute")
     account = {"password": PASSWORD, "display_name": "A", "club": gym.slug}
     told = [api.http.post("/auth/register", json=account | {"email": f"{n}@example.com"}).status_code for n in range(5)]
@@ -80,25 +80,25 @@ def test_many_accounts_from_one_address_are_stopped(start_api: StartApi, gym: Gy
     assert api.submit(gym.key, workout()).status_code == 202
 
 
-def test_limits_can_be_switched_off_and_then_nothing_is_told_of_them(start_api: StartApi, gym: Gym) -> None:
+def test_rate_limit_can_be_switched_off_with_its_headers(start_api: StartApi, gym: Gym) -> None:
     api = start_api(rate_limit_per_key="off")
     answer = api.get(gym.key, "/workouts/recent")
     assert answer.status_code == 200
     assert not {"ratelimit", "ratelimit-policy"} & set(answer.headers)
 
 
-def test_each_process_counts_for_itself(start_api: StartApi, gym: Gym) -> None:
+def test_rate_limits_are_counted_per_process(start_api: StartApi, gym: Gym) -> None:
     one, other = (start_api(rate_limit_per_key="1/minute") for _ in range(2))
     told = [api.get(gym.key, "/workouts/recent").status_code for api in (one, other, one, other)]
     assert told == [200, 200, 429, 429]
 
 
-def test_doors_without_a_caller_have_no_limit(api: Service) -> None:
+def test_public_endpoints_have_no_rate_limit(api: Service) -> None:
     for path in ("/health", "/metrics", "/openapi.json"):
         assert "ratelimit" not in api.http.get(path).headers
 
 
-def test_out_of_the_box_no_ordinary_client_meets_a_limit(start_api: StartApi, owner: Engine) -> None:
+def test_default_rate_limits_do_not_affect_ordinary_clients(start_api: StartApi, owner: Engine) -> None:
     gym = Gym(owner)
     api = start_api(rate_limit_per_address="", rate_limit_per_account="")
     token, _ = gym.register(api, "anna@example.com")
@@ -108,14 +108,14 @@ def test_out_of_the_box_no_ordinary_client_meets_a_limit(start_api: StartApi, ow
     assert told == {200}
 
 
-def test_addresses_of_one_ipv6_customer_count_as_one() -> None:
+def test_ipv6_addresses_of_one_network_share_a_rate_limit() -> None:
     told = [client_of({"client": (one, 1)}) for one in ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1")]
     assert told[0] == told[1] != told[2]
     assert client_of({"client": ("192.0.2.1", 1)}) == "192.0.2.1"
     assert client_of({"client": None}) == "unknown"
 
 
-def test_counters_are_bounded_and_forget_the_oldest_window_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rate_limit_counters_are_bounded_and_evict_the_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limits, "MAX_COUNTERS", 10)
     counters = Counters()
     for n in range(25):

@@ -17,7 +17,7 @@ def shop(api: Service, gym: Gym) -> Shop:
     return Shop(api, gym)
 
 
-def test_redeemed_on_the_phone_and_handed_over_at_the_desk(shop: Shop) -> None:
+def test_redemption_is_held_then_fulfilled_by_code(shop: Shop) -> None:
     anna, shirt = shop.member(100), shop.reward(stock=2)
     redeemed = anna.redeem(shirt)
     assert redeemed.status_code == 201
@@ -38,7 +38,7 @@ def test_redeemed_on_the_phone_and_handed_over_at_the_desk(shop: Shop) -> None:
 @pytest.mark.parametrize(
     "spell", [str.lower, lambda c: f"{c[:3]}-{c[3:]}", lambda c: c.replace("0", "O").replace("1", "l")]
 )
-def test_a_code_may_be_typed_as_it_is_heard(shop: Shop, spell: object) -> None:
+def test_code_ignores_case_hyphens_and_look_alikes(shop: Shop, spell: object) -> None:
     anna, shirt = shop.member(3_000), shop.reward()
     # Several codes, so that one has a 0 or a 1.
     for _ in range(10):
@@ -47,11 +47,11 @@ def test_a_code_may_be_typed_as_it_is_heard(shop: Shop, spell: object) -> None:
 
 
 @pytest.mark.parametrize("code", ["", "ABCDE", "ABCDEFG", "ABC!EF", "ПРИВЕТ"])
-def test_what_is_no_code_is_refused(shop: Shop, code: str) -> None:
+def test_invalid_code_is_rejected(shop: Shop, code: str) -> None:
     the_problem(shop.operator.post("/redemptions/fulfil", {"code": code}), 422, "invalid_fields")
 
 
-def test_an_unknown_or_used_code_is_not_found(shop: Shop) -> None:
+def test_used_code_gets_404(shop: Shop) -> None:
     anna, shirt = shop.member(100), shop.reward()
     code = anna.redeem(shirt).json()["code"]
     assert shop.operator.post("/redemptions/fulfil", {"code": code}).status_code == 200
@@ -59,7 +59,7 @@ def test_an_unknown_or_used_code_is_not_found(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("who", ["member", "operator"])
-def test_a_cancelled_one_gives_points_and_stock_back(shop: Shop, who: str) -> None:
+def test_cancelled_redemption_returns_points_and_stock(shop: Shop, who: str) -> None:
     anna, shirt = shop.member(30), shop.reward(stock=1)
     held = anna.redeem(shirt).json()
     by = anna if who == "member" else shop.operator
@@ -71,14 +71,14 @@ def test_a_cancelled_one_gives_points_and_stock_back(shop: Shop, who: str) -> No
 
 @pytest.mark.parametrize("first", ["fulfil", "cancel"])
 @pytest.mark.parametrize("second", ["fulfil", "cancel"])
-def test_what_is_closed_stays_closed(shop: Shop, first: str, second: str) -> None:
+def test_closed_redemption_stays_closed(shop: Shop, first: str, second: str) -> None:
     anna, shirt = shop.member(100), shop.reward()
     path = f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}"
     assert shop.operator.post(f"{path}/{first}").status_code == 200
     the_problem(shop.operator.post(f"{path}/{second}"), 409, "redemption_closed")
 
 
-def test_after_72_hours_it_is_not_handed_over_and_the_next_run_gives_it_back(shop: Shop) -> None:
+def test_overdue_redemption_is_not_fulfilled_but_expires_with_the_next_run(shop: Shop) -> None:
     anna, shirt = shop.member(30), shop.reward(stock=1)
     held = anna.redeem(shirt).json()
     shop.gym.run("update redemptions set expires_at = now() where id = :id", id=held["redemption_id"])
@@ -89,7 +89,7 @@ def test_after_72_hours_it_is_not_handed_over_and_the_next_run_gives_it_back(sho
     assert (anna.points()["balance"], shop.stock(shirt)) == (30, 1)
 
 
-def test_the_limit_counts_what_is_held_and_handed_over_but_not_what_came_back(shop: Shop) -> None:
+def test_limit_per_member_counts_held_and_fulfilled_but_not_cancelled(shop: Shop) -> None:
     anna, shirt = shop.member(300), shop.reward(per_member_limit=2)
     ids = [anna.redeem(shirt).json()["redemption_id"] for _ in range(2)]
     the_problem(anna.redeem(shirt), 409, "limit_reached")
@@ -99,7 +99,7 @@ def test_the_limit_counts_what_is_held_and_handed_over_but_not_what_came_back(sh
     assert anna.redeem(shirt).status_code == 201
 
 
-def test_who_owes_points_cannot_redeem_until_they_are_earned_back(shop: Shop) -> None:
+def test_member_with_negative_balance_cannot_redeem(shop: Shop) -> None:
     anna, sticker = shop.member(10), shop.reward(cost=1)
     shop.give(anna, -25)
     assert anna.points()["balance"] == -15
@@ -110,7 +110,7 @@ def test_who_owes_points_cannot_redeem_until_they_are_earned_back(shop: Shop) ->
     assert anna.redeem(sticker).status_code == 201
 
 
-def test_fifty_at_once_for_the_last_shirt_is_one_shirt(shop: Shop, other_api: Service) -> None:
+def test_fifty_concurrent_redemptions_of_the_last_item_are_one(shop: Shop, other_api: Service) -> None:
     shirt = shop.reward(stock=1)
     members = [shop.member(30) for _ in range(50)]
     for member, api in zip(members, cycle((shop.api, other_api)), strict=False):
@@ -124,14 +124,14 @@ def test_fifty_at_once_for_the_last_shirt_is_one_shirt(shop: Shop, other_api: Se
     assert sorted(member.points()["balance"] for member in members) == [0] + [30] * 49
 
 
-def test_twenty_requests_of_one_member_at_once_spend_only_what_is_there(shop: Shop) -> None:
+def test_concurrent_redemptions_of_a_member_never_overspend(shop: Shop) -> None:
     anna, shirt = shop.member(100), shop.reward()
     answers = at_once([partial(anna.redeem, shirt)] * 20)
     assert sorted(answer.status_code for answer in answers) == [201] * 3 + [409] * 17
     assert anna.points()["balance"] == 10
 
 
-def test_a_retry_is_one_redemption_and_another_reward_under_the_key_is_refused(shop: Shop) -> None:
+def test_retried_redemption_is_one_and_key_reuse_gets_422(shop: Shop) -> None:
     anna, shirt, other = shop.member(100), shop.reward(), shop.reward()
     answers = at_once([partial(anna.redeem, shirt, "key")] * 5)
     assert {answer.status_code for answer in answers} == {201}
@@ -142,7 +142,7 @@ def test_a_retry_is_one_redemption_and_another_reward_under_the_key_is_refused(s
 
 
 @pytest.mark.parametrize("action", ["fulfil", "cancel"])
-def test_a_retry_of_a_close_gets_the_same_answer(shop: Shop, action: str) -> None:
+def test_replay_of_fulfil_or_cancel_gets_the_same_response(shop: Shop, action: str) -> None:
     anna, shirt = shop.member(100), shop.reward()
     path = f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}/{action}"
     answers = at_once([partial(shop.operator.post, path, None, "close")] * 5)
@@ -153,7 +153,7 @@ def test_a_retry_of_a_close_gets_the_same_answer(shop: Shop, action: str) -> Non
     the_problem(shop.operator.post(other, None, "close"), 422, "idempotency_mismatch")
 
 
-def test_a_retry_at_the_desk_by_code_gets_the_same_answer(shop: Shop) -> None:
+def test_replay_of_fulfil_by_code_gets_the_same_response(shop: Shop) -> None:
     anna, shirt = shop.member(100), shop.reward()
     first, other = (anna.redeem(shirt).json()["code"] for _ in range(2))
     answers = [shop.operator.post("/redemptions/fulfil", {"code": first}, "close") for _ in range(2)]
@@ -162,7 +162,7 @@ def test_a_retry_at_the_desk_by_code_gets_the_same_answer(shop: Shop) -> None:
     the_problem(shop.operator.post("/redemptions/fulfil", {"code": other}, "close"), 422, "idempotency_mismatch")
 
 
-def test_fulfilled_and_cancelled_at_once_is_one_of_them(shop: Shop) -> None:
+def test_concurrent_fulfil_and_cancel_have_one_winner(shop: Shop) -> None:
     anna, shirt = shop.member(300), shop.reward(stock=10)
     for _ in range(5):
         path = f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}"
@@ -170,7 +170,7 @@ def test_fulfilled_and_cancelled_at_once_is_one_of_them(shop: Shop) -> None:
         assert sorted(answer.status_code for answer in answers) == [200, 409]
 
 
-def test_a_members_redemption_is_nobody_elses(shop: Shop, owner: Engine) -> None:
+def test_redemption_of_another_member_or_club_gets_404(shop: Shop, owner: Engine) -> None:
     anna, berta, shirt = shop.member(100), shop.member(), shop.reward()
     stranger = Shop(shop.api, Gym(owner)).operator
     held = anna.redeem(shirt).json()
@@ -186,7 +186,7 @@ def test_a_members_redemption_is_nobody_elses(shop: Shop, owner: Engine) -> None
     assert berta.get("/me/redemptions").json()["items"] == []
 
 
-def test_the_desk_finds_by_status_and_member(shop: Shop) -> None:
+def test_operator_filters_redemptions_by_status_and_member(shop: Shop) -> None:
     anna, berta, shirt = shop.member(100), shop.member(100), shop.reward()
     held = [anna.redeem(shirt).json()["redemption_id"] for _ in range(2)]
     other = berta.redeem(shirt).json()["redemption_id"]

@@ -26,7 +26,7 @@ def delete(shop: Shop, somebody: Somebody, workout_id: str, reason: str | None =
         client.workouts.delete(workout_id, reason)
 
 
-def test_a_members_own_workout_is_gone_from_every_list_and_its_points_are_taken_back(shop: Shop) -> None:
+def test_soft_deleted_workout_leaves_every_list_and_loses_its_points(shop: Shop) -> None:
     anna = shop.member()
     kept, gone = paid(shop, anna, points=20, hours_ago=8), paid(shop, anna, points=30)
     delete(shop, anna, gone)
@@ -42,7 +42,7 @@ def test_a_members_own_workout_is_gone_from_every_list_and_its_points_are_taken_
     assert anna.points()["balance"] == 20
 
 
-def test_deleting_twice_or_at_once_is_deleting_once(shop: Shop) -> None:
+def test_repeated_and_concurrent_deletes_are_idempotent(shop: Shop) -> None:
     anna = shop.member()
     gone = paid(shop, anna, points=30)
     at_once([partial(delete, shop, anna, gone)] * 8)
@@ -52,11 +52,11 @@ def test_deleting_twice_or_at_once_is_deleting_once(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("path", ["/workouts/bulk", "/workouts/recent"])
-def test_what_is_no_workout_has_no_such_method(shop: Shop, path: str) -> None:
+def test_delete_on_other_workout_paths_gets_405(shop: Shop, path: str) -> None:
     the_problem(shop.api.http.delete(path, headers=_as(shop.operator)), 405)
 
 
-def test_spent_points_are_taken_back_too(shop: Shop) -> None:
+def test_deleting_a_workout_takes_spent_points_back(shop: Shop) -> None:
     anna, shirt = shop.member(), shop.reward(cost=30)
     gone = paid(shop, anna, points=30)
     assert anna.redeem(shirt).status_code == 201
@@ -64,7 +64,7 @@ def test_spent_points_are_taken_back_too(shop: Shop) -> None:
     assert anna.points()["balance"] == -30
 
 
-def test_an_operator_says_why_and_the_log_keeps_it(shop: Shop) -> None:
+def test_operator_needs_a_reason_which_the_audit_log_keeps(shop: Shop) -> None:
     anna = shop.member()
     gone = held(shop, anna)
     problem = the_problem(shop.api.http.delete(f"/workouts/{gone}", headers=_as(shop.operator)), 422)
@@ -77,7 +77,7 @@ def test_an_operator_says_why_and_the_log_keeps_it(shop: Shop) -> None:
     assert shop.operator.post(f"/review/{gone}/approve", {}).status_code == 404
 
 
-def test_what_is_being_worked_out_has_to_wait_and_what_failed_need_not(shop: Shop) -> None:
+def test_pending_workout_cannot_be_deleted_but_a_failed_one_can(shop: Shop) -> None:
     anna = shop.member()
     workout_id = trained(shop, anna)
     the_problem(shop.api.http.delete(f"/workouts/{workout_id}", headers=_as(anna)), 409, "not_scored")
@@ -91,7 +91,7 @@ def test_what_is_being_worked_out_has_to_wait_and_what_failed_need_not(shop: Sho
     assert shop.operator.get("/workouts/recent", status="failed").json()["items"] == []
 
 
-def test_the_day_is_built_without_it(shop: Shop) -> None:
+def test_refreshed_mart_leaves_out_the_soft_deleted_workout(shop: Shop) -> None:
     anna, bernd = shop.member(), shop.member()
     gone, _ = paid(shop, anna, points=30), paid(shop, bernd, points=20)
     refresh(shop.gym, "2026-03-02")

@@ -41,7 +41,7 @@ def paid(shop: Shop, somebody: Somebody, points: int = 30, hours_ago: float = 2.
     return workout_id
 
 
-def test_what_waits_for_review_comes_in_the_order_of_acceptance_with_what_it_takes_to_judge(shop: Shop) -> None:
+def test_review_list_is_in_order_of_acceptance_with_the_details(shop: Shop) -> None:
     anna = shop.member()
     ids = [held(shop, anna, hours_ago=hours) for hours in (2, 4, 6)]
     first = shop.operator.get("/review", limit=2).json()
@@ -54,7 +54,7 @@ def test_what_waits_for_review_comes_in_the_order_of_acceptance_with_what_it_tak
     assert anna.points()["pending_review"] == 120
 
 
-def test_an_approved_workout_earns_what_it_would_have(shop: Shop) -> None:
+def test_approved_workout_earns_its_points(shop: Shop) -> None:
     anna = shop.member()
     workout_id = held(shop, anna, calories=400.0)
     approved = shop.operator.post(f"/review/{workout_id}/approve", {})
@@ -66,14 +66,14 @@ def test_an_approved_workout_earns_what_it_would_have(shop: Shop) -> None:
     assert shop.operator.get("/review").json()["items"] == []
 
 
-def test_an_approved_workout_stays_within_what_its_day_has_left(shop: Shop) -> None:
+def test_approved_workout_stays_within_the_daily_limit(shop: Shop) -> None:
     anna = shop.member()
     paid(shop, anna, points=130, hours_ago=8)
     approved = shop.operator.post(f"/review/{held(shop, anna)}/approve", {}).json()
     assert (approved["points"], approved["points_reasons"]) == (20, ["daily_points"])
 
 
-def test_a_rejected_workout_earns_nothing_and_says_why(shop: Shop) -> None:
+def test_rejected_workout_earns_nothing_and_shows_the_reason(shop: Shop) -> None:
     anna = shop.member()
     workout_id = held(shop, anna)
     rejected = shop.operator.post(f"/review/{workout_id}/reject", WHY).json()
@@ -83,7 +83,7 @@ def test_a_rejected_workout_earns_nothing_and_says_why(shop: Shop) -> None:
     assert anna.points()["balance"] == 0
 
 
-def test_a_paid_workout_that_is_rejected_is_taken_back_even_if_it_is_spent(shop: Shop) -> None:
+def test_rejecting_a_paid_workout_takes_spent_points_back(shop: Shop) -> None:
     anna, shirt = shop.member(), shop.reward(cost=30)
     workout_id = paid(shop, anna, points=30)
     assert anna.redeem(shirt).status_code == 201
@@ -94,7 +94,7 @@ def test_a_paid_workout_that_is_rejected_is_taken_back_even_if_it_is_spent(shop:
     assert kinds == [("workout_reversal", -30), ("redemption_held", -30), ("workout_award", 30)]
 
 
-def test_a_decision_is_made_once(shop: Shop) -> None:
+def test_decided_workout_cannot_be_decided_again(shop: Shop) -> None:
     anna = shop.member()
     approved, rejected = held(shop, anna), held(shop, anna, hours_ago=5)
     shop.operator.post(f"/review/{approved}/approve", {})
@@ -104,13 +104,13 @@ def test_a_decision_is_made_once(shop: Shop) -> None:
     the_problem(shop.operator.post(f"/review/{rejected}/reject", WHY), 409, "already_reviewed")
 
 
-def test_what_is_not_scored_cannot_be_reviewed(shop: Shop) -> None:
+def test_pending_workout_cannot_be_reviewed(shop: Shop) -> None:
     waiting = trained(shop, shop.member())
     the_problem(shop.operator.post(f"/review/{waiting}/approve", {}), 409, "not_scored")
     the_problem(shop.operator.post(f"/workouts/{waiting}/reject", WHY), 409, "not_scored")
 
 
-def test_ten_decisions_at_once_are_one(shop: Shop) -> None:
+def test_concurrent_decisions_are_serialized(shop: Shop) -> None:
     anna = shop.member()
     workout_id = held(shop, anna)
     approve = partial(shop.operator.post, f"/review/{workout_id}/approve", {})
@@ -123,7 +123,7 @@ def test_ten_decisions_at_once_are_one(shop: Shop) -> None:
     assert anna.points()["balance"] in (0, 40)
 
 
-def test_a_retry_of_a_decision_gets_the_same_answer(shop: Shop) -> None:
+def test_replay_of_a_decision_gets_the_same_response(shop: Shop) -> None:
     anna = shop.member()
     path = f"/review/{held(shop, anna)}"
     answers = at_once([partial(shop.operator.post, f"{path}/approve", {}, "decision")] * 5)
@@ -134,7 +134,7 @@ def test_a_retry_of_a_decision_gets_the_same_answer(shop: Shop) -> None:
     the_problem(shop.operator.post(f"{path}/reject", WHY, "decision"), 422, "idempotency_mismatch")
 
 
-def test_reviewing_is_for_operators_of_the_club(shop: Shop, owner: Engine) -> None:
+def test_only_operators_of_the_club_can_review(shop: Shop, owner: Engine) -> None:
     anna = shop.member()
     workout_id = held(shop, anna)
     stranger = Shop(shop.api, Gym(owner)).operator
@@ -145,12 +145,12 @@ def test_reviewing_is_for_operators_of_the_club(shop: Shop, owner: Engine) -> No
 
 
 @pytest.mark.parametrize("reason", ["", "  ", None, "a\u0000b", "x" * 501])
-def test_a_rejection_needs_a_reason(shop: Shop, reason: str | None) -> None:
+def test_rejection_needs_a_reason(shop: Shop, reason: str | None) -> None:
     refused = shop.operator.post(f"/review/{uuid4()}/reject", {"reason": reason})
     assert pointers(the_problem(refused, 422, "invalid_fields")) == ["/reason"]
 
 
-def test_an_adjustment_needs_a_reason_and_is_booked_once(shop: Shop) -> None:
+def test_adjustment_needs_a_reason_and_is_idempotent(shop: Shop) -> None:
     anna = shop.member()
     path = f"/members/{anna.user_id}/adjustments"
     answers = at_once([partial(shop.operator.post, path, {"points": 50, "reason": "Race"}, "once")] * 5)
@@ -164,7 +164,7 @@ def test_an_adjustment_needs_a_reason_and_is_booked_once(shop: Shop) -> None:
     the_problem(shop.operator.post("/members/nobody/adjustments", {"points": 1, "reason": "x"}), 404, "not_found")
 
 
-def test_the_log_says_who_did_what_and_why_latest_first(shop: Shop) -> None:
+def test_audit_log_has_actor_action_and_reason_latest_first(shop: Shop) -> None:
     anna, shirt = shop.member(100), shop.reward()
     anna.post(f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}/cancel")
     shop.operator.post(f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}/fulfil")
@@ -184,7 +184,7 @@ def test_the_log_says_who_did_what_and_why_latest_first(shop: Shop) -> None:
     assert pages["items"] + rest["items"] == entries
 
 
-def test_what_expires_next_is_told_with_its_day(shop: Shop) -> None:
+def test_next_expiry_has_its_day_and_points(shop: Shop) -> None:
     anna = shop.member(25)
     assert anna.points()["next_expiry"] is None
     shop.gym.run("update clubs set points_valid_for = '30 days' where id = :club", club=shop.gym.id)

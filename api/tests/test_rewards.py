@@ -15,7 +15,7 @@ def shop(api: Service, gym: Gym) -> Shop:
     return Shop(api, gym)
 
 
-def test_a_reward_is_shown_as_it_was_set_up(shop: Shop) -> None:
+def test_reward_is_returned_as_it_was_created(shop: Shop) -> None:
     sent = SHIRT | {
         "description_ru": "Хлопок", "description_en": "Cotton\nWash cold", "stock": 3, "per_member_limit": 1,
         "picture_url": "https://example.com/shirt.jpg", "valid_from": "2026-01-01T00:00:00Z",
@@ -28,7 +28,7 @@ def test_a_reward_is_shown_as_it_was_set_up(shop: Shop) -> None:
     assert {name: seen[name] for name in sent} == sent
 
 
-def test_each_field_can_be_changed_by_itself(shop: Shop) -> None:
+def test_each_field_of_a_reward_can_be_changed_alone(shop: Shop) -> None:
     reward = shop.reward()
     for name, value in {
         "title_ru": "Кружка", "title_en": "Mug", "description_ru": "Синяя", "description_en": "Blue",
@@ -39,7 +39,7 @@ def test_each_field_can_be_changed_by_itself(shop: Shop) -> None:
         assert (answer.status_code, answer.json()[name]) == (200, value), name
 
 
-def test_a_member_sees_of_each_reward_whether_they_can_redeem_it_and_why_not(shop: Shop) -> None:
+def test_member_sees_can_redeem_and_why_not_of_each_reward(shop: Shop) -> None:
     anna = shop.member(100)
     wanted = {
         shop.reward(): None,
@@ -53,7 +53,7 @@ def test_a_member_sees_of_each_reward_whether_they_can_redeem_it_and_why_not(sho
     assert seen == {reward: (why is None, why) for reward, why in wanted.items()}
 
 
-def test_what_is_hidden_or_over_is_for_operators_who_ask(shop: Shop) -> None:
+def test_hidden_and_ended_rewards_are_for_operators_only(shop: Shop) -> None:
     anna = shop.member()
     hidden, over = shop.reward(active=False), shop.reward(valid_to="2020-01-01T00:00:00Z")
     for somebody in (anna, shop.operator):
@@ -64,7 +64,7 @@ def test_what_is_hidden_or_over_is_for_operators_who_ask(shop: Shop) -> None:
     the_problem(anna.get(f"/rewards/{hidden}"), 404, "not_found")
 
 
-def test_a_partner_sees_rewards_and_cannot_set_them_up(shop: Shop) -> None:
+def test_partner_can_list_but_not_create_rewards(shop: Shop) -> None:
     reward = shop.reward()
     [seen] = shop.api.get(shop.gym.key, "/rewards").json()["items"]
     assert (seen["reward_id"], seen["can_redeem"], seen["why_not"]) == (reward, None, None)
@@ -73,7 +73,7 @@ def test_a_partner_sees_rewards_and_cannot_set_them_up(shop: Shop) -> None:
     the_problem(shop.member().post("/rewards", SHIRT), 403, "forbidden")
 
 
-def test_a_change_keeps_what_is_left_out_and_null_takes_a_limit_away(shop: Shop) -> None:
+def test_patch_keeps_omitted_fields_and_null_clears_a_limit(shop: Shop) -> None:
     reward = shop.reward(stock=5, per_member_limit=2)
     changed = shop.operator.patch(f"/rewards/{reward}", {"cost": 40, "stock": None, "title_en": None}).json()
     assert (changed["cost"], changed["stock"], changed["per_member_limit"]) == (40, None, 2)
@@ -82,13 +82,13 @@ def test_a_change_keeps_what_is_left_out_and_null_takes_a_limit_away(shop: Shop)
     assert actions == ["reward.changed", "reward.created"]
 
 
-def test_an_end_before_the_stored_beginning_is_refused(shop: Shop) -> None:
+def test_valid_to_before_the_stored_valid_from_is_rejected(shop: Shop) -> None:
     reward = shop.reward(valid_from="2026-06-01T00:00:00Z")
     refused = shop.operator.patch(f"/rewards/{reward}", {"valid_to": "2026-05-01T00:00:00Z"})
     assert pointers(the_problem(refused, 422, "invalid_fields")) == ["/valid_to"]
 
 
-def test_a_moment_is_the_same_whatever_the_offset_it_was_sent_with(shop: Shop) -> None:
+def test_timestamps_are_returned_in_utc(shop: Shop) -> None:
     reward = shop.reward(valid_from="0365-12-10T01:31:04-23:19", valid_to="2026-01-01T00:00:00+23:59")
     shown = shop.operator.get(f"/rewards/{reward}").json()
     assert (shown["valid_from"], shown["valid_to"]) == ("0365-12-11T00:50:04Z", "2025-12-31T00:01:00Z")
@@ -110,12 +110,12 @@ def test_a_moment_is_the_same_whatever_the_offset_it_was_sent_with(shop: Shop) -
         ({"price": 3}, "/price"),
     ],
 )
-def test_a_reward_that_cannot_be_is_refused(shop: Shop, change: dict[str, Any], pointer: str) -> None:
+def test_invalid_reward_is_rejected(shop: Shop, change: dict[str, Any], pointer: str) -> None:
     body = the_problem(shop.operator.post("/rewards", SHIRT | change), 422, "invalid_fields")
     assert pointers(body) == [pointer]
 
 
-def test_another_clubs_reward_is_not_there(shop: Shop, owner: Engine) -> None:
+def test_reward_of_another_club_gets_404(shop: Shop, owner: Engine) -> None:
     other = Shop(shop.api, Gym(owner))
     reward = other.reward()
     anna = shop.member(100)
@@ -125,7 +125,7 @@ def test_another_clubs_reward_is_not_there(shop: Shop, owner: Engine) -> None:
     the_problem(shop.operator.patch(f"/rewards/{reward}", {"cost": 1}), 404, "not_found")
 
 
-def test_a_retry_makes_one_reward(shop: Shop) -> None:
+def test_retried_creation_is_one_reward(shop: Shop) -> None:
     first, second = (shop.operator.post("/rewards", SHIRT, "key") for _ in range(2))
     assert first.json() == second.json()
     assert second.headers["idempotency-replayed"] == "true"
@@ -133,7 +133,7 @@ def test_a_retry_makes_one_reward(shop: Shop) -> None:
     the_problem(shop.operator.post("/rewards", SHIRT | {"cost": 31}, "key"), 422, "idempotency_mismatch")
 
 
-def test_pages_hold_every_reward_once(shop: Shop) -> None:
+def test_pages_list_every_reward_once(shop: Shop) -> None:
     made = [shop.reward() for _ in range(5)]
     seen: list[str] = []
     cursor: str | None = None

@@ -22,7 +22,7 @@ MEASURED = ("duration_min", "distance_km", "avg_hr", "speed_kmh", "calories_meas
 
 
 @pytest.mark.parametrize("field", MEASURED)
-def test_a_number_of_a_workout_is_accepted_at_its_limits_and_refused_beyond(
+def test_number_is_accepted_at_its_limits_and_rejected_beyond(
     api: Service, gym: Gym, rules: dict[str, Any], field: str
 ) -> None:
     low, high = rules["fields"][field]["low"], rules["fields"][field]["high"]
@@ -44,7 +44,7 @@ def test_every_number_of_a_workout_has_its_range(rules: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("field", "sent"), [("title", "title_en"), ("description", "description_en")])
-def test_a_text_is_accepted_to_its_longest(
+def test_text_is_accepted_up_to_its_maximum_length(
     api: Service, gym: Gym, rules: dict[str, Any], field: str, sent: str
 ) -> None:
     operator, longest = Shop(api, gym).operator, int(rules["texts"][field]["high"])
@@ -52,9 +52,7 @@ def test_a_text_is_accepted_to_its_longest(
     assert operator.post("/rewards", SHIRT | {sent: "x" * (longest + 1)}).status_code == 422
 
 
-def test_a_redemption_can_be_collected_for_as_long_as_the_rules_say(
-    api: Service, gym: Gym, rules: dict[str, Any]
-) -> None:
+def test_redemption_expires_after_the_hours_in_the_rules(api: Service, gym: Gym, rules: dict[str, Any]) -> None:
     shop = Shop(api, gym)
     shop.member(SHIRT["cost"]).redeem(shop.reward())
     hours = "extract(epoch from expires_at - created_at) / 3600 as hours"

@@ -23,7 +23,7 @@ def log_in(api: Service, gym: Gym, email: str, password: str = PASSWORD) -> Any:
     return api.http.post("/auth/login", json={"email": email, "password": password, "club": gym.slug})
 
 
-def test_whoever_registers_is_logged_in_and_can_log_in_again(api: Service, gym: Gym) -> None:
+def test_registration_logs_in_and_login_works(api: Service, gym: Gym) -> None:
     first, user_id = gym.register(api, "anna@example.com")
     answer = log_in(api, gym, "ANNA@example.com")
     assert answer.status_code == 200
@@ -36,28 +36,26 @@ def test_whoever_registers_is_logged_in_and_can_log_in_again(api: Service, gym: 
         assert (me["email"], me["club"], me["role"], me["user_id"]) == ("anna@example.com", gym.slug, "member", user_id)
 
 
-def test_an_address_is_taken_once_in_a_club_and_free_in_another(api: Service, gym: Gym, owner: Engine) -> None:
+def test_email_is_unique_per_club(api: Service, gym: Gym, owner: Engine) -> None:
     gym.register(api, "anna@example.com")
     account = {"email": "Anna@Example.com", "password": PASSWORD, "display_name": "A", "club": gym.slug}
     the_problem(api.http.post("/auth/register", json=account), 409, "email_taken")
     Gym(owner).register(api, "anna@example.com")
 
 
-def test_a_wrong_password_and_an_unknown_address_are_told_the_same(api: Service, gym: Gym) -> None:
+def test_wrong_password_and_unknown_address_get_the_same_error(api: Service, gym: Gym) -> None:
     gym.register(api, "anna@example.com")
     wrong = the_problem(log_in(api, gym, "anna@example.com", PASSWORD + "!"), 401, "wrong_credentials")
     unknown = the_problem(log_in(api, gym, "nobody@example.com"), 401, "wrong_credentials")
     assert wrong | {"request_id": ""} == unknown | {"request_id": ""}
 
 
-def test_a_member_whom_a_partner_brought_cannot_log_in(api: Service, gym: Gym) -> None:
+def test_member_created_by_a_partner_cannot_log_in(api: Service, gym: Gym) -> None:
     api.submit(gym.key, workout())
     the_problem(log_in(api, gym, "u1"), 401, "wrong_credentials")
 
 
-def test_to_log_out_ends_this_token_at_once_at_every_process_and_no_other(
-    api: Service, other_api: Service, gym: Gym
-) -> None:
+def test_logout_ends_only_this_session_in_every_process(api: Service, other_api: Service, gym: Gym) -> None:
     token, _ = gym.register(api, "anna@example.com")
     other = log_in(api, gym, "anna@example.com").json()["access_token"]
     assert other_api.get(token, "/me").status_code == 200
@@ -67,7 +65,7 @@ def test_to_log_out_ends_this_token_at_once_at_every_process_and_no_other(
         assert one.get(other, "/me").status_code == 200
 
 
-def test_a_token_ends_by_itself(api: Service, gym: Gym) -> None:
+def test_expired_token_gets_401(api: Service, gym: Gym) -> None:
     token, _ = gym.register(api)
     gym.run(
         "update sessions set expires_at = now() where member_id in (select id from users where club_id = :club)",
@@ -96,14 +94,14 @@ def forged(token: str) -> dict[str, str]:
     }
 
 
-def test_a_token_that_was_not_made_here_opens_nothing(api: Service, gym: Gym) -> None:
+def test_forged_token_gets_401(api: Service, gym: Gym) -> None:
     token, _ = gym.register(api)
     assert api.get(token, "/me").status_code == 200
     for kind, fake in forged(token).items():
         assert api.get(fake, "/me").status_code == 401, kind
 
 
-def test_a_revoked_key_stops_working_at_once_at_every_process(api: Service, other_api: Service, gym: Gym) -> None:
+def test_revoked_key_stops_working_in_every_process(api: Service, other_api: Service, gym: Gym) -> None:
     made = run_manage(api, "key", "--club", gym.slug)
     key, key_id = made.stdout.strip(), made.stderr.split()[1]
     for one in (api, other_api):
@@ -115,7 +113,7 @@ def test_a_revoked_key_stops_working_at_once_at_every_process(api: Service, othe
     the_problem(other_api.submit(key, workout()), 401, "unauthenticated")
 
 
-def test_new_rights_of_an_operator_hold_for_a_token_that_is_out_already(api: Service, gym: Gym) -> None:
+def test_promotion_to_operator_applies_to_existing_tokens(api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
     api.submit(gym.key, workout())
     assert api.get(token, "/members/u1/points").status_code == 404
@@ -123,7 +121,7 @@ def test_new_rights_of_an_operator_hold_for_a_token_that_is_out_already(api: Ser
     assert api.get(token, "/members/u1/points").status_code == 200
 
 
-def test_secrets_are_in_no_row_and_no_line_of_the_log(start_api: StartApi, gym: Gym, owner: Engine) -> None:
+def test_secrets_are_neither_stored_nor_logged(start_api: StartApi, gym: Gym, owner: Engine) -> None:
     api = start_api(fitburn_log_level="DEBUG")
     password = f"never to be seen {uuid4()}"
     email = "anna@example.com"
@@ -150,7 +148,7 @@ def test_secrets_are_in_no_row_and_no_line_of_the_log(start_api: StartApi, gym: 
 
 
 @pytest.mark.parametrize("variable", ["fitburn_token_secret", "database_url"])
-def test_secrets_of_a_local_machine_are_refused_in_production(api: Service, variable: str) -> None:
+def test_local_secrets_are_rejected_in_production(api: Service, variable: str) -> None:
     good = {"FITBURN_TOKEN_SECRET": TOKEN_SECRET, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
     values = {"FITBURN_ENV": "production", **good, variable.upper(): "postgresql://local-only:local-only@127.0.0.1:1/x"}
     command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", "0"]
@@ -163,7 +161,7 @@ def test_secrets_of_a_local_machine_are_refused_in_production(api: Service, vari
     assert "Traceback" not in done.stderr
 
 
-def test_settings_that_are_missing_or_wrong_are_named_in_a_sentence(api: Service) -> None:
+def test_invalid_settings_end_the_start_with_a_readable_error(api: Service) -> None:
     values = {"FITBURN_TOKEN_SECRET": "short", "FITBURN_TOKEN_MINUTES": "many", "DATABASE_URL": ""}
     command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", "0"]
     done = subprocess.run(

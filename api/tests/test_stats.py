@@ -39,7 +39,7 @@ def ranks(items: Sequence[dict[str, Any]]) -> list[tuple[int, str, float]]:
     return [(item["rank"], item["user_id"], item["total_calories"]) for item in items]
 
 
-def test_a_day_is_what_the_mart_says_and_how_fresh_it_is(api: Service, gym: Gym) -> None:
+def test_daily_stats_match_the_mart_and_have_its_refresh_time(api: Service, gym: Gym) -> None:
     finished(api, gym, {"a": 300.0, "b": 500.0})
     body = api.get(gym.key, "/stats/daily").json()
     [day] = body["items"]
@@ -54,7 +54,7 @@ def test_a_day_is_what_the_mart_says_and_how_fresh_it_is(api: Service, gym: Gym)
     assert body["next_cursor"] is None
 
 
-def test_days_come_latest_first_page_by_page_within_the_bounds(api: Service, gym: Gym) -> None:
+def test_days_are_paged_latest_first_within_the_range(api: Service, gym: Gym) -> None:
     days = [f"2026-02-{n:02}" for n in range(1, 12)]
     for day in days:
         finished(api, gym, {"a": 300.0}, day)
@@ -72,7 +72,7 @@ def test_days_come_latest_first_page_by_page_within_the_bounds(api: Service, gym
     assert pages == 3
 
 
-def test_half_past_eleven_in_moscow_counts_on_its_moscow_day(api: Service, owner: Engine) -> None:
+def test_workout_near_midnight_counts_on_the_clubs_day(api: Service, owner: Engine) -> None:
     moscow = Gym(owner, "Europe/Moscow")
     for ts in ("2026-01-01T23:30:00+03:00", "2026-01-02T00:30:00+03:00", "2026-01-01T22:30:00Z"):
         answer = api.submit(moscow.key, workout(ts=ts))
@@ -84,20 +84,20 @@ def test_half_past_eleven_in_moscow_counts_on_its_moscow_day(api: Service, owner
     assert [item["workouts_cnt"] for item in board(api, moscow.key)["items"]] == [1]
 
 
-def test_another_clubs_days_and_board_are_not_seen(api: Service, gym: Gym, owner: Engine) -> None:
+def test_stats_and_board_of_another_club_are_not_shown(api: Service, gym: Gym, owner: Engine) -> None:
     finished(api, gym, {"a": 300.0})
     other = Gym(owner)
     assert api.get(other.key, "/stats/daily").json()["items"] == []
     assert board(api, other.key)["items"] == []
 
 
-def test_a_board_without_workouts_is_empty(api: Service, gym: Gym) -> None:
+def test_board_without_workouts_is_empty(api: Service, gym: Gym) -> None:
     refresh(gym)
     body = board(api, gym.key)
     assert (body["day"], body["items"], body["me"], body["next_cursor"]) == (DAY, [], None, None)
 
 
-def test_equal_totals_share_a_place_and_every_place_comes_once(api: Service, gym: Gym) -> None:
+def test_equal_totals_share_a_rank_and_pages_list_each_place_once(api: Service, gym: Gym) -> None:
     finished(api, gym, {"a": 300.0, "b": 500.0, "c": 300.0, "d": 300.0, "e": 100.0})
     expected = [(1, "b", 500.0), (2, "a", 300.0), (2, "c", 300.0), (2, "d", 300.0), (5, "e", 100.0)]
     assert ranks(board(api, gym.key)["items"]) == expected
@@ -112,7 +112,7 @@ def test_equal_totals_share_a_place_and_every_place_comes_once(api: Service, gym
     assert seen == expected
 
 
-def test_a_member_sees_their_own_place_on_every_page_and_names_that_others_chose(api: Service, gym: Gym) -> None:
+def test_member_sees_own_place_on_every_page_and_display_names(api: Service, gym: Gym) -> None:
     token, me = gym.register(api)
     finished(api, gym, {"a": 500.0, "b": 400.0, me: 300.0})
     gym.run("update users set display_name = 'Bea' where club_id = :club and user_id = 'b'", club=gym.id)
@@ -131,7 +131,7 @@ def test_a_member_sees_their_own_place_on_every_page_and_names_that_others_chose
     assert second["items"] == [mine] and second["me"] == mine
 
 
-def test_partners_and_operators_see_ids_and_names(api: Service, gym: Gym) -> None:
+def test_partners_and_operators_see_user_ids(api: Service, gym: Gym) -> None:
     operator, _ = gym.register(api, role="operator")
     finished(api, gym, {"a": 500.0})
     for secret in (gym.key, operator):
@@ -140,7 +140,7 @@ def test_partners_and_operators_see_ids_and_names(api: Service, gym: Gym) -> Non
         assert body["me"] is None
 
 
-def test_who_opts_out_is_gone_at_once_and_after_the_next_run_the_places_close_up(api: Service, gym: Gym) -> None:
+def test_opt_out_hides_a_member_immediately_and_ranks_close_with_the_next_run(api: Service, gym: Gym) -> None:
     token, me = gym.register(api)
     finished(api, gym, {"a": 500.0, me: 400.0, "b": 300.0})
     api.http.patch("/me", json={"leaderboard_opt_out": True}, headers={"Authorization": f"Bearer {token}"})
@@ -151,7 +151,7 @@ def test_who_opts_out_is_gone_at_once_and_after_the_next_run_the_places_close_up
 
 
 @pytest.mark.parametrize("path", ["/stats/daily", f"/leaderboard/{DAY}"])
-def test_the_scope_is_needed(api: Service, gym: Gym, path: str) -> None:
+def test_stats_need_the_scope_stats_read(api: Service, gym: Gym, path: str) -> None:
     answer = api.get(gym.add_key("workouts:write,workouts:read"), path)
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
     assert api.get(gym.add_key("stats:read"), path).status_code == 200
@@ -176,15 +176,13 @@ def test_the_scope_is_needed(api: Service, gym: Gym, path: str) -> None:
         (f"/leaderboard/{DAY}", {"cursor": "éé"}, "/cursor"),
     ],
 )
-def test_what_is_no_day_or_cursor_is_refused_by_name(
-    api: Service, gym: Gym, path: str, query: dict[str, Any], pointer: str
-) -> None:
+def test_invalid_day_or_cursor_is_named(api: Service, gym: Gym, path: str, query: dict[str, Any], pointer: str) -> None:
     answer = api.get(gym.key, path, **query)
     assert answer.status_code == 422, answer.text
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 
 
-def test_the_client_reads_all_pages_of_both(api: Service, gym: Gym) -> None:
+def test_client_reads_all_pages_of_stats_and_boards(api: Service, gym: Gym) -> None:
     days = [date(2026, 3, 1) + timedelta(days=n) for n in range(3)]
     for day in days:
         finished(api, gym, {"a": 300.0, "b": 200.0, "c": 200.0}, day.isoformat())

@@ -36,7 +36,7 @@ def left(answer: dict[str, Any], field: str) -> timedelta:
     return datetime.fromisoformat(answer[field]) - datetime.now(UTC)
 
 
-def test_a_renewed_token_ends_later_and_the_one_before_works_as_long_as_it_said(api: Service, gym: Gym) -> None:
+def test_renewed_token_expires_later_and_the_previous_stays_valid(api: Service, gym: Gym) -> None:
     gym.register(api, "anna@example.com")
     first = log_in(api, gym).json()
     gym.run(AGE_SESSIONS, by=timedelta(minutes=50), club=gym.id)
@@ -51,7 +51,7 @@ def test_a_renewed_token_ends_later_and_the_one_before_works_as_long_as_it_said(
         assert api.get(told["access_token"], "/me").status_code == 200
 
 
-def test_nothing_is_renewed_beyond_the_last_moment(api: Service, gym: Gym) -> None:
+def test_no_renewal_beyond_renewable_until(api: Service, gym: Gym) -> None:
     token, _ = gym.register(api, "anna@example.com")
     gym.run(AGE_SESSIONS, by=timedelta(hours=23, minutes=30), club=gym.id)
     gym.run(ALMOST_OVER, club=gym.id)
@@ -62,7 +62,7 @@ def test_nothing_is_renewed_beyond_the_last_moment(api: Service, gym: Gym) -> No
     assert again["expires_at"] == renewed["expires_at"]
 
 
-def test_what_is_over_or_logged_out_cannot_be_renewed(api: Service, gym: Gym) -> None:
+def test_expired_or_logged_out_token_cannot_be_renewed(api: Service, gym: Gym) -> None:
     token, _ = gym.register(api, "anna@example.com")
     out = log_in(api, gym).json()["access_token"]
     post(api, out, "/auth/logout")
@@ -71,7 +71,7 @@ def test_what_is_over_or_logged_out_cannot_be_renewed(api: Service, gym: Gym) ->
     the_problem(post(api, token, "/auth/renew"), 401, "unauthenticated")
 
 
-def test_to_log_out_ends_the_tokens_of_before_and_after_a_renewal(api: Service, gym: Gym) -> None:
+def test_logout_ends_the_tokens_before_and_after_a_renewal(api: Service, gym: Gym) -> None:
     first, _ = gym.register(api, "anna@example.com")
     second = post(api, first, "/auth/renew").json()["access_token"]
     assert post(api, second, "/auth/logout").status_code == 204
@@ -79,7 +79,7 @@ def test_to_log_out_ends_the_tokens_of_before_and_after_a_renewal(api: Service, 
         the_problem(api.get(token, "/me"), 401, "unauthenticated")
 
 
-def test_whoever_is_remembered_stays_for_thirty_days_and_no_longer(api: Service, gym: Gym) -> None:
+def test_remembered_session_lasts_thirty_days(api: Service, gym: Gym) -> None:
     gym.register(api, "anna@example.com")
     remembered = log_in(api, gym, remember=True).json()
     assert timedelta(days=29, hours=23) < left(remembered, "expires_at") <= timedelta(days=30)
@@ -88,9 +88,7 @@ def test_whoever_is_remembered_stays_for_thirty_days_and_no_longer(api: Service,
     the_problem(log_in(api, gym, remember="yes"), 422, "invalid_fields")
 
 
-def test_to_log_out_everywhere_ends_all_sessions_of_the_member_and_of_nobody_else(
-    api: Service, other_api: Service, gym: Gym
-) -> None:
+def test_logout_everywhere_ends_all_sessions_of_this_member_only(api: Service, other_api: Service, gym: Gym) -> None:
     first, _ = gym.register(api, "anna@example.com")
     second = log_in(api, gym, remember=True).json()["access_token"]
     somebody, _ = gym.register(api)
@@ -100,7 +98,7 @@ def test_to_log_out_everywhere_ends_all_sessions_of_the_member_and_of_nobody_els
     assert api.get(somebody, "/me").status_code == 200
 
 
-def test_a_new_password_ends_all_other_sessions_and_the_old_one_opens_nothing(api: Service, gym: Gym) -> None:
+def test_new_password_ends_all_other_sessions(api: Service, gym: Gym) -> None:
     here, _ = gym.register(api, "anna@example.com")
     elsewhere = log_in(api, gym, remember=True).json()["access_token"]
     body = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
@@ -121,7 +119,7 @@ def test_a_new_password_ends_all_other_sessions_and_the_old_one_opens_nothing(ap
         ({"password": NEW_PASSWORD}, "/password"),
     ],
 )
-def test_a_password_that_cannot_be_changed_says_which_field_and_changes_nothing(
+def test_invalid_password_change_names_the_field_and_changes_nothing(
     api: Service, gym: Gym, changes: dict[str, str], pointer: str
 ) -> None:
     here, _ = gym.register(api, "anna@example.com")
@@ -133,7 +131,7 @@ def test_a_password_that_cannot_be_changed_says_which_field_and_changes_nothing(
     assert log_in(api, gym).status_code == 200
 
 
-def test_the_client_stays_changes_the_password_and_leaves(api: Service, gym: Gym) -> None:
+def test_client_renews_changes_the_password_and_logs_out(api: Service, gym: Gym) -> None:
     with FitBurn(api.url) as visitor:
         login = visitor.accounts.register("anna@example.com", PASSWORD, "Anna", gym.slug)
         other = visitor.accounts.login("anna@example.com", PASSWORD, gym.slug, remember=True)
@@ -151,7 +149,7 @@ def test_the_client_stays_changes_the_password_and_leaves(api: Service, gym: Gym
             anna.me.get()
 
 
-def test_a_profile_has_a_language_and_units_and_what_is_cleared_is_unknown(api: Service, gym: Gym) -> None:
+def test_profile_has_language_and_units_and_null_clears_fields(api: Service, gym: Gym) -> None:
     token, _ = gym.register(api)
     with FitBurn(api.url, token) as anna:
         assert (anna.me.get().language, anna.me.get().units) == (None, "metric")

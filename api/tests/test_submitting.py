@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from traces import Traces
 
 
-def test_an_accepted_workout_is_stored_with_its_job_its_member_and_a_snapshot(api: Service, gym: Gym) -> None:
+def test_accepted_workout_is_stored_with_job_member_and_snapshot(api: Service, gym: Gym) -> None:
     answer = api.submit(gym.key, WORKOUT)
     assert answer.status_code == 202
     body = answer.json()
@@ -29,7 +29,7 @@ def test_an_accepted_workout_is_stored_with_its_job_its_member_and_a_snapshot(ap
     assert (member.height_cm, member.weight_kg, member.role) == (180, 80, "member")
 
 
-def test_the_location_leads_to_the_prediction(api: Service, gym: Gym) -> None:
+def test_location_header_leads_to_the_prediction(api: Service, gym: Gym) -> None:
     accepted = api.submit(gym.key, WORKOUT)
     found = api.get(gym.key, accepted.headers["location"])
     assert found.status_code == 200
@@ -38,7 +38,7 @@ def test_the_location_leads_to_the_prediction(api: Service, gym: Gym) -> None:
     }  # fmt: skip
 
 
-def test_what_was_scored_is_shown(api: Service, gym: Gym) -> None:
+def test_scored_prediction_is_shown(api: Service, gym: Gym) -> None:
     workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
     gym.finish(workout_id, calories=421.5, points=42)
     shown = api.get(gym.key, f"/predictions/{workout_id}").json()
@@ -47,7 +47,7 @@ def test_what_was_scored_is_shown(api: Service, gym: Gym) -> None:
     assert datetime.fromisoformat(shown["processed_at"]) > datetime.fromisoformat(shown["created_at"])
 
 
-def test_predictions_of_several_workouts_come_at_once(api: Service, gym: Gym) -> None:
+def test_predictions_of_several_workouts_come_in_one_response(api: Service, gym: Gym) -> None:
     ids = [api.submit(gym.key, workout(duration_min=n)).json()["workout_id"] for n in (10, 20)]
     stranger = "01980000-0000-7000-8000-000000000001"
     found = api.get(gym.key, "/predictions", workout_id=[*ids, stranger]).json()
@@ -64,13 +64,13 @@ def test_predictions_of_several_workouts_come_at_once(api: Service, gym: Gym) ->
         ("UTC", "2026-01-01T00:00:00Z", date(2026, 1, 1)),
     ],
 )
-def test_a_day_is_a_day_in_the_zone_of_the_club(api: Service, owner: Engine, zone: str, start: str, day: date) -> None:
+def test_local_day_is_in_the_clubs_time_zone(api: Service, owner: Engine, zone: str, start: str, day: date) -> None:
     gym = Gym(owner, time_zone=zone)
     assert api.submit(gym.key, workout(ts=start)).status_code == 202
     assert gym.workouts()[0].local_day == day
 
 
-def test_only_the_start_and_the_duration_are_needed_of_a_known_member(api: Service, gym: Gym) -> None:
+def test_known_member_needs_only_start_and_duration(api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     assert api.submit(gym.key, {"user_id": "u1", "ts": "2026-01-02T10:00:00Z", "duration_min": 20}).status_code == 202
     second = gym.workouts()[1]
@@ -80,7 +80,7 @@ def test_only_the_start_and_the_duration_are_needed_of_a_known_member(api: Servi
 
 
 @pytest.mark.parametrize("missing", [PROFILE_FIELDS, ("age",), ("gender", "weight_kg")])
-def test_a_first_workout_without_a_whole_profile_names_what_is_missing_and_leaves_no_trace(
+def test_first_workout_with_incomplete_profile_names_the_missing_fields(
     api: Service, gym: Gym, traces: Traces, missing: tuple[str, ...]
 ) -> None:
     sent = {name: value for name, value in WORKOUT.items() if name not in missing}
@@ -89,7 +89,7 @@ def test_a_first_workout_without_a_whole_profile_names_what_is_missing_and_leave
     assert traces.left() == {}
 
 
-def test_what_a_submission_says_fills_gaps_of_a_profile_and_overwrites_nothing(api: Service, gym: Gym) -> None:
+def test_submission_completes_the_profile_but_overwrites_nothing(api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
     patched = api.http.patch("/me", json={"weight_kg": 64}, headers={"Authorization": f"Bearer {token}"})
     assert patched.json()["weight_kg"] == 64
@@ -100,7 +100,7 @@ def test_what_a_submission_says_fills_gaps_of_a_profile_and_overwrites_nothing(a
     assert (stored.weight_kg, stored.height_cm) == (70, 180), "the snapshot is what was sent"
 
 
-def test_a_later_change_of_the_profile_leaves_workouts_as_they_were(api: Service, gym: Gym) -> None:
+def test_profile_change_does_not_affect_earlier_workouts(api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
     headers = {"Authorization": f"Bearer {token}"}
     assert api.http.post("/workouts", json=workout(user_id=user_id), headers=headers).status_code == 202
@@ -110,7 +110,7 @@ def test_a_later_change_of_the_profile_leaves_workouts_as_they_were(api: Service
     assert (gym.workouts()[1].weight_kg, gym.workouts()[1].age) == (95, 76)
 
 
-def test_a_member_submits_as_themselves(api: Service, gym: Gym) -> None:
+def test_member_submits_for_themselves(api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
     sent = workout()
     del sent["user_id"]
@@ -119,21 +119,21 @@ def test_a_member_submits_as_themselves(api: Service, gym: Gym) -> None:
     assert (member.user_id, stored.member_id, stored.source) == (user_id, member.id, f"member:{member.id}")
 
 
-def test_a_member_cannot_submit_for_another(api: Service, gym: Gym, traces: Traces) -> None:
+def test_member_cannot_submit_for_another(api: Service, gym: Gym, traces: Traces) -> None:
     token, _ = gym.register(api)
     traces.reset()
     the_problem(api.submit(token, WORKOUT), 403, "forbidden")
     assert traces.left() == {}
 
 
-def test_a_partner_says_whose_workout_it_is(api: Service, gym: Gym, traces: Traces) -> None:
+def test_partner_must_send_a_user_id(api: Service, gym: Gym, traces: Traces) -> None:
     sent = workout()
     del sent["user_id"]
     assert pointers(the_problem(api.submit(gym.key, sent), 422, "invalid_fields")) == ["/user_id"]
     assert traces.left() == {}
 
 
-def test_the_same_name_in_another_club_is_another_member(api: Service, gym: Gym, owner: Engine) -> None:
+def test_same_user_id_in_another_club_is_another_member(api: Service, gym: Gym, owner: Engine) -> None:
     other = Gym(owner)
     api.submit(gym.key, WORKOUT)
     the_problem(api.submit(other.key, without_profile()), 422, "profile_incomplete")

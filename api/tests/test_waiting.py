@@ -47,7 +47,7 @@ def now(gym: Gym) -> datetime:
     return moment
 
 
-def test_the_answer_comes_with_the_result(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
+def test_long_poll_returns_with_the_result(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
     workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
     before = now(gym)
     asked = pool.submit(ask, api, gym, workout_id, 30)
@@ -60,7 +60,7 @@ def test_the_answer_comes_with_the_result(api: Service, gym: Gym, pool: ThreadPo
     assert (answer.json()["status"], answer.json()["points"]) == ("done", 30)
 
 
-def test_what_is_done_already_is_answered_at_once(api: Service, gym: Gym) -> None:
+def test_long_poll_of_a_done_workout_returns_immediately(api: Service, gym: Gym) -> None:
     workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
     gym.finish(workout_id)
     answer, seconds = ask(api, gym, workout_id, 30)
@@ -68,7 +68,7 @@ def test_what_is_done_already_is_answered_at_once(api: Service, gym: Gym) -> Non
     assert seconds < SOON_SEC
 
 
-def test_a_failure_is_a_result(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
+def test_long_poll_returns_on_failure(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
     workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
     asked = pool.submit(ask, api, gym, workout_id, 30)
     gym.run(
@@ -81,14 +81,14 @@ def test_a_failure_is_a_result(api: Service, gym: Gym, pool: ThreadPoolExecutor)
     assert (answer.json()["status"], answer.json()["error_code"]) == ("failed", "model_error")
 
 
-def test_without_a_result_the_answer_is_pending_when_the_time_is_up(api: Service, gym: Gym) -> None:
+def test_long_poll_times_out_as_pending(api: Service, gym: Gym) -> None:
     workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
     answer, seconds = ask(api, gym, workout_id, 0.5)
     assert answer.json()["status"] == "pending"
     assert 0.5 <= seconds < 0.5 + SOON_SEC
 
 
-def test_a_notice_about_others_does_not_end_the_wait(api: Service, gym: Gym) -> None:
+def test_notification_about_another_workout_does_not_end_the_long_poll(api: Service, gym: Gym) -> None:
     mine, other = (api.submit(gym.key, WORKOUT).json()["workout_id"] for _ in range(2))
     gym.finish(other)
     answer, seconds = ask(api, gym, mine, 0.5)
@@ -96,7 +96,7 @@ def test_a_notice_about_others_does_not_end_the_wait(api: Service, gym: Gym) -> 
     assert seconds >= 0.5
 
 
-def test_a_result_whose_notice_got_lost_is_found(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
+def test_result_with_a_lost_notification_is_found(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
     workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
     before = now(gym)
     asked = pool.submit(ask, api, gym, workout_id, 30)
@@ -107,7 +107,7 @@ def test_a_result_whose_notice_got_lost_is_found(api: Service, gym: Gym, pool: T
     assert seconds < 20, "it looks for itself every few seconds, long before the 30 are over"
 
 
-def test_a_result_during_a_gap_in_listening_is_found(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
+def test_result_during_a_listener_reconnect_is_found(api: Service, gym: Gym, pool: ThreadPoolExecutor) -> None:
     workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
     before = now(gym)
     asked = pool.submit(ask, api, gym, workout_id, 30)
@@ -120,7 +120,7 @@ def test_a_result_during_a_gap_in_listening_is_found(api: Service, gym: Gym, poo
     until(lambda: gym.rows(f"select pid from pg_stat_activity where {listeners}"))
 
 
-def test_far_more_can_wait_than_there_are_connections(start_api: StartApi, gym: Gym) -> None:
+def test_long_polls_hold_no_database_connections(start_api: StartApi, gym: Gym) -> None:
     api = start_api(database_pool_size=3)
     items = api.bulk(gym.key, [WORKOUT] * WAITERS).json()["items"]
     ids = [item["workout_id"] for item in items]
