@@ -139,7 +139,7 @@ def test_client_renews_changes_the_password_and_logs_out(api: Service, gym: Gym)
     assert other.expires_at == other.renewable_until
     with FitBurn(api.url, login.access_token) as anna, FitBurn(api.url, other.access_token) as phone:
         assert anna.accounts.renew().expires_at >= login.expires_at
-        with pytest.raises(InvalidRequestError, match="not the password"):
+        with pytest.raises(InvalidRequestError, match="current password is wrong"):
             anna.accounts.change_password(NEW_PASSWORD, PASSWORD)
         anna.accounts.change_password(PASSWORD, NEW_PASSWORD)
         with pytest.raises(UnauthorizedError):
