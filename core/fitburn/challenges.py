@@ -25,7 +25,7 @@ class Metric(StrEnum):
     DISTINCT_DAYS = "distinct_days"
 
 
-class Status(StrEnum):
+class ChallengeStatus(StrEnum):
     """State of a challenge on a day in the club's zone."""
 
     UPCOMING = "upcoming"

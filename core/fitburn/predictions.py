@@ -12,7 +12,7 @@ MAX_ATTEMPTS = 5
 """Deliveries of a message, or claims of a row, before it fails for good."""
 
 
-class Status(StrEnum):
+class PredictionStatus(StrEnum):
     PENDING = "pending"
     DONE = "done"
     FAILED = "failed"

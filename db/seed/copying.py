@@ -12,7 +12,7 @@ import numpy as np
 from db.seed.members import Roster
 from db.seed.scoring import Outcome, Visit
 from fitburn.points import RULE_VERSION
-from fitburn.predictions import ErrorCode, Status
+from fitburn.predictions import ErrorCode, PredictionStatus
 
 SOURCE = "partner:seed"
 FAILED_SHARE = 0.002
@@ -128,12 +128,12 @@ def _workout_line(workout_id: str, names: Names, visit: Visit) -> str:
 def _done(version: str, outcome: Outcome) -> tuple[object, ...]:
     award, holds, held_points = outcome.decision.award, outcome.decision.hold_reasons, outcome.decision.held_points
     arrays = "{" + ",".join(award.reasons) + "}", "{" + ",".join(holds) + "}"
-    result = (Status.DONE, outcome.calories, version, award.points, RULE_VERSION, *arrays)
+    result = (PredictionStatus.DONE, outcome.calories, version, award.points, RULE_VERSION, *arrays)
     return (*result, award.credited_kcal, award.credited_min, held_points, None)
 
 
 def _failed(version: str) -> tuple[object, ...]:
-    return Status.FAILED, None, version, None, None, "{}", "{}", None, None, None, ErrorCode.MODEL_ERROR
+    return PredictionStatus.FAILED, None, version, None, None, "{}", "{}", None, None, None, ErrorCode.MODEL_ERROR
 
 
 def _line(*values: object) -> str:

@@ -6,10 +6,10 @@ from pika.adapters.asyncio_connection import AsyncioConnection
 
 
 class CoalescingConnection(AsyncioConnection):  # type: ignore[misc]  # pika has no types
-    """Sends with one system call what one turn of the event loop produced.
+    """Sends all frames of one turn of the event loop with one system call.
 
-    pika hands every frame to the socket by itself, three for each message; on the loopback device that took a third
-    of the time that the API has for a request. `_adapter_emit_data` is where pika's adapters plug in.
+    pika writes every frame to the socket separately, three for each message; on the loopback device that took a third
+    of the API's time for a request. `_adapter_emit_data` is where pika's adapters plug in.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -10,7 +10,7 @@ from app.http.errors import OverloadedError
 from app.settings import GroupCommitSettings
 
 BUSY_REQUESTS = 8
-"""A previous batch of at least so many requests means load; below it, a batch never waits."""
+"""A previous batch of at least this many requests means load; below it, a batch never waits."""
 LINGER_SEC = 0.003
 """The longest wait under load for the batch to fill."""
 FULL_SHARE = 0.75
@@ -62,7 +62,7 @@ class BatchGate(Generic[R]):
     def take(self) -> list[R]:
         """The next batch, of at most max_items submissions unless one request alone has more.
 
-        Blocks until there is one; empty once the gate is closed and all requests are taken.
+        Blocks until a request arrives; empty once the gate is closed and all requests are taken.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._requests or self._closed)

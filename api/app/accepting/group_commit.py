@@ -87,7 +87,7 @@ class GroupCommit:
         metrics.GROUP_COMMIT_SIZE.observe(len(submissions))
         try:
             results = self._write_or_report_outage(submissions, self._writer.accept_known)
-            # What was accepted is committed, whatever happens to the others.
+            # What was accepted is committed, even if the others fail.
             others = [n for n, result in enumerate(results) if result is None]
             if others:
                 written = self._write_or_report_outage([submissions[n] for n in others], self._writer.write_others)

@@ -1,4 +1,4 @@
-"""Publishes wake-up messages for the workers: through RabbitMQ, or through the database where there is no broker.
+"""Publishes wake-up messages for the workers: through RabbitMQ, or through the database if no broker is configured.
 
 A message may get lost: the job is a committed row, and the workers' sweepers find rows without a message.
 """

@@ -86,7 +86,7 @@ class Submission:
 
     @property
     def profile(self) -> Profile:
-        """What the submission says of the member, with the age as a year of birth."""
+        """The member's profile as sent, with the age as a year of birth."""
         workout = self.workout
         birth_year = None if workout.age is None else workout.ts.year - workout.age
         return Profile(workout.gender, birth_year, workout.height_cm, workout.weight_kg)

@@ -18,7 +18,7 @@ Outcomes = dict[int, Outcome]
 
 
 class SubmissionWriter:
-    """Writes batches over a connection in autocommit. Accepted workouts are notified on `channel`, if there is one."""
+    """Writes batches over a connection in autocommit. NOTIFY goes to `channel`, unless it is None."""
 
     def __init__(self, channel: str | None) -> None:
         self._channel = channel

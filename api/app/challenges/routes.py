@@ -21,7 +21,7 @@ from app.http.problems import error_responses
 from app.http.routing import noun_router
 from app.resources import Res
 from app.rights import Operator, Reader, visible_member
-from fitburn.challenges import Metric, Status, faults
+from fitburn.challenges import ChallengeStatus, Metric, faults
 from fitburn.database import Row
 
 router = noun_router("challenges", "/challenges")
@@ -33,7 +33,7 @@ ProgressOf = Annotated[UserId | None, Query(description="Member whose progress t
 def list_challenges(
     resources: Res,
     caller: Reader,
-    status: Annotated[Status | None, Query(description="Only with this status.", examples=["active"])] = None,
+    status: Annotated[ChallengeStatus | None, Query(description="Only with this status.", examples=["active"])] = None,
     user_id: ProgressOf = None,
     limit: Limit = 50,
     cursor: Cursor = None,

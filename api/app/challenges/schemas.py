@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.http.fields import Body, Day, Title
-from fitburn.challenges import MAX_BONUS_POINTS, MAX_GOAL, Metric, Status
+from fitburn.challenges import MAX_BONUS_POINTS, MAX_GOAL, ChallengeStatus, Metric
 from fitburn.workouts import WorkoutType
 
 ChallengeDay = Annotated[Day, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
@@ -85,7 +85,7 @@ class ChallengeOut(BaseModel):
     ends_on: date = Field(examples=["2026-03-31"])
     goal: int = Field(examples=[100])
     bonus_points: int = Field(examples=[50])
-    status: Status = Field(description="On today's date in the club's time zone.", examples=["active"])
+    status: ChallengeStatus = Field(description="On today's date in the club's time zone.", examples=["active"])
     progress: OwnProgress | None = Field(description="Progress of the calling or requested member; else null.")
     participants_cnt: int | None = Field(
         description="Members with a counted workout, as of counted_at; null for members.", examples=[310]

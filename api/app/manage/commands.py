@@ -39,13 +39,13 @@ def revoke_key(engine: Engine, arguments: argparse.Namespace) -> str:
 
 
 def add_operator(engine: Engine, arguments: argparse.Namespace) -> str:
-    """Make an operator, or give the rights of one to a member who has an account."""
+    """Make an operator, or promote a member who has an account."""
     with engine.begin() as connection:
         club_id = _club_id(connection, arguments.club)
         if accounts.find_login(connection, arguments.club, arguments.email) is not None:
             accounts.promote(connection, arguments.club, arguments.email)
             return f"{arguments.email} is now an operator of {arguments.club}."
-    # Outside of any transaction, since people take their time.
+    # Outside of any transaction: typing a password takes a while.
     account = _ask_for_account(arguments.club, arguments.email)
     values = {
         "club_id": club_id,

@@ -17,7 +17,7 @@ from app.predictions.schemas import PredictionList, PredictionOut
 from app.resources import Res, Resources
 from app.rights import Reader
 from fitburn.database import Row
-from fitburn.predictions import Status
+from fitburn.predictions import PredictionStatus
 
 router = noun_router("predictions", "/predictions")
 
@@ -46,7 +46,7 @@ async def get_prediction(
     deadline = asyncio.get_running_loop().time() + wait
     with resources.waiters.waiting_for(str(workout_id)) as scored:
         # The event exists before the row is read, so no result in between is missed.
-        while (prediction := await _prediction(resources, caller, workout_id)).status == Status.PENDING:
+        while (prediction := await _prediction(resources, caller, workout_id)).status == PredictionStatus.PENDING:
             remaining = deadline - asyncio.get_running_loop().time()
             if remaining <= 0:
                 break

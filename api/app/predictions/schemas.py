@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from fitburn.plausibility import HoldReason
 from fitburn.points import Reason
-from fitburn.predictions import ErrorCode, Standing, Status
+from fitburn.predictions import ErrorCode, PredictionStatus, Standing
 
 
 class PredictionOut(BaseModel):
@@ -16,7 +16,7 @@ class PredictionOut(BaseModel):
     workout_id: UUID = Field(examples=["01980000-0000-7000-8000-000000000001"])
     prediction_id: UUID = Field(examples=["01980000-0000-7000-8000-000000000002"])
     user_id: str = Field(examples=["u1"])
-    status: Status = Field(examples=["done"])
+    status: PredictionStatus = Field(examples=["done"])
     calories_pred: float | None = Field(description="Gross kcal.", examples=[421.7])
     points: int | None = Field(
         description="Points earned; 0 while the award is held for review and after a rejection.", examples=[42]

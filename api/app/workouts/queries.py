@@ -11,7 +11,7 @@ from app.http.fields import Moment
 from app.http.paging import Cursors
 from app.predictions.queries import PREDICTION_COLUMNS, SCORED_WORKOUTS, AnySelect, visible_to
 from fitburn.database import Rows
-from fitburn.predictions import Status
+from fitburn.predictions import PredictionStatus
 from fitburn.tables import predictions, users, workouts
 from fitburn.workouts import CONTENT_COLUMNS
 
@@ -38,7 +38,7 @@ class Filter:
 
     club_id: UUID
     member_id: UUID | None = None
-    status: Status | None = None
+    status: PredictionStatus | None = None
     held: bool = False
     attention: bool = False
 
@@ -59,7 +59,7 @@ def recent_workouts(connection: Connection, filter_: Filter, *, before: UUID | N
     query = visible_to(select(*COLUMNS).select_from(SCORED_WORKOUTS), filter_.club_id, filter_.member_id)
     if filter_.status is not None:
         query = query.where(predictions.c.status == filter_.status)
-    if filter_.status == Status.PENDING:
+    if filter_.status == PredictionStatus.PENDING:
         query = query.where(PENDING)
     if filter_.held:
         query = query.where(HELD)

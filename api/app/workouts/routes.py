@@ -22,7 +22,7 @@ from app.workouts import removal
 from app.workouts.queries import DAY_CURSORS, Filter, Place, Span, recent_workouts, workouts_by_day
 from app.workouts.schemas import WorkoutList
 from fitburn.database import Row
-from fitburn.predictions import Standing, Status
+from fitburn.predictions import PredictionStatus, Standing
 from fitburn.workouts import WorkoutType
 
 router = noun_router("workouts", "/workouts")
@@ -70,7 +70,7 @@ def list_recent_workouts(
     resources: Res,
     caller: Reader,
     user_id: MemberFilter = None,
-    status: Annotated[Status | None, Query(description="Only with this status.", examples=["done"])] = None,
+    status: Annotated[PredictionStatus | None, Query(description="Only with this status.", examples=["done"])] = None,
     held: Annotated[
         bool, Query(description="true: only workouts whose award is held for review.", examples=[True])
     ] = False,
@@ -107,7 +107,7 @@ def delete_workout(resources: Res, caller: MemberCaller, workout_id: UUID, reaso
     with resources.writing() as connection:
         points.lock_member(connection, _find(connection, caller, workout_id).member_id)
         workout = _find(connection, caller, workout_id)
-        if workout.status == Status.PENDING:
+        if workout.status == PredictionStatus.PENDING:
             raise NotScoredError("Its calories are being worked out: try again in a moment.")
         if workout.standing != Standing.DELETED:
             removal.soft_delete(connection, workout, actor=caller.source, reason=reason)

@@ -24,7 +24,7 @@ from app.workouts.schemas import (
     BulkOut,
     WorkoutIn,
 )
-from fitburn.predictions import Status
+from fitburn.predictions import PredictionStatus
 
 checked_router = APIRouter(prefix="/workouts", tags=["workouts"], route_class=CheckedJsonRoute)
 router = noun_router("workouts", "/workouts")
@@ -81,7 +81,7 @@ async def submit_workout(request: Request, caller: Writer, workout: WorkoutIn) -
     headers = {"Location": f"/predictions/{outcome.workout_id}"}
     if outcome.replayed:
         headers["Idempotency-Replayed"] = "true"
-    return Response(orjson.dumps(_ids(outcome) | {"status": Status.PENDING}), 202, headers, JSON)
+    return Response(orjson.dumps(_ids(outcome) | {"status": PredictionStatus.PENDING}), 202, headers, JSON)
 
 
 @router.post(
