@@ -10,7 +10,7 @@ from gym import Gym, workout
 from problems import pointers, the_problem
 from service import Service
 from sqlalchemy import Engine
-from test_paging import pages
+from test_pagination import pages
 
 from fitburn_client import FitBurn
 
