@@ -1,4 +1,4 @@
-"""A migrated database and a running API for the session; a club with members and keys of its own for each test."""
+"""A migrated database and a running API per session; a separate club per test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,7 +16,7 @@ from fitburn.database import DRIVER
 
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
-    """A database of this session's own, at the newest revision; dropped at the end."""
+    """A new database at the latest revision; dropped at the end of the session."""
     with migrated_database() as url:
         yield url
 
@@ -31,21 +31,21 @@ def owner(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def api(database_url: str) -> Iterator[Service]:
-    """The API that most tests share: the database is its queue, as on a machine without RabbitMQ."""
+    """The API that most tests share. Without RabbitMQ: the database is its queue."""
     with Service(database_url) as service:
         yield service
 
 
 @pytest.fixture(scope="session")
 def other_api(database_url: str) -> Iterator[Service]:
-    """A second process beside `api`, on the same database."""
+    """A second API process on the same database."""
     with Service(database_url) as service:
         yield service
 
 
 @pytest.fixture
 def start_api(database_url: str) -> Iterator[Callable[..., Service]]:
-    """Starts an API with settings of its own, for as long as the test runs."""
+    """Starts an API with other settings until the end of the test."""
     with ExitStack() as services:
 
         def start(url: str = database_url, **settings: Any) -> Service:
@@ -56,13 +56,13 @@ def start_api(database_url: str) -> Iterator[Callable[..., Service]]:
 
 @pytest.fixture
 def gym(owner: Engine) -> Gym:
-    """A new club, with nobody in it."""
+    """A new club without members."""
     return Gym(owner)
 
 
 @pytest.fixture
 def traces(owner: Engine) -> Traces:
-    """Tells whether anything was written since."""
+    """Detects writes to the database during the test."""
     return Traces(owner)
 
 

@@ -1,4 +1,4 @@
-"""A club of a test's own: keys, members, and what the database knows of them."""
+"""A separate club for each test: keys, members, and access to its rows."""
 
 import hashlib
 import secrets
@@ -58,13 +58,13 @@ class Gym:
         return key
 
     def register(self, api: Service, email: str | None = None, role: str = "member") -> tuple[str, str]:
-        """Token and user_id of somebody who logs in."""
+        """Register a member; return token and user_id."""
         account = {"email": email or f"{uuid4().hex}@example.com", "password": PASSWORD, "display_name": "Anna"}
-        answer = api.http.post("/auth/register", json=account | {"club": self.slug})
-        assert answer.status_code == 201, answer.text
-        user_id = answer.json()["user_id"]
+        response = api.http.post("/auth/register", json=account | {"club": self.slug})
+        assert response.status_code == 201, response.text
+        user_id = response.json()["user_id"]
         self.run("update users set role = :role where user_id = :user_id", role=role, user_id=user_id)
-        return answer.json()["access_token"], user_id
+        return response.json()["access_token"], user_id
 
     def members(self) -> Sequence[Row[Any]]:
         return self.rows("select * from users where club_id = :club order by id", club=self.id)
@@ -77,26 +77,26 @@ class Gym:
         return self.rows(query, club=self.id)
 
     def transactions(self) -> list[int]:
-        """How many workouts each transaction has written, the smallest first: rows of one carry its number."""
+        """Number of workouts per transaction, ascending, from the transaction id that each row carries."""
         query = "select count(*) as rows from workouts where club_id = :club group by xmin::text order by 1"
         return [row.rows for row in self.rows(query, club=self.id)]
 
     @contextmanager
-    def held_back(self) -> Iterator[None]:
-        """No workout can be written meanwhile."""
+    def writes_blocked(self) -> Iterator[None]:
+        """Block writes to `workouts` inside the block."""
         with self._owner.connect().execution_options(isolation_level="READ COMMITTED") as connection:
             connection.execute(text("lock table workouts in share row exclusive mode"))
             yield
             connection.rollback()
 
-    def waiting_writers(self) -> int:
-        """Transactions that are held back."""
+    def blocked_writers(self) -> int:
+        """Number of transactions that wait in `writes_blocked`."""
         query = "select count(*) from pg_locks where relation = 'workouts'::regclass and not granted"
         return int(self.one(query).count)
 
-    def finish(self, workout_id: str, calories: float = 300.0, points: int = 30, *, tell: bool = True) -> None:
-        """What a worker does: done, awarded, and told to whoever waits."""
-        done = """
+    def finish(self, workout_id: str, calories: float = 300.0, points: int = 30, *, notify: bool = True) -> None:
+        """Score a workout, award its points and notify long polls, as a worker does."""
+        statement = """
             with done as (
                 update predictions set
                     status = 'done', calories_pred = :calories, points = :points, model_version = 'test',
@@ -109,6 +109,6 @@ class Gym:
             join workouts as w on w.id = done.workout_id
             where done.points > 0
         """
-        self.run(done, id=workout_id, calories=calories, points=points)
-        if tell:
+        self.run(statement, id=workout_id, calories=calories, points=points)
+        if notify:
             self.run("select pg_notify('fitburn_scored', :id)", id=workout_id)

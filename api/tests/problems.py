@@ -1,4 +1,4 @@
-"""What every error of the API looks like."""
+"""Assertions on error responses."""
 
 from typing import Any
 
@@ -7,15 +7,15 @@ import httpx
 MEDIA_TYPE = "application/problem+json"
 
 
-def the_problem(answer: httpx.Response, status: int, code: str | None = None) -> dict[str, Any]:
-    """The body of an error, after checking what holds for all of them."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == MEDIA_TYPE
-    body: dict[str, Any] = answer.json()
+def assert_problem(response: httpx.Response, status: int, code: str | None = None) -> dict[str, Any]:
+    """Assert a well-formed problem with this status and code; return its body."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == MEDIA_TYPE
+    body: dict[str, Any] = response.json()
     assert body["status"] == status
     assert body["type"] == "about:blank"
     assert body["title"] and body["detail"]
-    assert body["request_id"] == answer.headers["x-request-id"] != ""
+    assert body["request_id"] == response.headers["x-request-id"] != ""
     if code is not None:
         assert body["code"] == code
     return body

@@ -1,4 +1,4 @@
-"""A TCP proxy before a real server, so that a test can take the server away and give it back."""
+"""A TCP proxy in front of a real server, so that a test can simulate an outage."""
 
 import contextlib
 import socket
@@ -8,7 +8,7 @@ from typing import Self
 
 
 class Proxy:
-    """Forwards connections to `target`. While cut, it breaks all of them and refuses new ones."""
+    """Forwards connections to `host:port`. `cut` breaks all of them and refuses new ones until `restore`."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
@@ -25,11 +25,11 @@ class Proxy:
         self.cut()
 
     def cut(self) -> None:
-        """The server is away: nothing listens any more."""
+        """Simulate an outage: stop listening and close all connections."""
         close(self._listener)
         with self._lock:
-            for one in self._sockets:
-                close(one)
+            for open_socket in self._sockets:
+                close(open_socket)
             self._sockets.clear()
 
     def restore(self) -> None:
@@ -61,7 +61,7 @@ class Proxy:
         close(sink)
 
 
-def close(one: socket.socket) -> None:
+def close(open_socket: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        one.shutdown(socket.SHUT_RDWR)
-    one.close()
+        open_socket.shutdown(socket.SHUT_RDWR)
+    open_socket.close()

@@ -1,4 +1,4 @@
-"""Bodies as no JSON library would write them."""
+"""Request bodies that no JSON library would produce."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from service import Service, bearer
 
 SURROGATE = '"\\ud800"'
-"""Half a character, as JSON can say it and no UTF-8 can."""
+"""A lone surrogate, which JSON can escape but UTF-8 cannot encode."""
 
 
 def post(api: Service, key: str, path: str, body: bytes, content_type: str = "application/json") -> Any:
@@ -14,5 +14,5 @@ def post(api: Service, key: str, path: str, body: bytes, content_type: str = "ap
 
 
 def raw_object(fields: dict[str, str]) -> bytes:
-    """Values as they are written here."""
+    """A JSON object whose values are inserted verbatim."""
     return ("{" + ", ".join(f"{json.dumps(name)}: {value}" for name, value in fields.items()) + "}").encode()

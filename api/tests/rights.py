@@ -1,4 +1,4 @@
-"""Who may do what: one table of every endpoint and every kind of caller."""
+"""The table of rights: the expected status of every endpoint for every kind of caller."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,57 +9,59 @@ from uuid import uuid4
 from gym import PASSWORD, workout
 from shop import SHIRT
 
-NOWHERE = "01980000-0000-7000-8000-000000000001"
+MISSING_ID = "01980000-0000-7000-8000-000000000001"
 CHALLENGE = {
     "title_ru": "Месяц", "title_en": "A month", "metric": "workouts", "goal": 4, "bonus_points": 50,
     "starts_on": date.today().isoformat(), "ends_on": (date.today() + timedelta(days=30)).isoformat(),
 }  # fmt: skip
 
 CALLERS = (
-    NOBODY, GARBAGE, REVOKED, EXPIRED, LOGGED_OUT, NO_SCOPE, PARTNER, OTHER_CLUB,
+    ANONYMOUS, GARBAGE, REVOKED, EXPIRED, LOGGED_OUT, NO_SCOPE, PARTNER, OTHER_CLUB,
     MEMBER, OTHER_MEMBER, OPERATOR, OTHER_OPERATOR,
 ) = (
-    "nobody", "garbage", "revoked key", "expired session", "session that was logged out", "key without the scope",
+    "anonymous", "garbage", "revoked key", "expired session", "session that was logged out", "key without the scope",
     "partner", "other club's partner", "member", "other member", "operator", "other club's operator",
 )  # fmt: skip
 
-OPEN = dict.fromkeys(CALLERS, 200)
-CLOSED = dict.fromkeys((NOBODY, GARBAGE, REVOKED, EXPIRED, LOGGED_OUT), 401)
-# Whoever has the scope, in their own club; the member is the one whose data is asked for.
-OWN = CLOSED | {
+PUBLIC = dict.fromkeys(CALLERS, 200)
+UNAUTHENTICATED = dict.fromkeys((ANONYMOUS, GARBAGE, REVOKED, EXPIRED, LOGGED_OUT), 401)
+# Callers with the scope see members of their own club; MEMBER is the member whose data is requested.
+MEMBER_DATA = UNAUTHENTICATED | {
     NO_SCOPE: 403, PARTNER: 200, OTHER_CLUB: 404, MEMBER: 200, OTHER_MEMBER: 404, OPERATOR: 200, OTHER_OPERATOR: 404
 }  # fmt: skip
-LISTED = OWN | {OTHER_CLUB: 200, OTHER_MEMBER: 200, OTHER_OPERATOR: 200}
-"""As OWN, but what one may not see is left out of a list."""
-MEMBERS_ONLY = CLOSED | {
+FILTERED_LIST = MEMBER_DATA | {OTHER_CLUB: 200, OTHER_MEMBER: 200, OTHER_OPERATOR: 200}
+"""As MEMBER_DATA, but a list leaves out what the caller may not see."""
+MEMBERS_ONLY = UNAUTHENTICATED | {
     NO_SCOPE: 403, PARTNER: 403, OTHER_CLUB: 403, MEMBER: 200, OTHER_MEMBER: 200, OPERATOR: 200, OTHER_OPERATOR: 200
 }  # fmt: skip
-# A workout of the member: partners speak for their club (in which the name may be new), members for themselves.
-WRITTEN = CLOSED | {
+# A workout of MEMBER: partners submit for their club (where the user_id may be new), members for themselves.
+SUBMISSION = UNAUTHENTICATED | {
     NO_SCOPE: 403, PARTNER: 202, OTHER_CLUB: 202, MEMBER: 202, OTHER_MEMBER: 403, OPERATOR: 403, OTHER_OPERATOR: 403
 }  # fmt: skip
 
 OPERATORS_ONLY = MEMBERS_ONLY | dict.fromkeys((MEMBER, OTHER_MEMBER), 403)
-"""On what is the operator's own club's; the other one finds nothing there, or their own."""
-OPERATORS_OWN = OPERATORS_ONLY | {OTHER_OPERATOR: 404}
-# What there is in the club may be seen by everybody in it.
-OF_THE_CLUB = OWN | {OTHER_MEMBER: 200}
+"""Data of the operator's own club; another club's operator sees their own club's, or nothing."""
+OPERATORS_OF_THE_CLUB = OPERATORS_ONLY | {OTHER_OPERATOR: 404}
+# Visible to every caller of the club.
+CLUB_DATA = MEMBER_DATA | {OTHER_MEMBER: 200}
 
-ANOTHER_MEMBER = (OTHER_MEMBER, OPERATOR, OTHER_OPERATOR)
-"""They log in and are not the member whose workout it is."""
+NOT_THE_MEMBER = (OTHER_MEMBER, OPERATOR, OTHER_OPERATOR)
+"""Logged-in callers other than the member whose workout it is."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """What the requests of the table are about: a member of a club, one workout and one redemption of theirs, a reward
-    and a challenge of the club. By itself: what is not there."""
+class Subject:
+    """The subject of the table's requests: a member with a workout and a redemption, a reward and a challenge.
+
+    By default, all of them are missing.
+    """
 
     club: str = "main"
-    user_id: str = "nobody"
-    workout_id: str = NOWHERE
-    reward_id: str = NOWHERE
-    redemption_id: str = NOWHERE
-    challenge_id: str = NOWHERE
+    user_id: str = "missing"
+    workout_id: str = MISSING_ID
+    reward_id: str = MISSING_ID
+    redemption_id: str = MISSING_ID
+    challenge_id: str = MISSING_ID
 
 
 ACCOUNT = {"password": PASSWORD, "display_name": "Anna"}
@@ -67,18 +69,18 @@ WRITE, READ, STATS = SCOPES = ("workouts:write", "workouts:read", "stats:read")
 
 
 @dataclass(frozen=True)
-class Entry:
-    """How to knock at a door, the scope that opens it, and how each caller is answered."""
+class Endpoint:
+    """An endpoint's path, the expected status per caller, its scope and a valid body."""
 
-    address: str
+    path: str
     expected: dict[str, int]
     scope: str | None = None
-    body: Callable[[Place], Any] | None = None
+    body: Callable[[Subject], Any] | None = None
 
 
-def instead(expected: dict[str, int], status: int) -> dict[str, int]:
-    """The same with another status for those who may."""
-    return {who: status if told == 200 else told for who, told in expected.items()}
+def with_success(expected: dict[str, int], status: int) -> dict[str, int]:
+    """The same with another status of success."""
+    return {caller: status if code == 200 else code for caller, code in expected.items()}
 
 
 def in_bulk(single: int) -> int:
@@ -86,106 +88,114 @@ def in_bulk(single: int) -> int:
 
 
 TABLE = {
-    ("POST", "/workouts"): Entry("/workouts", WRITTEN, WRITE, lambda p: workout(user_id=p.user_id)),
-    ("POST", "/workouts/bulk"): Entry(
+    ("POST", "/workouts"): Endpoint("/workouts", SUBMISSION, WRITE, lambda subject: workout(user_id=subject.user_id)),
+    ("POST", "/workouts/bulk"): Endpoint(
         "/workouts/bulk",
-        # Another member's workout is refused as an item.
-        {who: in_bulk(told) for who, told in WRITTEN.items()} | dict.fromkeys(ANOTHER_MEMBER, 207),
+        # Another member's workout is rejected as an item.
+        {caller: in_bulk(code) for caller, code in SUBMISSION.items()} | dict.fromkeys(NOT_THE_MEMBER, 207),
         WRITE,
-        lambda p: {"items": [workout(user_id=p.user_id)]},
+        lambda subject: {"items": [workout(user_id=subject.user_id)]},
     ),
-    ("GET", "/workouts"): Entry("/workouts?user_id={user_id}", OWN, READ),
-    ("GET", "/workouts/recent"): Entry("/workouts/recent?user_id={user_id}", OWN, READ),
-    ("GET", "/predictions/{workout_id}"): Entry("/predictions/{workout_id}", OWN, READ),
-    ("GET", "/predictions"): Entry("/predictions?workout_id={workout_id}", LISTED, READ),
-    ("GET", "/members"): Entry("/members?q=an", OPERATORS_ONLY),
-    ("GET", "/members/{user_id}/points"): Entry("/members/{user_id}/points", OWN, READ),
-    ("GET", "/stats/club"): Entry("/stats/club", LISTED | {MEMBER: 403, OTHER_MEMBER: 403}, STATS),
-    ("GET", "/stats/system"): Entry("/stats/system", OPERATORS_ONLY),
-    ("GET", "/stats/daily"): Entry("/stats/daily", LISTED, STATS),
-    ("GET", "/leaderboard/today"): Entry("/leaderboard/today", LISTED, STATS),
-    ("GET", "/leaderboard/{day}"): Entry("/leaderboard/2026-01-01", LISTED, STATS),
-    ("GET", "/me"): Entry("/me", MEMBERS_ONLY),
-    ("PATCH", "/me"): Entry("/me", MEMBERS_ONLY, body=lambda _: {"weight_kg": 70}),
-    ("GET", "/me/days"): Entry("/me/days", MEMBERS_ONLY),
-    ("GET", "/me/bests"): Entry("/me/bests", MEMBERS_ONLY),
-    ("GET", "/me/points"): Entry("/me/points", MEMBERS_ONLY),
-    ("POST", "/auth/logout"): Entry("/auth/logout", instead(MEMBERS_ONLY, 204)),
-    ("POST", "/auth/renew"): Entry("/auth/renew", MEMBERS_ONLY),
-    ("POST", "/auth/password"): Entry(
+    ("GET", "/workouts"): Endpoint("/workouts?user_id={user_id}", MEMBER_DATA, READ),
+    ("GET", "/workouts/recent"): Endpoint("/workouts/recent?user_id={user_id}", MEMBER_DATA, READ),
+    ("GET", "/predictions/{workout_id}"): Endpoint("/predictions/{workout_id}", MEMBER_DATA, READ),
+    ("GET", "/predictions"): Endpoint("/predictions?workout_id={workout_id}", FILTERED_LIST, READ),
+    ("GET", "/members"): Endpoint("/members?q=an", OPERATORS_ONLY),
+    ("GET", "/members/{user_id}/points"): Endpoint("/members/{user_id}/points", MEMBER_DATA, READ),
+    ("GET", "/stats/club"): Endpoint("/stats/club", FILTERED_LIST | {MEMBER: 403, OTHER_MEMBER: 403}, STATS),
+    ("GET", "/stats/system"): Endpoint("/stats/system", OPERATORS_ONLY),
+    ("GET", "/stats/daily"): Endpoint("/stats/daily", FILTERED_LIST, STATS),
+    ("GET", "/leaderboard/today"): Endpoint("/leaderboard/today", FILTERED_LIST, STATS),
+    ("GET", "/leaderboard/{day}"): Endpoint("/leaderboard/2026-01-01", FILTERED_LIST, STATS),
+    ("GET", "/me"): Endpoint("/me", MEMBERS_ONLY),
+    ("PATCH", "/me"): Endpoint("/me", MEMBERS_ONLY, body=lambda _: {"weight_kg": 70}),
+    ("GET", "/me/days"): Endpoint("/me/days", MEMBERS_ONLY),
+    ("GET", "/me/bests"): Endpoint("/me/bests", MEMBERS_ONLY),
+    ("GET", "/me/points"): Endpoint("/me/points", MEMBERS_ONLY),
+    ("POST", "/auth/logout"): Endpoint("/auth/logout", with_success(MEMBERS_ONLY, 204)),
+    ("POST", "/auth/renew"): Endpoint("/auth/renew", MEMBERS_ONLY),
+    ("POST", "/auth/password"): Endpoint(
         "/auth/password",
-        instead(MEMBERS_ONLY, 204),
+        with_success(MEMBERS_ONLY, 204),
         body=lambda _: {"current_password": PASSWORD, "new_password": PASSWORD},
     ),
-    ("POST", "/auth/register"): Entry(
+    ("POST", "/auth/register"): Endpoint(
         "/auth/register",
         dict.fromkeys(CALLERS, 201),
-        body=lambda p: ACCOUNT | {"email": f"{uuid4().hex}@example.com", "club": p.club},
+        body=lambda subject: ACCOUNT | {"email": f"{uuid4().hex}@example.com", "club": subject.club},
     ),
-    ("POST", "/auth/login"): Entry(
-        "/auth/login", OPEN, body=lambda p: {"email": "member@example.com", "password": PASSWORD, "club": p.club}
+    ("POST", "/auth/login"): Endpoint(
+        "/auth/login",
+        PUBLIC,
+        body=lambda subject: {"email": "member@example.com", "password": PASSWORD, "club": subject.club},
     ),
-    ("GET", "/rewards"): Entry("/rewards", LISTED, READ),
-    ("POST", "/rewards"): Entry("/rewards", instead(OPERATORS_ONLY, 201), body=lambda _: SHIRT),
-    ("GET", "/rewards/{reward_id}"): Entry("/rewards/{reward_id}", OF_THE_CLUB, READ),
-    ("PATCH", "/rewards/{reward_id}"): Entry("/rewards/{reward_id}", OPERATORS_OWN, body=lambda _: {"cost": 31}),
-    ("GET", "/redemptions"): Entry("/redemptions", OPERATORS_ONLY),
-    ("GET", "/me/redemptions"): Entry("/me/redemptions", MEMBERS_ONLY),
-    # Nobody but the member has points.
-    ("POST", "/redemptions"): Entry(
+    ("GET", "/rewards"): Endpoint("/rewards", FILTERED_LIST, READ),
+    ("POST", "/rewards"): Endpoint("/rewards", with_success(OPERATORS_ONLY, 201), body=lambda _: SHIRT),
+    ("GET", "/rewards/{reward_id}"): Endpoint("/rewards/{reward_id}", CLUB_DATA, READ),
+    ("PATCH", "/rewards/{reward_id}"): Endpoint(
+        "/rewards/{reward_id}", OPERATORS_OF_THE_CLUB, body=lambda _: {"cost": 31}
+    ),
+    ("GET", "/redemptions"): Endpoint("/redemptions", OPERATORS_ONLY),
+    ("GET", "/me/redemptions"): Endpoint("/me/redemptions", MEMBERS_ONLY),
+    # Only MEMBER has points.
+    ("POST", "/redemptions"): Endpoint(
         "/redemptions",
         MEMBERS_ONLY | {MEMBER: 201, OTHER_MEMBER: 409, OPERATOR: 409, OTHER_OPERATOR: 404},
-        body=lambda p: {"reward_id": p.reward_id},
+        body=lambda subject: {"reward_id": subject.reward_id},
     ),
-    ("GET", "/redemptions/{redemption_id}"): Entry(
+    ("GET", "/redemptions/{redemption_id}"): Endpoint(
         "/redemptions/{redemption_id}", MEMBERS_ONLY | {OTHER_MEMBER: 404, OTHER_OPERATOR: 404}
     ),
-    ("POST", "/redemptions/{redemption_id}/fulfil"): Entry("/redemptions/{redemption_id}/fulfil", OPERATORS_OWN),
-    # The member was first.
-    ("POST", "/redemptions/{redemption_id}/cancel"): Entry(
+    ("POST", "/redemptions/{redemption_id}/fulfil"): Endpoint(
+        "/redemptions/{redemption_id}/fulfil", OPERATORS_OF_THE_CLUB
+    ),
+    # MEMBER has cancelled it by then.
+    ("POST", "/redemptions/{redemption_id}/cancel"): Endpoint(
         "/redemptions/{redemption_id}/cancel", MEMBERS_ONLY | {OTHER_MEMBER: 404, OPERATOR: 409, OTHER_OPERATOR: 404}
     ),
-    ("POST", "/redemptions/fulfil"): Entry(
-        "/redemptions/fulfil", instead(OPERATORS_ONLY, 404), body=lambda _: {"code": "000000"}
+    ("POST", "/redemptions/fulfil"): Endpoint(
+        "/redemptions/fulfil", with_success(OPERATORS_ONLY, 404), body=lambda _: {"code": "000000"}
     ),
-    ("GET", "/review"): Entry("/review", OPERATORS_ONLY),
-    # The workout is still to be scored.
-    ("POST", "/review/{workout_id}/approve"): Entry(
-        "/review/{workout_id}/approve", OPERATORS_OWN | {OPERATOR: 409}, body=lambda _: {}
+    ("GET", "/review"): Endpoint("/review", OPERATORS_ONLY),
+    # The workout is not scored yet.
+    ("POST", "/review/{workout_id}/approve"): Endpoint(
+        "/review/{workout_id}/approve", OPERATORS_OF_THE_CLUB | {OPERATOR: 409}, body=lambda _: {}
     ),
-    ("POST", "/review/{workout_id}/reject"): Entry(
-        "/review/{workout_id}/reject", OPERATORS_OWN | {OPERATOR: 409}, body=lambda _: {"reason": "a test"}
+    ("POST", "/review/{workout_id}/reject"): Endpoint(
+        "/review/{workout_id}/reject", OPERATORS_OF_THE_CLUB | {OPERATOR: 409}, body=lambda _: {"reason": "a test"}
     ),
-    ("POST", "/workouts/{workout_id}/reject"): Entry(
-        "/workouts/{workout_id}/reject", OPERATORS_OWN | {OPERATOR: 409}, body=lambda _: {"reason": "a test"}
+    ("POST", "/workouts/{workout_id}/reject"): Endpoint(
+        "/workouts/{workout_id}/reject", OPERATORS_OF_THE_CLUB | {OPERATOR: 409}, body=lambda _: {"reason": "a test"}
     ),
-    # Operators do without a reason here, and the workout is still to be scored.
-    ("DELETE", "/workouts/{workout_id}"): Entry(
+    # No reason is sent, which operators need, and the workout is not scored yet.
+    ("DELETE", "/workouts/{workout_id}"): Endpoint(
         "/workouts/{workout_id}", MEMBERS_ONLY | {MEMBER: 409, OTHER_MEMBER: 404, OPERATOR: 422, OTHER_OPERATOR: 422}
     ),
-    ("POST", "/members/{user_id}/adjustments"): Entry(
+    ("POST", "/members/{user_id}/adjustments"): Endpoint(
         "/members/{user_id}/adjustments",
-        instead(OPERATORS_OWN, 201),
+        with_success(OPERATORS_OF_THE_CLUB, 201),
         body=lambda _: {"points": 5, "reason": "a test"},
     ),
-    ("GET", "/audit"): Entry("/audit", OPERATORS_ONLY),
-    ("GET", "/challenges"): Entry("/challenges", LISTED, READ),
-    ("POST", "/challenges"): Entry("/challenges", instead(OPERATORS_ONLY, 201), body=lambda _: CHALLENGE),
-    ("GET", "/challenges/{challenge_id}"): Entry("/challenges/{challenge_id}", OF_THE_CLUB, READ),
-    ("PATCH", "/challenges/{challenge_id}"): Entry(
-        "/challenges/{challenge_id}", OPERATORS_OWN, body=lambda _: {"goal": 5}
+    ("GET", "/audit"): Endpoint("/audit", OPERATORS_ONLY),
+    ("GET", "/challenges"): Endpoint("/challenges", FILTERED_LIST, READ),
+    ("POST", "/challenges"): Endpoint("/challenges", with_success(OPERATORS_ONLY, 201), body=lambda _: CHALLENGE),
+    ("GET", "/challenges/{challenge_id}"): Endpoint("/challenges/{challenge_id}", CLUB_DATA, READ),
+    ("PATCH", "/challenges/{challenge_id}"): Endpoint(
+        "/challenges/{challenge_id}", OPERATORS_OF_THE_CLUB, body=lambda _: {"goal": 5}
     ),
-    ("DELETE", "/challenges/{challenge_id}"): Entry("/challenges/{challenge_id}", instead(OPERATORS_OWN, 204)),
-    ("GET", "/me/progress"): Entry("/me/progress", MEMBERS_ONLY),
-    ("GET", "/members/{user_id}/progress"): Entry("/members/{user_id}/progress", OWN, READ),
-    ("GET", "/levels"): Entry("/levels", LISTED, READ),
-    ("GET", "/club/weekly-target"): Entry("/club/weekly-target", LISTED, READ),
-    ("PUT", "/club/weekly-target"): Entry("/club/weekly-target", OPERATORS_ONLY, body=lambda _: {"workouts": 3}),
-    ("GET", "/rules"): Entry("/rules", OPEN),
-    ("GET", "/health"): Entry("/health", OPEN),
-    ("GET", "/metrics"): Entry("/metrics", OPEN),
-    ("GET", "/openapi.json"): Entry("/openapi.json", OPEN),
-    ("GET", "/docs"): Entry("/docs", OPEN),
-    ("GET", "/docs/oauth2-redirect"): Entry("/docs/oauth2-redirect", OPEN),
-    ("GET", "/redoc"): Entry("/redoc", OPEN),
+    ("DELETE", "/challenges/{challenge_id}"): Endpoint(
+        "/challenges/{challenge_id}", with_success(OPERATORS_OF_THE_CLUB, 204)
+    ),
+    ("GET", "/me/progress"): Endpoint("/me/progress", MEMBERS_ONLY),
+    ("GET", "/members/{user_id}/progress"): Endpoint("/members/{user_id}/progress", MEMBER_DATA, READ),
+    ("GET", "/levels"): Endpoint("/levels", FILTERED_LIST, READ),
+    ("GET", "/club/weekly-target"): Endpoint("/club/weekly-target", FILTERED_LIST, READ),
+    ("PUT", "/club/weekly-target"): Endpoint("/club/weekly-target", OPERATORS_ONLY, body=lambda _: {"workouts": 3}),
+    ("GET", "/rules"): Endpoint("/rules", PUBLIC),
+    ("GET", "/health"): Endpoint("/health", PUBLIC),
+    ("GET", "/metrics"): Endpoint("/metrics", PUBLIC),
+    ("GET", "/openapi.json"): Endpoint("/openapi.json", PUBLIC),
+    ("GET", "/docs"): Endpoint("/docs", PUBLIC),
+    ("GET", "/docs/oauth2-redirect"): Endpoint("/docs/oauth2-redirect", PUBLIC),
+    ("GET", "/redoc"): Endpoint("/redoc", PUBLIC),
 }

@@ -1,4 +1,4 @@
-"""A club with rewards and members who have points, over the doors of the API."""
+"""A club with rewards and members who have points, created through the API."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +12,8 @@ SHIRT = {"title_ru": "Футболка", "title_en": "Shirt", "cost": 30}
 
 
 @dataclass
-class Somebody:
-    """Whoever is logged in."""
+class LoggedIn:
+    """A logged-in member or operator."""
 
     api: Service
     token: str
@@ -33,9 +33,9 @@ class Somebody:
         return self.post("/redemptions", {"reward_id": reward_id}, key)
 
     def points(self) -> dict[str, Any]:
-        answer = self.get("/me/points")
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
+        response = self.get("/me/points")
+        assert response.status_code == 200, response.text
+        return dict(response.json())
 
 
 class Shop:
@@ -44,38 +44,38 @@ class Shop:
     def __init__(self, api: Service, gym: Gym) -> None:
         self.api = api
         self.gym = gym
-        self.operator = Somebody(api, *gym.register(api, role="operator"))
+        self.operator = LoggedIn(api, *gym.register(api, role="operator"))
 
     def reward(self, **changes: Any) -> str:
-        answer = self.operator.post("/rewards", SHIRT | changes)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["reward_id"])
+        response = self.operator.post("/rewards", SHIRT | changes)
+        assert response.status_code == 201, response.text
+        return str(response.json()["reward_id"])
 
-    def member(self, points: int = 0) -> Somebody:
-        somebody = Somebody(self.api, *self.gym.register(self.api))
+    def member(self, points: int = 0) -> LoggedIn:
+        member = LoggedIn(self.api, *self.gym.register(self.api))
         if points:
-            self.give(somebody, points)
-        return somebody
+            self.adjust(member, points)
+        return member
 
-    def give(self, somebody: Somebody, points: int) -> None:
-        answer = self.operator.post(
-            f"/members/{somebody.user_id}/adjustments", {"points": points, "reason": "for a test"}, uuid4().hex
+    def adjust(self, member: LoggedIn, points: int) -> None:
+        response = self.operator.post(
+            f"/members/{member.user_id}/adjustments", {"points": points, "reason": "for a test"}, uuid4().hex
         )
-        assert answer.status_code == 201, answer.text
+        assert response.status_code == 201, response.text
 
-    def hold(self, workout_id: str, calories: float = 400.0, reason: str = "too_old", would_be: int = 40) -> None:
-        """What a worker does with a workout that it does not believe."""
+    def hold(self, workout_id: str, calories: float = 400.0, reason: str = "too_old", held_points: int = 40) -> None:
+        """Score a workout and hold it for review, as a worker does."""
         self.gym.run(
             """
             update predictions set
-                status = 'done', calories_pred = :calories, points = 0, held_points = :would_be, credited_kcal = 0,
+                status = 'done', calories_pred = :calories, points = 0, held_points = :held_points, credited_kcal = 0,
                 credited_min = 0, hold_reasons = array[:reason], model_version = 'test', points_rule = 'test',
                 processed_at = clock_timestamp()
             where workout_id = :id and status = 'pending'
             """,
-            id=workout_id, calories=calories, would_be=would_be, reason=reason,
+            id=workout_id, calories=calories, held_points=held_points, reason=reason,
         )  # fmt: skip
 
     def stock(self, reward_id: str) -> int | None:
-        left: int | None = self.operator.get(f"/rewards/{reward_id}").json()["stock"]
-        return left
+        stock: int | None = self.operator.get(f"/rewards/{reward_id}").json()["stock"]
+        return stock

@@ -1,4 +1,4 @@
-"""Every endpoint answers every kind of caller as the table in rights.py says."""
+"""Every endpoint responses every kind of caller as the table in rights.py expects."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -7,9 +7,8 @@ import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
 from gym import Gym, workout
-from problems import the_problem
+from problems import assert_problem
 from rights import (
-    ANOTHER_MEMBER,
     CALLERS,
     CHALLENGE,
     EXPIRED,
@@ -17,6 +16,7 @@ from rights import (
     LOGGED_OUT,
     MEMBER,
     NO_SCOPE,
+    NOT_THE_MEMBER,
     OPERATOR,
     OTHER_CLUB,
     OTHER_MEMBER,
@@ -25,11 +25,11 @@ from rights import (
     REVOKED,
     SCOPES,
     TABLE,
-    Entry,
-    Place,
+    Endpoint,
+    Subject,
 )
 from service import Service, bearer
-from shop import SHIRT, Shop, Somebody
+from shop import SHIRT, LoggedIn, Shop
 from sqlalchemy import Engine
 
 from app.main import app
@@ -39,61 +39,62 @@ CODE = {401: "unauthenticated", 403: "forbidden", 404: "not_found"}
 
 
 @dataclass(frozen=True)
-class Cast:
+class Scenario:
+    """The subject of the requests, and a secret for each caller."""
+
     gym: Gym
-    place: Place
+    subject: Subject
     secrets: dict[str, str]
 
-    def ask(self, api: Service, method: str, entry: Entry, caller: str) -> httpx.Response:
-        path = entry.address.format(**asdict(self.place))
+    def request(self, api: Service, method: str, endpoint: Endpoint, caller: str) -> httpx.Response:
+        path = endpoint.path.format(**asdict(self.subject))
         secret = self.secrets.get(caller)
-        content = entry.body(self.place) if entry.body else None
+        content = endpoint.body(self.subject) if endpoint.body else None
         return api.http.request(method, path, json=content, headers=bearer(secret) if secret else {})
 
-    def having(self, secret: str) -> "Cast":
-        """The same with another key for the partner."""
+    def with_partner_key(self, secret: str) -> "Scenario":
         return replace(self, secrets=self.secrets | {PARTNER: secret})
 
 
 @pytest.fixture(scope="module")
-def everybody(api: Service, owner: Engine) -> Cast:
-    """Everybody who may call, and what they ask for: for tests that change nothing."""
-    return assemble(api, owner)
+def shared_scenario(api: Service, owner: Engine) -> Scenario:
+    """One scenario for all tests that change nothing, because making one hashes many passwords."""
+    return make_scenario(api, owner)
 
 
 @pytest.fixture
-def cast_for(api: Service, owner: Engine, everybody: Cast) -> Callable[[str], Cast]:
-    """The same for a method; whoever may change something has a club of their own. Passwords are slow to hash, so not
-    everybody has."""
-    return lambda method: everybody if method == "GET" else assemble(api, owner)
+def scenario_for(api: Service, owner: Engine, shared_scenario: Scenario) -> Callable[[str], Scenario]:
+    """The scenario for a method: a new one unless it is GET."""
+    return lambda method: shared_scenario if method == "GET" else make_scenario(api, owner)
 
 
-def assemble(api: Service, owner: Engine) -> Cast:
+def make_scenario(api: Service, owner: Engine) -> Scenario:
     gym = Gym(owner)
     member, user_id = gym.register(api, "member@example.com")
     revoked = gym.add_key()
     gym.run("update api_keys set revoked_at = now() where key_hash = sha256(convert_to(:key, 'UTF8'))", key=revoked)
     workout_id = api.submit(gym.key, workout(user_id=user_id)).json()["workout_id"]
-    elsewhere = Gym(owner)
+    other_gym = Gym(owner)
     secrets = {
         GARBAGE: "fbk_garbage",
         REVOKED: revoked,
         EXPIRED: expired_session(api, gym),
         LOGGED_OUT: logged_out_session(api, gym),
         PARTNER: gym.key,
-        OTHER_CLUB: elsewhere.key,
+        OTHER_CLUB: other_gym.key,
         MEMBER: member,
         OTHER_MEMBER: gym.register(api)[0],
         OPERATOR: gym.register(api, role="operator")[0],
-        OTHER_OPERATOR: elsewhere.register(api, role="operator")[0],
+        OTHER_OPERATOR: other_gym.register(api, role="operator")[0],
     }
-    return Cast(gym, Place(gym.slug, user_id, workout_id, **offers(api, gym, Somebody(api, member, user_id))), secrets)
+    offers = make_offers(api, gym, LoggedIn(api, member, user_id))
+    return Scenario(gym, Subject(gym.slug, user_id, workout_id, **offers), secrets)
 
 
-def offers(api: Service, gym: Gym, member: Somebody) -> dict[str, str]:
-    """A reward that the member has redeemed and could redeem again, and a challenge."""
+def make_offers(api: Service, gym: Gym, member: LoggedIn) -> dict[str, str]:
+    """A reward that the member has redeemed and can redeem again, and a challenge."""
     shop = Shop(api, gym)
-    shop.give(member, 2 * SHIRT["cost"])
+    shop.adjust(member, 2 * SHIRT["cost"])
     reward = shop.reward()
     challenge = shop.operator.post("/challenges", CHALLENGE)
     redemption = member.redeem(reward)
@@ -105,7 +106,7 @@ def offers(api: Service, gym: Gym, member: Somebody) -> dict[str, str]:
 
 
 def expired_session(api: Service, gym: Gym) -> str:
-    """A token whose signature would hold for an hour, of a session that has ended."""
+    """A token whose signature is valid for an hour, of a session that has expired."""
     token, user_id = gym.register(api)
     end = "update sessions set expires_at = now() from users as u where u.id = member_id and u.user_id = :user_id"
     gym.run(end, user_id=user_id)
@@ -125,38 +126,40 @@ def routes_of_the_service() -> Iterator[tuple[str, str]]:
 
 
 def test_table_lists_exactly_the_routes_of_the_service() -> None:
-    """A new endpoint needs a line in TABLE: its address, how each caller is answered, its scope and a body."""
+    """A new endpoint needs a line in TABLE: its path, the status for each caller, its scope and a body."""
     assert set(routes_of_the_service()) == set(TABLE)
 
 
 def test_every_row_of_the_table_covers_every_caller() -> None:
-    assert {route for route, entry in TABLE.items() if set(entry.expected) != set(CALLERS)} == set()
+    assert {route for route, endpoint in TABLE.items() if set(endpoint.expected) != set(CALLERS)} == set()
 
 
 @pytest.mark.parametrize(("method", "route"), TABLE)
 def test_each_caller_gets_the_status_in_the_table(
-    api: Service, cast_for: Callable[[str], Cast], method: str, route: str
+    api: Service, scenario_for: Callable[[str], Scenario], method: str, route: str
 ) -> None:
-    entry, cast = TABLE[method, route], cast_for(method)
-    cast.secrets[NO_SCOPE] = cast.gym.add_key(",".join(scope for scope in SCOPES if scope != entry.scope))
+    endpoint, scenario = TABLE[method, route], scenario_for(method)
+    other_scopes = ",".join(scope for scope in SCOPES if scope != endpoint.scope)
+    scenario.secrets[NO_SCOPE] = scenario.gym.add_key(other_scopes)
     for caller in CALLERS:
-        answer = cast.ask(api, method, entry, caller)
-        assert answer.status_code == entry.expected[caller], (caller, answer.text)
-        if answer.status_code in CODE:
-            the_problem(answer, answer.status_code, CODE[answer.status_code])
-        assert ("www-authenticate" in answer.headers) == (answer.status_code == 401)
+        response = scenario.request(api, method, endpoint, caller)
+        assert response.status_code == endpoint.expected[caller], (caller, response.text)
+        if response.status_code in CODE:
+            assert_problem(response, response.status_code, CODE[response.status_code])
+        assert ("www-authenticate" in response.headers) == (response.status_code == 401)
 
 
-BEHIND_SCOPES = [route for route, entry in TABLE.items() if entry.scope]
+SCOPED_ROUTES = [route for route, endpoint in TABLE.items() if endpoint.scope]
 
 
-@pytest.mark.parametrize("route", BEHIND_SCOPES, ids=" ".join)
+@pytest.mark.parametrize("route", SCOPED_ROUTES, ids=" ".join)
 def test_an_endpoint_needs_no_scope_but_its_own(
-    api: Service, cast_for: Callable[[str], Cast], route: tuple[str, str]
+    api: Service, scenario_for: Callable[[str], Scenario], route: tuple[str, str]
 ) -> None:
-    entry, cast = TABLE[route], cast_for(route[0])
-    answer = cast.having(cast.gym.add_key(str(entry.scope))).ask(api, route[0], entry, PARTNER)
-    assert answer.status_code == entry.expected[PARTNER]
+    endpoint, scenario = TABLE[route], scenario_for(route[0])
+    key = scenario.gym.add_key(str(endpoint.scope))
+    response = scenario.with_partner_key(key).request(api, route[0], endpoint, PARTNER)
+    assert response.status_code == endpoint.expected[PARTNER]
 
 
 OF_ONE_MEMBER = [
@@ -165,44 +168,45 @@ OF_ONE_MEMBER = [
 
 
 @pytest.mark.parametrize("caller", [OTHER_CLUB, OTHER_MEMBER, OTHER_OPERATOR])
-@pytest.mark.parametrize("entry", OF_ONE_MEMBER, ids=lambda entry: entry.address)
+@pytest.mark.parametrize("endpoint", OF_ONE_MEMBER, ids=lambda endpoint: endpoint.path)
 def test_hidden_and_missing_resources_get_the_same_404(
-    api: Service, everybody: Cast, caller: str, entry: Entry
+    api: Service, shared_scenario: Scenario, caller: str, endpoint: Endpoint
 ) -> None:
-    answers = [one.ask(api, "GET", entry, caller) for one in (everybody, replace(everybody, place=Place()))]
-    told = [the_problem(answer, 404, "not_found") | {"request_id": ""} for answer in answers]
-    assert told[0] == told[1]
+    scenarios = (shared_scenario, replace(shared_scenario, subject=Subject()))
+    responses = [scenario.request(api, "GET", endpoint, caller) for scenario in scenarios]
+    hidden, missing = (assert_problem(response, 404, "not_found") | {"request_id": ""} for response in responses)
+    assert hidden == missing
 
 
-def workouts_seen(api: Service, cast: Cast, caller: str) -> set[str]:
-    answer = api.get(cast.secrets[caller], RECENT)
-    return {item["workout_id"] for item in answer.json()["items"]}
+def listed_workouts(api: Service, scenario: Scenario, caller: str) -> set[str]:
+    response = api.get(scenario.secrets[caller], RECENT)
+    return {item["workout_id"] for item in response.json()["items"]}
 
 
 @pytest.mark.parametrize("caller", [OTHER_CLUB, OTHER_MEMBER, OTHER_OPERATOR])
-def test_lists_leave_out_workouts_of_others(api: Service, everybody: Cast, caller: str) -> None:
-    assert everybody.ask(api, "GET", TABLE["GET", "/predictions"], caller).json()["items"] == []
-    assert workouts_seen(api, everybody, caller) == set()
+def test_lists_leave_out_workouts_of_others(api: Service, shared_scenario: Scenario, caller: str) -> None:
+    assert shared_scenario.request(api, "GET", TABLE["GET", "/predictions"], caller).json()["items"] == []
+    assert listed_workouts(api, shared_scenario, caller) == set()
 
 
 def test_partners_and_operators_see_the_whole_club_and_members_only_their_own(api: Service, owner: Engine) -> None:
-    cast = assemble(api, owner)
-    own = cast.place.workout_id
-    other = api.submit(cast.secrets[PARTNER], workout(user_id="somebody")).json()["workout_id"]
-    assert workouts_seen(api, cast, PARTNER) == workouts_seen(api, cast, OPERATOR) == {own, other}
-    assert workouts_seen(api, cast, MEMBER) == {own}
+    scenario = make_scenario(api, owner)
+    own = scenario.subject.workout_id
+    other = api.submit(scenario.secrets[PARTNER], workout(user_id="other")).json()["workout_id"]
+    assert listed_workouts(api, scenario, PARTNER) == listed_workouts(api, scenario, OPERATOR) == {own, other}
+    assert listed_workouts(api, scenario, MEMBER) == {own}
 
 
-@pytest.mark.parametrize("caller", ANOTHER_MEMBER)
-def test_bulk_item_for_another_member_gets_its_own_403(api: Service, everybody: Cast, caller: str) -> None:
-    [item] = everybody.ask(api, "POST", TABLE["POST", "/workouts/bulk"], caller).json()["items"]
+@pytest.mark.parametrize("caller", NOT_THE_MEMBER)
+def test_bulk_item_for_another_member_gets_its_own_403(api: Service, shared_scenario: Scenario, caller: str) -> None:
+    [item] = shared_scenario.request(api, "POST", TABLE["POST", "/workouts/bulk"], caller).json()["items"]
     assert (item["status"], item["error"]["code"]) == (403, "forbidden")
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Basic dTpw", "Bearer  ", "fbk_x", "Token x", "bearer"])
 def test_malformed_authorization_header_gets_401_with_instructions(api: Service, header: str) -> None:
-    answer = api.http.get("/workouts/recent", headers={"Authorization": header.strip()})
-    assert "Authorization: Bearer" in the_problem(answer, 401, "unauthenticated")["detail"]
+    response = api.http.get("/workouts/recent", headers={"Authorization": header.strip()})
+    assert "Authorization: Bearer" in assert_problem(response, 401, "unauthenticated")["detail"]
 
 
 def test_bearer_scheme_is_case_insensitive(api: Service, gym: Gym) -> None:

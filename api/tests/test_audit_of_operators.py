@@ -1,4 +1,4 @@
-"""Everything that an operator changes leaves an entry in the audit log, in the same transaction."""
+"""Every change by an operator leaves an entry in the audit log, in the same transaction."""
 
 from collections.abc import Callable
 
@@ -7,28 +7,28 @@ import pytest
 from gym import Gym, workout
 from rights import CHALLENGE, MEMBER, OPERATOR, TABLE
 from service import Service, bearer
-from shop import SHIRT, Shop, Somebody
+from shop import SHIRT, LoggedIn, Shop
 
 Route = tuple[str, str]
 
-# Routes that change something, are open to operators and closed to members: the table of rights knows them all.
+# Routes that write, for operators but not for members, from the table of rights.
 OPERATOR_ROUTES = {
     route
-    for route, entry in TABLE.items()
-    if route[0] != "GET" and entry.expected[MEMBER] == 403 and entry.expected[OPERATOR] != 403
+    for route, endpoint in TABLE.items()
+    if route[0] != "GET" and endpoint.expected[MEMBER] == 403 and endpoint.expected[OPERATOR] != 403
 }
-# Open to members for their own things; an operator does it to a member's.
+# For members on their own data, and for operators on any member's.
 SHARED_ROUTES = {("DELETE", "/workouts/{workout_id}"), ("POST", "/redemptions/{redemption_id}/cancel")}
 
 
 class Desk:
-    """A club in which every action of an operator has something to act on."""
+    """A club with an operator, and subjects for every action."""
 
     def __init__(self, api: Service, gym: Gym) -> None:
         self.api = api
         self.gym = gym
         self.shop = Shop(api, gym)
-        self.operator: Somebody = self.shop.operator
+        self.operator: LoggedIn = self.shop.operator
         self.member = self.shop.member(points=10 * SHIRT["cost"])
 
     def act(self, method: str, path: str, body: object = None) -> httpx.Response:
@@ -52,8 +52,8 @@ class Desk:
 
 
 REASON = {"reason": "a test"}
-# Prepares what the route acts on; the returned call acts.
-ACTS: dict[Route, Callable[[Desk], Callable[[], httpx.Response]]] = {
+# Prepares the subject of the route; the returned function sends the request.
+ACTIONS: dict[Route, Callable[[Desk], Callable[[], httpx.Response]]] = {
     ("POST", "/rewards"): lambda desk: lambda: desk.act("POST", "/rewards", SHIRT),
     ("PATCH", "/rewards/{reward_id}"): lambda desk: on(desk, "PATCH", f"/rewards/{desk.shop.reward()}", {"cost": 31}),
     ("POST", "/redemptions/{redemption_id}/fulfil"): lambda desk: on(
@@ -94,17 +94,17 @@ def on(desk: Desk, method: str, path: str, body: object = None) -> Callable[[], 
 
 
 def test_every_operator_route_that_writes_is_covered() -> None:
-    """A new operator endpoint needs a line in ACTS."""
-    assert set(ACTS) == OPERATOR_ROUTES | SHARED_ROUTES
+    """A new endpoint for operators needs a line in ACTIONS."""
+    assert set(ACTIONS) == OPERATOR_ROUTES | SHARED_ROUTES
 
 
-@pytest.mark.parametrize("route", ACTS, ids=" ".join)
+@pytest.mark.parametrize("route", ACTIONS, ids=" ".join)
 def test_operator_action_leaves_one_audit_entry_with_the_actor(api: Service, gym: Gym, route: Route) -> None:
     desk = Desk(api, gym)
-    act = ACTS[route](desk)
+    act = ACTIONS[route](desk)
     before = desk.entries()
-    answer = act()
-    assert answer.is_success, answer.text
+    response = act()
+    assert response.is_success, response.text
     assert desk.entries() == before + 1
     [latest, *_] = desk.operator.get("/audit").json()["items"]
     assert latest["actor_user_id"] == desk.operator.user_id

@@ -45,9 +45,9 @@ async def hand_in(commit: GroupCommit, gym: Gym, count: int) -> list[asyncio.Tas
 async def commit_together(commit: GroupCommit, gym: Gym, count: int) -> None:
     """One request alone, and so many after it in one transaction."""
     await asyncio.gather(*await hand_in(commit, gym, 1))  # now the member is known
-    with gym.held_back():
+    with gym.writes_blocked():
         alone = await hand_in(commit, gym, 1)
-        await asyncio.to_thread(until, gym.waiting_writers)
+        await asyncio.to_thread(until, gym.blocked_writers)
         together = await hand_in(commit, gym, count)
     await asyncio.gather(*alone, *together)
 

@@ -16,9 +16,9 @@ DAY = "2026-10-01"
 
 
 def board(api: Service, secret: str, period: str, day: str = DAY, **query: Any) -> dict[str, Any]:
-    answer = api.get(secret, f"/leaderboard/{day}", period=period, **query)
-    assert answer.status_code == 200, answer.text
-    body: dict[str, Any] = answer.json()
+    response = api.get(secret, f"/leaderboard/{day}", period=period, **query)
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.json()
     return body
 
 

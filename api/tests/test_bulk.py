@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 from gym import WORKOUT, Gym, without_profile, workout
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from service import Service
 from traces import Traces
 
 
-def items_of(answer: Any) -> list[dict[str, Any]]:
-    assert answer.status_code == 207, answer.text
-    body = answer.json()
+def items_of(response: Any) -> list[dict[str, Any]]:
+    assert response.status_code == 207, response.text
+    body = response.json()
     assert [item["index"] for item in body["items"]] == list(range(len(body["items"])))
     statuses = [item["status"] for item in body["items"]]
     assert (body["accepted"], body["rejected"]) == (statuses.count(202), len(statuses) - statuses.count(202))
@@ -56,16 +56,16 @@ def test_later_bulk_item_may_rely_on_the_profile_of_an_earlier_one(api: Service,
 
 @pytest.mark.parametrize("count", [0, 1_001])
 def test_empty_and_oversized_bulk_requests_are_rejected(api: Service, gym: Gym, traces: Traces, count: int) -> None:
-    body = the_problem(api.bulk(gym.key, [WORKOUT] * count), 422, "invalid_fields")
+    body = assert_problem(api.bulk(gym.key, [WORKOUT] * count), 422, "invalid_fields")
     assert pointers(body) == ["/items"]
-    assert traces.left() == {}
+    assert traces.changes() == {}
 
 
 @pytest.mark.parametrize("body", [{}, {"items": None}, {"items": {}}, {"items": "[]"}, [], [WORKOUT], "x", None])
 def test_bulk_body_without_a_list_of_items_is_rejected(api: Service, gym: Gym, traces: Traces, body: Any) -> None:
-    answer = api.http.post("/workouts/bulk", json=body, headers={"Authorization": f"Bearer {gym.key}"})
-    the_problem(answer, 422, "invalid_fields")
-    assert traces.left() == {}
+    response = api.http.post("/workouts/bulk", json=body, headers={"Authorization": f"Bearer {gym.key}"})
+    assert_problem(response, 422, "invalid_fields")
+    assert traces.changes() == {}
 
 
 def test_header_key_makes_a_bulk_retry_an_idempotent_replay(api: Service, gym: Gym) -> None:

@@ -35,9 +35,9 @@ class Desk:
         return self.api.http.post("/challenges", json=MARCH | changes, headers=headers)
 
     def added(self, **changes: Any) -> str:
-        answer = self.add(**changes)
-        assert answer.status_code == 201, answer.text
-        challenge_id: str = answer.json()["challenge_id"]
+        response = self.add(**changes)
+        assert response.status_code == 201, response.text
+        challenge_id: str = response.json()["challenge_id"]
         return challenge_id
 
     def change(self, challenge_id: str, **changes: Any) -> httpx.Response:
@@ -50,16 +50,16 @@ class Desk:
         return self.api.get(token or self.token, f"/challenges/{challenge_id}", **query)
 
     def listed(self, token: str | None = None, **query: Any) -> list[dict[str, Any]]:
-        answer = self.api.get(token or self.token, "/challenges", **query)
-        assert answer.status_code == 200, answer.text
-        items: list[dict[str, Any]] = answer.json()["items"]
+        response = self.api.get(token or self.token, "/challenges", **query)
+        assert response.status_code == 200, response.text
+        items: list[dict[str, Any]] = response.json()["items"]
         return items
 
     def come(self, user_id: str, days_ago: int = 1, minutes: int = 30) -> None:
         """A workout of the member that counts."""
         start = (datetime.now(UTC) - timedelta(days=days_ago)).replace(hour=12).isoformat()
-        answer = self.api.submit(self.gym.key, workout(user_id=user_id, ts=start, duration_min=minutes))
-        self.gym.finish(answer.json()["workout_id"], tell=False)
+        response = self.api.submit(self.gym.key, workout(user_id=user_id, ts=start, duration_min=minutes))
+        self.gym.finish(response.json()["workout_id"], notify=False)
 
     def evaluate(self) -> None:
         self.gym.run("call evaluate_challenges()")
@@ -71,13 +71,13 @@ def desk(api: Service, gym: Gym) -> Desk:
 
 
 def test_challenge_is_returned_as_it_was_created(desk: Desk) -> None:
-    answer = desk.add(workout_type="rowing", metric="minutes", goal=100)
-    assert answer.status_code == 201
-    told = answer.json()
+    response = desk.add(workout_type="rowing", metric="minutes", goal=100)
+    assert response.status_code == 201
+    told = response.json()
     sent = MARCH | {"workout_type": "rowing", "metric": "minutes", "goal": 100}
     assert {name: told[name] for name in sent} == sent
     assert (told["status"], told["completions_cnt"], told["participants_cnt"]) == ("active", 0, 0)
-    assert answer.headers["Location"] == f"/challenges/{told['challenge_id']}"
+    assert response.headers["Location"] == f"/challenges/{told['challenge_id']}"
     assert desk.read(told["challenge_id"]).json() == told
 
 
@@ -106,18 +106,18 @@ def test_challenge_is_returned_as_it_was_created(desk: Desk) -> None:
 def test_invalid_challenge_is_rejected_field_by_field(
     desk: Desk, changes: dict[str, Any], pointer: str, code: str
 ) -> None:
-    answer = desk.add(**changes)
-    assert answer.status_code == 422
-    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [(pointer, code)]
+    response = desk.add(**changes)
+    assert response.status_code == 422
+    assert [(error["pointer"], error["code"]) for error in response.json()["errors"]] == [(pointer, code)]
     assert desk.listed() == []
 
 
 def test_concurrent_retries_with_one_key_create_one_challenge(desk: Desk) -> None:
     with ThreadPoolExecutor(8) as pool:
         tries = list(pool.map(lambda _: desk.add(key="march"), range(8)))
-    assert {answer.status_code for answer in tries} == {201}
-    assert len({answer.json()["challenge_id"] for answer in tries}) == 1
-    assert [answer.headers.get("Idempotency-Replayed") for answer in tries].count(None) == 1
+    assert {response.status_code for response in tries} == {201}
+    assert len({response.json()["challenge_id"] for response in tries}) == 1
+    assert [response.headers.get("Idempotency-Replayed") for response in tries].count(None) == 1
     other = desk.add(key="march", goal=1)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_mismatch")
     bad = desk.add(key="two words")
@@ -135,13 +135,13 @@ def test_only_operators_can_manage_challenges(desk: Desk, api: Service, gym: Gym
         api.http.delete(f"/challenges/{one}", headers=bearer(secret)),
         api.http.put("/club/weekly-target", json={"workouts": 1}, headers=bearer(secret)),
     ]
-    assert {(answer.status_code, answer.json()["code"]) for answer in tries} == {(403, "forbidden")}
+    assert {(response.status_code, response.json()["code"]) for response in tries} == {(403, "forbidden")}
 
 
 def test_challenge_of_another_club_gets_404(desk: Desk, api: Service, owner: Engine) -> None:
     one, stranger = desk.added(), Desk(api, Gym(owner))
-    for answer in (stranger.read(one), stranger.change(one, goal=1), stranger.cancel(one), desk.read(str(uuid4()))):
-        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    for response in (stranger.read(one), stranger.change(one, goal=1), stranger.cancel(one), desk.read(str(uuid4()))):
+        assert (response.status_code, response.json()["code"]) == (404, "not_found")
     assert stranger.listed() == []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from fastapi import APIRouter, Request, Response
 from gym import Gym, workout
-from problems import the_problem
+from problems import assert_problem
 from service import Service, bearer
 
 from app.http.checked_json import CheckedJsonRoute
@@ -36,8 +36,8 @@ def test_fast_and_slow_path_accept_the_same_workout(
 def test_authorization_is_checked_before_the_fields(api: Service, gym: Gym) -> None:
     reader = gym.add_key(scopes="workouts:read", name="reader")
     for body in (workout(), workout(avg_hr=1_000)):
-        the_problem(api.submit(reader, body), 403, "forbidden")
-        the_problem(api.submit("fbk_unknown", body), 401, "unauthenticated")
+        assert_problem(api.submit(reader, body), 403, "forbidden")
+        assert_problem(api.submit("fbk_unknown", body), 401, "unauthenticated")
 
 
 def test_endpoint_with_other_parameters_is_rejected_at_startup() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from gym import WORKOUT, Gym
 from patience import until
-from problems import the_problem
+from problems import assert_problem
 from proxy import Proxy
 from service import Service, bearer
 from sqlalchemy import make_url
@@ -47,9 +47,9 @@ def test_without_the_database_every_endpoint_gets_503_and_recovers(
         api.http.post("/auth/logout", headers=bearer(token)),
         api.http.get("/health"),
     ]
-    for answer in doors:
-        body = the_problem(answer, 503, "database_away")
-        assert int(answer.headers["retry-after"]) > 0
+    for response in doors:
+        body = assert_problem(response, 503, "database_away")
+        assert int(response.headers["retry-after"]) > 0
         assert not {"psycopg", "select", "127.0.0.1"} & set(body["detail"].lower().split())
     assert api.http.get("/metrics").status_code == 200
     proxy.restore()
@@ -75,6 +75,6 @@ def test_service_starts_without_the_database_and_recovers(
     proxy.cut()
     url = make_url(database_url).set(host="127.0.0.1", port=proxy.port)
     api = start_api(url.render_as_string(hide_password=False))
-    the_problem(api.submit(gym.key, WORKOUT), 503, "database_away")
+    assert_problem(api.submit(gym.key, WORKOUT), 503, "database_away")
     proxy.restore()
     until(lambda: api.submit(gym.key, WORKOUT).status_code == 202)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from gym import Gym, workout
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from service import Service
 from sqlalchemy import Engine
 
@@ -55,7 +55,7 @@ def test_empty_and_oversized_ranges_of_days_are_rejected(
     api: Service, gym: Gym, query: dict[str, str], pointer: str
 ) -> None:
     token, _ = gym.register(api)
-    assert pointers(the_problem(api.get(token, "/me/days", **query), 422, "invalid_fields")) == [pointer]
+    assert pointers(assert_problem(api.get(token, "/me/days", **query), 422, "invalid_fields")) == [pointer]
 
 
 @pytest.mark.parametrize("last", ["0001-01-01", "9999-12-31"])

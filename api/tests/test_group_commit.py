@@ -1,4 +1,4 @@
-"""Requests that arrive together are written together, and each still gets its own answer."""
+"""Requests that arrive together are written together, and each still gets its own response."""
 
 import json
 import socket
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from gym import WORKOUT, Gym, workout
 from patience import at_once, until
-from problems import the_problem
+from problems import assert_problem
 from service import Service
 from sqlalchemy import Engine, text
 from traces import Traces
@@ -22,19 +22,19 @@ StartApi = Callable[..., Service]
 def test_concurrent_submissions_get_their_own_ids(api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     sent = [workout(duration_min=1 + n) for n in range(200)]
-    answers = at_once([partial(api.submit, gym.key, one) for one in sent])
-    assert {answer.status_code for answer in answers} == {202}
+    responses = at_once([partial(api.submit, gym.key, one) for one in sent])
+    assert {response.status_code for response in responses} == {202}
     stored = {str(row.id): row.duration_min for row in gym.workouts()}
-    assert [stored[answer.json()["workout_id"]] for answer in answers] == [one["duration_min"] for one in sent]
+    assert [stored[response.json()["workout_id"]] for response in responses] == [one["duration_min"] for one in sent]
 
 
 def test_submissions_during_a_commit_form_one_batch(api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     with ExitStack() as left:
-        with gym.held_back():
+        with gym.writes_blocked():
             first = Thread(target=api.submit, args=(gym.key, WORKOUT))
             first.start()
-            until(gym.waiting_writers)
+            until(gym.blocked_writers)
             sent = [left.enter_context(send(api, gym.key, workout(duration_min=1 + n))) for n in range(60)]
             # Each is answered before the next is asked, so the service has looked at all that had been sent before.
             for _ in range(5):
@@ -66,16 +66,18 @@ def picky(owner: Engine) -> Iterator[None]:
 def test_row_that_the_database_rejects_fails_alone(api: Service, gym: Gym) -> None:
     api.submit(gym.key, WORKOUT)
     sent = [workout(duration_min=1 + n) for n in range(40)]
-    with gym.held_back():
+    with gym.writes_blocked():
         first = Thread(target=api.submit, args=(gym.key, WORKOUT))
         first.start()
-        until(gym.waiting_writers)
-    answers = at_once([partial(api.submit, gym.key, one) for one in sent])
+        until(gym.blocked_writers)
+    responses = at_once([partial(api.submit, gym.key, one) for one in sent])
     first.join()
-    refused = [one["duration_min"] for one, answer in zip(sent, answers, strict=True) if answer.status_code != 202]
+    refused = [
+        one["duration_min"] for one, response in zip(sent, responses, strict=True) if response.status_code != 202
+    ]
     assert refused == [13]
-    the_problem(answers[12], 422, "not_writable")
-    assert "picky" not in answers[12].text
+    assert_problem(responses[12], 422, "not_writable")
+    assert "picky" not in responses[12].text
     assert sorted(row.duration_min for row in gym.workouts()) == sorted(
         [35, 35, *(1 + n for n in range(40) if n != 12)]
     )
@@ -100,14 +102,16 @@ def test_rejected_row_of_a_new_member_does_not_duplicate_its_neighbours(api: Ser
 
 def test_failed_write_of_a_new_member_does_not_affect_the_batch(api: Service, gym: Gym, owner: Engine) -> None:
     api.submit(gym.key, WORKOUT)
-    with gym.held_back():
+    with gym.writes_blocked():
         # Both are one batch: they come while another one waits.
         threads = [Thread(target=api.submit, args=(gym.key, WORKOUT))]
         threads[0].start()
-        until(gym.waiting_writers)
-        answers: dict[str, int] = {}
+        until(gym.blocked_writers)
+        responses: dict[str, int] = {}
         for user_id in ("u1", "new"):
-            threads.append(Thread(target=lambda one: answers.update({one: status_of(api, gym, one)}), args=(user_id,)))
+            threads.append(
+                Thread(target=lambda one: responses.update({one: status_of(api, gym, one)}), args=(user_id,))
+            )
             threads[-1].start()
         until(lambda: api.clients() >= 3)
         blocker = owner.connect()
@@ -120,7 +124,7 @@ def test_failed_write_of_a_new_member_does_not_affect_the_batch(api: Service, gy
     blocker.close()
     for thread in threads:
         thread.join()
-    assert answers == {"u1": 202, "new": 503}
+    assert responses == {"u1": 202, "new": 503}
     assert api.submit(gym.key, workout(user_id="new")).status_code == 202
     assert len(gym.workouts()) == 4
 
@@ -131,24 +135,24 @@ def status_of(api: Service, gym: Gym, user_id: str) -> int:
 
 @pytest.mark.usefixtures("picky")
 def test_rejected_row_leaves_no_member_behind(api: Service, gym: Gym, traces: Traces) -> None:
-    the_problem(api.submit(gym.key, workout(user_id="new", duration_min=13)), 422, "not_writable")
-    assert traces.left() == {}
+    assert_problem(api.submit(gym.key, workout(user_id="new", duration_min=13)), 422, "not_writable")
+    assert traces.changes() == {}
 
 
 def test_full_queue_gets_503_and_a_later_retry_works(start_api: StartApi, gym: Gym) -> None:
     api = start_api(group_commit_max_waiting=10)
     api.submit(gym.key, WORKOUT)
-    with gym.held_back():
+    with gym.writes_blocked():
         first = Thread(target=api.bulk, args=(gym.key, [WORKOUT] * 10))
         first.start()
-        until(gym.waiting_writers)
+        until(gym.blocked_writers)
         # The batch that is being written does not count; ten more may wait.
         second = Thread(target=api.bulk, args=(gym.key, [WORKOUT] * 10))
         second.start()
         until(lambda: api.clients() >= 2)
         until(lambda: api.submit(gym.key, WORKOUT, idempotency_key="late").status_code == 503)
         refused = api.submit(gym.key, WORKOUT, idempotency_key="late")
-        the_problem(refused, 503, "overloaded")
+        assert_problem(refused, 503, "overloaded")
         assert int(refused.headers["retry-after"]) > 0
     first.join()
     second.join()
@@ -170,15 +174,15 @@ def test_opposite_orders_in_two_processes_do_not_deadlock(api: Service, other_ap
 def test_queued_submissions_are_written_before_shutdown(start_api: StartApi, gym: Gym) -> None:
     api = start_api()
     api.submit(gym.key, WORKOUT)
-    answers = []
-    with gym.held_back():
-        threads = [Thread(target=lambda: answers.append(api.submit(gym.key, WORKOUT))) for _ in range(5)]
+    responses = []
+    with gym.writes_blocked():
+        threads = [Thread(target=lambda: responses.append(api.submit(gym.key, WORKOUT))) for _ in range(5)]
         for thread in threads:
             thread.start()
-        until(lambda: gym.waiting_writers() and api.clients() >= 5)
+        until(lambda: gym.blocked_writers() and api.clients() >= 5)
         api.process.terminate()
     for thread in threads:
         thread.join()
-    assert [answer.status_code for answer in answers] == [202] * 5
+    assert [response.status_code for response in responses] == [202] * 5
     assert api.process.wait(timeout=60) is not None
     assert len(gym.workouts()) == 6

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from gym import WORKOUT, Gym, without_profile, workout
 from patience import at_once
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from service import Service
 from sqlalchemy import Engine
 from traces import Traces
@@ -19,7 +19,7 @@ def test_idempotent_replay_gets_the_first_response_and_is_marked(api: Service, g
     assert retry.headers["idempotency-replayed"] == "true"
     assert (retry.status_code, retry.json()) == (202, first.json())
     assert retry.headers["location"] == first.headers["location"]
-    assert traces.left() == {}
+    assert traces.changes() == {}
 
 
 def test_idempotent_replay_ignores_spelling_of_the_body(api: Service, gym: Gym) -> None:
@@ -36,16 +36,16 @@ def test_idempotency_key_with_another_body_gets_422(
     api.submit(gym.key, WORKOUT, idempotency_key="visit-1")
     api.submit(gym.key, workout(user_id="u2"))
     traces.reset()
-    the_problem(api.submit(gym.key, workout(**change), idempotency_key="visit-1"), 422, "idempotency_mismatch")
-    assert traces.left() == {}
+    assert_problem(api.submit(gym.key, workout(**change), idempotency_key="visit-1"), 422, "idempotency_mismatch")
+    assert traces.changes() == {}
 
 
 def test_rejected_key_reuse_adds_no_member(api: Service, gym: Gym, traces: Traces) -> None:
     api.submit(gym.key, WORKOUT, idempotency_key="visit-1")
     traces.reset()
     refused = api.submit(gym.key, workout(user_id="stranger"), idempotency_key="visit-1")
-    the_problem(refused, 422, "idempotency_mismatch")
-    assert traces.left() == {}
+    assert_problem(refused, 422, "idempotency_mismatch")
+    assert traces.changes() == {}
 
 
 def test_rejected_key_reuse_within_a_bulk_request_adds_no_member(api: Service, gym: Gym) -> None:
@@ -64,19 +64,19 @@ def test_replay_is_found_next_to_a_mismatch_with_the_same_key(api: Service, gym:
 
 def test_ten_concurrent_retries_are_one_workout(api: Service, gym: Gym) -> None:
     submit = partial(api.submit, gym.key, WORKOUT, idempotency_key="visit-1")
-    answers = at_once([submit] * 10)
-    assert {answer.status_code for answer in answers} == {202}
-    assert len({answer.text for answer in answers}) == 1
-    assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
+    responses = at_once([submit] * 10)
+    assert {response.status_code for response in responses} == {202}
+    assert len({response.text for response in responses}) == 1
+    assert sum("idempotency-replayed" not in response.headers for response in responses) == 1
     assert (len(gym.workouts()), len(gym.predictions()), len(gym.members())) == (1, 1, 1)
 
 
 def test_ten_concurrent_retries_at_two_processes_are_one_workout(api: Service, other_api: Service, gym: Gym) -> None:
     both = [partial(one.submit, gym.key, WORKOUT, idempotency_key="visit-1") for one in (api, other_api)]
-    answers = at_once(both * 5)
-    assert {answer.status_code for answer in answers} == {202}
-    assert len({answer.text for answer in answers}) == 1
-    assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
+    responses = at_once(both * 5)
+    assert {response.status_code for response in responses} == {202}
+    assert len({response.text for response in responses}) == 1
+    assert sum("idempotency-replayed" not in response.headers for response in responses) == 1
     assert (len(gym.workouts()), len(gym.members())) == (1, 1)
 
 
@@ -108,16 +108,16 @@ def test_replay_is_found_although_the_profile_changed(api: Service, gym: Gym) ->
 
 
 def test_rejected_first_try_does_not_consume_the_key(api: Service, gym: Gym) -> None:
-    the_problem(api.submit(gym.key, without_profile(), idempotency_key="1"), 422, "profile_incomplete")
+    assert_problem(api.submit(gym.key, without_profile(), idempotency_key="1"), 422, "profile_incomplete")
     assert api.submit(gym.key, WORKOUT, idempotency_key="1").status_code == 202
 
 
 @pytest.mark.parametrize("key", ["", "a" * 129, "with space", "naïve".encode(), "tab\there"])
 def test_invalid_idempotency_key_is_rejected(api: Service, gym: Gym, traces: Traces, key: str | bytes) -> None:
     headers = {"Authorization": f"Bearer {gym.key}", "Idempotency-Key": key}
-    answer = api.http.post("/workouts", json=WORKOUT, headers=headers)
-    assert pointers(the_problem(answer, 422, "invalid_fields")) == ["/Idempotency-Key"]
-    assert traces.left() == {}
+    response = api.http.post("/workouts", json=WORKOUT, headers=headers)
+    assert pointers(assert_problem(response, 422, "invalid_fields")) == ["/Idempotency-Key"]
+    assert traces.changes() == {}
 
 
 def test_duplicate_key_within_a_bulk_request_is_one_workout(api: Service, gym: Gym) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from gym import PASSWORD, Gym
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from raw import SURROGATE, post, raw_object
 from service import Service, bearer
 from traces import Traces
@@ -32,25 +32,25 @@ def bad_registrations() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize(("field", "raw"), list(bad_registrations()))
 def test_invalid_field_of_a_registration_is_named(api: Service, gym: Gym, traces: Traces, field: str, raw: str) -> None:
     fields = {name: json.dumps(value) for name, value in (REGISTER | {"club": gym.slug}).items()} | {field: raw}
-    answer = post(api, gym.key, "/auth/register", raw_object(fields))
-    if answer.status_code == 400:
+    response = post(api, gym.key, "/auth/register", raw_object(fields))
+    if response.status_code == 400:
         assert "\\ud" in raw
-        the_problem(answer, 400, "invalid_json")
+        assert_problem(response, 400, "invalid_json")
     else:
-        assert pointers(the_problem(answer, 422, "invalid_fields")) == [f"/{field}"]
-    assert PASSWORD not in answer.text
-    assert traces.left() == {}
+        assert pointers(assert_problem(response, 422, "invalid_fields")) == [f"/{field}"]
+    assert PASSWORD not in response.text
+    assert traces.changes() == {}
 
 
 @pytest.mark.parametrize("club", ["nowhere", "", "main'; drop table clubs; --", "\x00", "MAIN", "💪"])
 def test_unknown_or_invalid_club_is_rejected(api: Service, traces: Traces, club: str) -> None:
-    answer = api.http.post("/auth/register", json=REGISTER | {"club": club})
-    assert answer.status_code in (404, 422), answer.text
-    the_problem(answer, answer.status_code)
+    response = api.http.post("/auth/register", json=REGISTER | {"club": club})
+    assert response.status_code in (404, 422), response.text
+    assert_problem(response, response.status_code)
     refused = api.http.post("/auth/login", json={"email": "a@b.de", "password": PASSWORD, "club": club})
     assert refused.status_code in (401, 422), refused.text
-    the_problem(refused, refused.status_code)
-    assert traces.left() == {}
+    assert_problem(refused, refused.status_code)
+    assert traces.changes() == {}
 
 
 @pytest.mark.parametrize(
@@ -62,18 +62,18 @@ def test_unknown_or_invalid_club_is_rejected(api: Service, traces: Traces, club:
 )  # fmt: skip
 def test_invalid_login_is_rejected(api: Service, gym: Gym, traces: Traces, changes: dict[str, Any]) -> None:
     body = {"email": "anna@example.com", "password": PASSWORD, "club": gym.slug} | changes
-    answer = api.http.post("/auth/login", json=body)
-    assert answer.status_code in (401, 422), answer.text
-    the_problem(answer, answer.status_code)
-    assert traces.left() == {}
+    response = api.http.post("/auth/login", json=body)
+    assert response.status_code in (401, 422), response.text
+    assert_problem(response, response.status_code)
+    assert traces.changes() == {}
 
 
 @pytest.mark.parametrize("field", ["email", "password", "club"])
 def test_lone_surrogate_in_a_login_is_rejected(api: Service, gym: Gym, field: str) -> None:
     fields = {"email": '"anna@example.com"', "password": f'"{PASSWORD}"', "club": f'"{gym.slug}"', field: SURROGATE}
-    answer = post(api, gym.key, "/auth/login", raw_object(fields))
-    assert answer.status_code in (400, 401, 422), answer.text
-    the_problem(answer, answer.status_code)
+    response = post(api, gym.key, "/auth/login", raw_object(fields))
+    assert response.status_code in (400, 401, 422), response.text
+    assert_problem(response, response.status_code)
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ def test_invalid_field_of_a_profile_is_named(api: Service, gym: Gym, traces: Tra
     token, _ = gym.register(api)
     traces.reset()
     headers = bearer(token) | {"Content-Type": "application/json"}
-    answer = api.http.patch("/me", content=f'{{"{field}": {raw}}}'.encode(), headers=headers)
-    if answer.status_code == 400:
+    response = api.http.patch("/me", content=f'{{"{field}": {raw}}}'.encode(), headers=headers)
+    if response.status_code == 400:
         assert raw in ("NaN", SURROGATE) or len(raw) > 4_000
-        the_problem(answer, 400, "invalid_json")
+        assert_problem(response, 400, "invalid_json")
     else:
-        assert pointers(the_problem(answer, 422, "invalid_fields")) == [f"/{field}"]
-    assert traces.left() == {}
+        assert pointers(assert_problem(response, 422, "invalid_fields")) == [f"/{field}"]
+    assert traces.changes() == {}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from gym import WORKOUT, Gym, workout
-from problems import the_problem
+from problems import assert_problem
 from raw import post
 from service import Service, bearer
 from traces import Traces
@@ -30,24 +30,24 @@ NOT_OBJECTS = [b"null", b"[]", b"1", b'"text"', b"true", b"[{}]"]
 @each_door
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_invalid_json_is_rejected(api: Service, gym: Gym, traces: Traces, path: str, body: bytes) -> None:
-    answer = post(api, gym.key, path, body)
-    assert answer.status_code in (400, 422), answer.text[:300]
-    the_problem(answer, answer.status_code, "invalid_json" if answer.status_code == 400 else "invalid_fields")
-    assert traces.left() == {}
+    response = post(api, gym.key, path, body)
+    assert response.status_code in (400, 422), response.text[:300]
+    assert_problem(response, response.status_code, "invalid_json" if response.status_code == 400 else "invalid_fields")
+    assert traces.changes() == {}
 
 
 @each_door
 @pytest.mark.parametrize("body", NOT_OBJECTS)
 def test_json_that_is_not_an_object_is_rejected(api: Service, gym: Gym, traces: Traces, path: str, body: bytes) -> None:
-    the_problem(post(api, gym.key, path, body), 422, "invalid_fields")
-    assert traces.left() == {}
+    assert_problem(post(api, gym.key, path, body), 422, "invalid_fields")
+    assert traces.changes() == {}
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])
 def test_content_type_other_than_json_gets_415(api: Service, gym: Gym, traces: Traces, content_type: str) -> None:
-    answer = post(api, gym.key, "/workouts", json.dumps(WORKOUT).encode(), content_type)
-    the_problem(answer, 415, "unsupported_media_type")
-    assert traces.left() == {}
+    response = post(api, gym.key, "/workouts", json.dumps(WORKOUT).encode(), content_type)
+    assert_problem(response, 415, "unsupported_media_type")
+    assert traces.changes() == {}
 
 
 TEN_MB = b'{"user_id": "' + b"a" * 10_000_000 + b'"}'
@@ -55,16 +55,16 @@ TEN_MB = b'{"user_id": "' + b"a" * 10_000_000 + b'"}'
 
 @each_door
 def test_body_of_ten_megabytes_gets_413(api: Service, gym: Gym, traces: Traces, path: str) -> None:
-    the_problem(post(api, gym.key, path, TEN_MB), 413, "payload_too_large")
-    assert traces.left() == {}
+    assert_problem(post(api, gym.key, path, TEN_MB), 413, "payload_too_large")
+    assert traces.changes() == {}
 
 
 @each_door
 def test_chunked_body_of_ten_megabytes_gets_413(api: Service, gym: Gym, traces: Traces, path: str) -> None:
     pieces = (TEN_MB[start : start + 65_536] for start in range(0, len(TEN_MB), 65_536))
     headers = bearer(gym.key) | {"Content-Type": "application/json"}
-    the_problem(api.http.post(path, content=pieces, headers=headers), 413, "payload_too_large")
-    assert traces.left() == {}
+    assert_problem(api.http.post(path, content=pieces, headers=headers), 413, "payload_too_large")
+    assert traces.changes() == {}
 
 
 def test_bulk_request_of_1000_large_items_fits_the_body_limit(api: Service, gym: Gym) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from gym import WORKOUT, Gym
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from service import Service
 
 
@@ -40,7 +40,7 @@ from service import Service
     ],
 )
 def test_invalid_part_of_a_url_is_named(api: Service, gym: Gym, path: str, wrong: str) -> None:
-    assert pointers(the_problem(api.get(gym.key, path), 422, "invalid_fields")) == [wrong]
+    assert pointers(assert_problem(api.get(gym.key, path), 422, "invalid_fields")) == [wrong]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_invalid_part_of_a_url_is_named(api: Service, gym: Gym, path: str, wrong
 @pytest.mark.parametrize("path", ["/workouts/recent", "/members/u1/points"])
 def test_invalid_cursor_gets_422(api: Service, gym: Gym, path: str, cursor: str) -> None:
     api.submit(gym.key, WORKOUT)
-    assert pointers(the_problem(api.get(gym.key, path, cursor=cursor), 422, "invalid_fields")) == ["/cursor"]
+    assert pointers(assert_problem(api.get(gym.key, path, cursor=cursor), 422, "invalid_fields")) == ["/cursor"]
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_invalid_cursor_gets_422(api: Service, gym: Gym, path: str, cursor: str)
 )
 def test_malformed_secret_gets_401(api: Service, secret: str) -> None:
     headers = {b"Authorization": b"Bearer " + secret.encode()}
-    answer = api.http.get("/workouts/recent", headers=headers)
+    response = api.http.get("/workouts/recent", headers=headers)
     # A control character is no header at all; the server itself refuses it.
     if secret == "\x01":
-        assert answer.status_code in (400, 401)
+        assert response.status_code in (400, 401)
     else:
-        the_problem(answer, 401, "unauthenticated")
+        assert_problem(response, 401, "unauthenticated")

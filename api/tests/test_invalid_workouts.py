@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from gym import WORKOUT, Gym, workout
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from raw import SURROGATE, post, raw_object
 from service import Service
 from traces import Traces
@@ -74,28 +74,28 @@ def raw_body(field: str, raw: str) -> bytes:
 @pytest.mark.parametrize("field", dict.fromkeys(field for field, _ in ALL))
 def test_invalid_field_of_a_workout_is_named(api: Service, gym: Gym, traces: Traces, field: str) -> None:
     for raw in (raw for name, raw in ALL if name == field):
-        answer = post(api, gym.key, "/workouts", raw_body(field, raw))
+        response = post(api, gym.key, "/workouts", raw_body(field, raw))
         # Numbers and text that JSON itself does not know are refused as JSON.
-        if answer.status_code == 400:
+        if response.status_code == 400:
             assert raw in ("NaN", "Infinity", "-Infinity", SURROGATE) or len(raw) > 4_000, raw
-            the_problem(answer, 400, "invalid_json")
+            assert_problem(response, 400, "invalid_json")
         else:
-            assert pointers(the_problem(answer, 422, "invalid_fields")) == [pointer_to(field)], raw
-    assert traces.left() == {}
+            assert pointers(assert_problem(response, 422, "invalid_fields")) == [pointer_to(field)], raw
+    assert traces.changes() == {}
 
 
 @pytest.mark.parametrize("field", dict.fromkeys(field for field, _ in ALL if field != "idempotency_key"))
 def test_invalid_field_of_a_bulk_item_is_named(api: Service, gym: Gym, traces: Traces, field: str) -> None:
     for raw in (raw for name, raw in ALL if name == field):
         body = b'{"items": [' + raw_body(field, raw) + b"]}"
-        answer = post(api, gym.key, "/workouts/bulk", body)
-        if answer.status_code == 400:
-            the_problem(answer, 400, "invalid_json")
+        response = post(api, gym.key, "/workouts/bulk", body)
+        if response.status_code == 400:
+            assert_problem(response, 400, "invalid_json")
             continue
-        assert answer.status_code == 207, (raw, answer.text)
-        [item] = answer.json()["items"]
+        assert response.status_code == 207, (raw, response.text)
+        [item] = response.json()["items"]
         assert (item["status"], pointers(item["error"])) == (422, [pointer_to(field)]), raw
-    assert traces.left() == {}
+    assert traces.changes() == {}
 
 
 @pytest.mark.parametrize("field", OUTSIDE)
@@ -110,19 +110,19 @@ def test_start_up_to_24_hours_in_the_future_is_accepted(api: Service, gym: Gym) 
     now = datetime.now(UTC)
     assert api.submit(gym.key, workout(ts=(now + timedelta(hours=23)).isoformat())).status_code == 202
     refused = api.submit(gym.key, workout(ts=(now + timedelta(hours=25)).isoformat()))
-    assert pointers(the_problem(refused, 422, "invalid_fields")) == ["/ts"]
+    assert pointers(assert_problem(refused, 422, "invalid_fields")) == ["/ts"]
 
 
 def test_all_invalid_fields_are_named_together(api: Service, gym: Gym) -> None:
-    body = the_problem(api.submit(gym.key, workout(duration_min=-1, avg_hr="x", workout_type="?")), 422)
+    body = assert_problem(api.submit(gym.key, workout(duration_min=-1, avg_hr="x", workout_type="?")), 422)
     assert sorted(pointers(body)) == ["/avg_hr", "/duration_min", "/workout_type"]
     assert all(error["code"] and error["detail"] for error in body["errors"])
 
 
 @pytest.mark.parametrize("user_id", ["", "two words", "-", "a" * 65, "u1\n"])
 def test_invalid_user_id_gets_a_readable_message(api: Service, gym: Gym, user_id: str) -> None:
-    answers = [api.submit(gym.key, workout(user_id=user_id)), api.get(gym.key, "/workouts/recent", user_id=user_id)]
-    for answer in answers:
-        [error] = the_problem(answer, 422, "invalid_fields")["errors"]
+    responses = [api.submit(gym.key, workout(user_id=user_id)), api.get(gym.key, "/workouts/recent", user_id=user_id)]
+    for response in responses:
+        [error] = assert_problem(response, 422, "invalid_fields")["errors"]
         assert error["pointer"] == "/user_id"
         assert error["detail"].startswith("Should be 1 to 64 letters")

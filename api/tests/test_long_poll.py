@@ -27,8 +27,8 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 def ask(api: Service, gym: Gym, workout_id: str, wait: float) -> tuple[httpx.Response, float]:
     started = time.monotonic()
-    answer = api.get(gym.key, f"/predictions/{workout_id}", wait=wait)
-    return answer, time.monotonic() - started
+    response = api.get(gym.key, f"/predictions/{workout_id}", wait=wait)
+    return response, time.monotonic() - started
 
 
 def until_it_has_looked(gym: Gym, since: datetime) -> None:
@@ -55,16 +55,16 @@ def test_long_poll_returns_with_the_result(api: Service, gym: Gym, pool: ThreadP
     assert not asked.done()
     finished = time.monotonic()
     gym.finish(workout_id)
-    answer, _ = asked.result(timeout=60)
+    response, _ = asked.result(timeout=60)
     assert time.monotonic() - finished < SOON_SEC
-    assert (answer.json()["status"], answer.json()["points"]) == ("done", 30)
+    assert (response.json()["status"], response.json()["points"]) == ("done", 30)
 
 
 def test_long_poll_of_a_done_workout_returns_immediately(api: Service, gym: Gym) -> None:
     workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
     gym.finish(workout_id)
-    answer, seconds = ask(api, gym, workout_id, 30)
-    assert answer.json()["status"] == "done"
+    response, seconds = ask(api, gym, workout_id, 30)
+    assert response.json()["status"] == "done"
     assert seconds < SOON_SEC
 
 
@@ -77,22 +77,22 @@ def test_long_poll_returns_on_failure(api: Service, gym: Gym, pool: ThreadPoolEx
         id=workout_id,
     )
     gym.run("select pg_notify('fitburn_scored', :id)", id=workout_id)
-    answer, _ = asked.result(timeout=60)
-    assert (answer.json()["status"], answer.json()["error_code"]) == ("failed", "model_error")
+    response, _ = asked.result(timeout=60)
+    assert (response.json()["status"], response.json()["error_code"]) == ("failed", "model_error")
 
 
 def test_long_poll_times_out_as_pending(api: Service, gym: Gym) -> None:
     workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
-    answer, seconds = ask(api, gym, workout_id, 0.5)
-    assert answer.json()["status"] == "pending"
+    response, seconds = ask(api, gym, workout_id, 0.5)
+    assert response.json()["status"] == "pending"
     assert 0.5 <= seconds < 0.5 + SOON_SEC
 
 
 def test_notification_about_another_workout_does_not_end_the_long_poll(api: Service, gym: Gym) -> None:
     mine, other = (api.submit(gym.key, WORKOUT).json()["workout_id"] for _ in range(2))
     gym.finish(other)
-    answer, seconds = ask(api, gym, mine, 0.5)
-    assert answer.json()["status"] == "pending"
+    response, seconds = ask(api, gym, mine, 0.5)
+    assert response.json()["status"] == "pending"
     assert seconds >= 0.5
 
 
@@ -101,9 +101,9 @@ def test_result_with_a_lost_notification_is_found(api: Service, gym: Gym, pool: 
     before = now(gym)
     asked = pool.submit(ask, api, gym, workout_id, 30)
     until_it_has_looked(gym, before)
-    gym.finish(workout_id, tell=False)
-    answer, seconds = asked.result(timeout=60)
-    assert answer.json()["status"] == "done"
+    gym.finish(workout_id, notify=False)
+    response, seconds = asked.result(timeout=60)
+    assert response.json()["status"] == "done"
     assert seconds < 20, "it looks for itself every few seconds, long before the 30 are over"
 
 
@@ -115,8 +115,8 @@ def test_result_during_a_listener_reconnect_is_found(api: Service, gym: Gym, poo
     listeners = "application_name = 'fitburn-api' and query like 'listen%'"
     gym.run(f"select pg_terminate_backend(pid) from pg_stat_activity where {listeners}")
     gym.finish(workout_id)
-    answer, _ = asked.result(timeout=60)
-    assert answer.json()["status"] == "done"
+    response, _ = asked.result(timeout=60)
+    assert response.json()["status"] == "done"
     until(lambda: gym.rows(f"select pid from pg_stat_activity where {listeners}"))
 
 
@@ -141,8 +141,8 @@ def test_long_polls_hold_no_database_connections(start_api: StartApi, gym: Gym) 
             await asyncio.to_thread(finish_all, gym, ids)
             return await asyncio.gather(*asked)
 
-    answers = asyncio.run(wait_for_all())
-    assert {answer.json()["status"] for answer in answers} == {"done"}
+    responses = asyncio.run(wait_for_all())
+    assert {response.json()["status"] for response in responses} == {"done"}
 
 
 def finish_all(gym: Gym, ids: list[str]) -> None:

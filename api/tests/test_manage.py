@@ -35,7 +35,7 @@ def test_unknown_scope_error_lists_the_known_ones(api: Service, gym: Gym, traces
     assert done.returncode != 0
     assert all(scope in done.stderr for scope in ("workouts:read", "workouts:write", "stats:read"))
     assert done.stdout == ""
-    assert traces.left() == {}
+    assert traces.changes() == {}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_invalid_command_ends_with_a_readable_error(api: Service, traces: Traces
     assert done.returncode != 0
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr and "psycopg" not in done.stderr
-    assert traces.left() == {}
+    assert traces.changes() == {}
 
 
 def test_database_outage_ends_with_a_readable_error(api: Service) -> None:
@@ -82,9 +82,9 @@ def test_revoked_key_cannot_be_revoked_again(api: Service, gym: Gym) -> None:
 
 
 def log_in(api: Service, gym: Gym, email: str) -> str:
-    answer = api.http.post("/auth/login", json={"email": email, "password": PASSWORD, "club": gym.slug})
-    assert answer.status_code == 200, answer.text
-    token: str = answer.json()["access_token"]
+    response = api.http.post("/auth/login", json={"email": email, "password": PASSWORD, "club": gym.slug})
+    assert response.status_code == 200, response.text
+    token: str = response.json()["access_token"]
     return token
 
 
@@ -104,7 +104,7 @@ def test_invalid_password_of_an_operator_is_rejected(api: Service, gym: Gym, tra
     done = run_manage(api, "operator", "--club", gym.slug, "boss@example.com", typed=typed)
     assert done.returncode != 0
     assert "10" in done.stderr
-    assert traces.left() == {}
+    assert traces.changes() == {}
 
 
 def test_password_keeps_its_spaces(api: Service, gym: Gym) -> None:
@@ -145,8 +145,8 @@ def test_new_club_has_its_own_time_zone_and_members(api: Service, gym: Gym) -> N
     slug = f"club-{uuid4().hex[:8]}"
     assert run_manage(api, "club", slug, "--name", "Ростов", "--time-zone", "Europe/Moscow").returncode == 0
     key = run_manage(api, "key", "--club", slug).stdout.strip()
-    answer = api.submit(key, workout(ts="2026-01-01T21:30:00Z"))
-    assert answer.status_code == 202
+    response = api.submit(key, workout(ts="2026-01-01T21:30:00Z"))
+    assert response.status_code == 202
     [item] = api.get(key, "/workouts/recent").json()["items"]
     assert item["local_day"] == "2026-01-02"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from gym import Gym
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from service import Service
 from sqlalchemy import Engine
 
@@ -93,5 +93,5 @@ def test_search_finds_no_members_of_another_club(api: Service, owner: Engine) ->
 
 @pytest.mark.parametrize("query", [{}, {"q": "a"}, {"q": "x" * 121}, {"q": "an\x00na"}])
 def test_invalid_search_is_rejected(api: Service, operator: str, query: dict[str, str]) -> None:
-    problem = the_problem(api.get(operator, "/members", **query), 422)
+    problem = assert_problem(api.get(operator, "/members", **query), 422)
     assert pointers(problem) == ["/q"]

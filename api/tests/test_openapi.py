@@ -46,10 +46,10 @@ def test_operation_has_summary_description_and_tags(name: str) -> None:
 
 @each_operation
 def test_every_error_of_an_operation_is_a_problem(name: str) -> None:
-    errors = {status: answer for status, answer in OPERATIONS[name]["responses"].items() if status >= "400"}
-    for answer in errors.values():
-        assert answer["description"]
-        assert answer["content"] == {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    errors = {status: response for status, response in OPERATIONS[name]["responses"].items() if status >= "400"}
+    for response in errors.values():
+        assert response["description"]
+        assert response["content"] == {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 @each_operation

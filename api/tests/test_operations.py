@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from gym import Gym, workout
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from service import Service
 from test_stats import finished, refresh
 
@@ -68,13 +68,13 @@ def test_empty_club_has_a_week_of_zeros(api: Service, gym: Gym, operator: str) -
 
 @pytest.mark.parametrize("day", ["1999-12-31", "9999-12-31", "today"])
 def test_invalid_day_of_a_week_is_rejected(api: Service, gym: Gym, day: str) -> None:
-    assert pointers(the_problem(api.get(gym.key, "/stats/club", day=day), 422, "invalid_fields")) == ["/day"]
+    assert pointers(assert_problem(api.get(gym.key, "/stats/club", day=day), 422, "invalid_fields")) == ["/day"]
 
 
 def system(api: Service, operator: str) -> dict[str, Any]:
-    answer = api.get(operator, "/stats/system")
-    assert answer.status_code == 200, answer.text
-    body: dict[str, Any] = answer.json()
+    response = api.get(operator, "/stats/system")
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.json()
     return body
 
 

@@ -11,9 +11,9 @@ from service import Service
 def pages(api: Service, gym: Gym, path: str, **query: Any) -> Iterator[list[dict[str, Any]]]:
     cursor = {}
     while True:
-        answer = api.get(gym.key, path, **query, **cursor)
-        assert answer.status_code == 200, answer.text
-        body = answer.json()
+        response = api.get(gym.key, path, **query, **cursor)
+        assert response.status_code == 200, response.text
+        body = response.json()
         yield body["items"]
         if body["next_cursor"] is None:
             return

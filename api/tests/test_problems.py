@@ -1,4 +1,4 @@
-"""Every error is a problem, every answer has a request id, and the metrics count by route."""
+"""Every error is a problem, every response has a request id, and the metrics count by route."""
 
 import json
 import re
@@ -6,21 +6,21 @@ from collections.abc import Iterator
 
 import pytest
 from gym import WORKOUT, Gym
-from problems import the_problem
+from problems import assert_problem
 from service import Service
 from sqlalchemy import Engine, text
 
 
 @pytest.mark.parametrize("path", ["/", "/workout", "/predictions/a/b", "/../etc/passwd", "/💪"])
 def test_unknown_path_is_a_404_problem(api: Service, path: str) -> None:
-    the_problem(api.http.get(path), 404, "not_found")
+    assert_problem(api.http.get(path), 404, "not_found")
 
 
 @pytest.mark.parametrize(("method", "path"), [("PUT", "/workouts"), ("DELETE", "/me"), ("PUT", "/workouts/recent")])
 def test_unsupported_method_is_a_405_problem(api: Service, method: str, path: str) -> None:
-    answer = api.http.request(method, path)
-    the_problem(answer, 405, "method_not_allowed")
-    assert answer.headers["allow"]
+    response = api.http.request(method, path)
+    assert_problem(response, 405, "method_not_allowed")
+    assert response.headers["allow"]
 
 
 def test_allow_header_lists_every_method_of_the_path(api: Service) -> None:
@@ -41,9 +41,9 @@ def broken_table(owner: Engine) -> Iterator[None]:
 
 @pytest.mark.usefixtures("broken_table")
 def test_unexpected_error_is_a_500_problem_without_details(api: Service, gym: Gym) -> None:
-    answer = api.get(gym.key, "/workouts/recent")
-    body = the_problem(answer, 500, "internal_error")
-    assert not re.search("select|column|workouts|psycopg|Traceback", answer.text, re.IGNORECASE)
+    response = api.get(gym.key, "/workouts/recent")
+    body = assert_problem(response, 500, "internal_error")
+    assert not re.search("select|column|workouts|psycopg|Traceback", response.text, re.IGNORECASE)
     [logged] = [line for line in lines(api) if line["event"] == "unexpected error"]
     assert logged["request_id"] == body["request_id"]
     assert "UndefinedColumn" in logged["exc_info"]
@@ -61,9 +61,9 @@ def test_every_response_has_a_new_request_id(api: Service, path: str) -> None:
 
 @pytest.mark.parametrize("sent", ["partner-7.2026_01", "a" * 64, "12345678"])
 def test_safe_client_request_id_is_kept(api: Service, sent: str) -> None:
-    answer = api.http.get("/workouts/recent", headers={"X-Request-Id": sent})
-    assert answer.headers["x-request-id"] == sent
-    assert the_problem(answer, 401)["request_id"] == sent
+    response = api.http.get("/workouts/recent", headers={"X-Request-Id": sent})
+    assert response.headers["x-request-id"] == sent
+    assert assert_problem(response, 401)["request_id"] == sent
 
 
 @pytest.mark.parametrize(
@@ -74,14 +74,14 @@ def test_unsafe_client_request_id_is_replaced(api: Service, sent: str) -> None:
 
 
 def test_bulk_item_error_has_the_request_id(api: Service, gym: Gym) -> None:
-    answer = api.bulk(gym.key, ["x"])
-    assert answer.json()["items"][0]["error"]["request_id"] == answer.headers["x-request-id"]
+    response = api.bulk(gym.key, ["x"])
+    assert response.json()["items"][0]["error"]["request_id"] == response.headers["x-request-id"]
 
 
 def test_log_maps_request_ids_to_workouts(api: Service, gym: Gym) -> None:
-    answer = api.submit(gym.key, WORKOUT, x_request_id="find-me-again")
+    response = api.submit(gym.key, WORKOUT, x_request_id="find-me-again")
     accepted = [line for line in lines(api) if line["event"] == "workouts accepted"]
-    assert ["find-me-again", answer.json()["workout_id"]] in [pair for line in accepted for pair in line["requests"]]
+    assert ["find-me-again", response.json()["workout_id"]] in [pair for line in accepted for pair in line["requests"]]
 
 
 def test_successful_request_is_not_logged(api: Service, gym: Gym) -> None:

@@ -124,15 +124,15 @@ def test_new_weekly_target_applies_from_the_next_week(api: Service, gym: Gym, me
     gym.run(HISTORY, days=weeks_ago(1, 2), each=2, user_id=user_id)
     next_week = (THIS_WEEK + WEEK).isoformat()
     for workouts in (5, 3):
-        answer = api.http.put("/club/weekly-target", json={"workouts": workouts}, headers=bearer(operator))
+        response = api.http.put("/club/weekly-target", json={"workouts": workouts}, headers=bearer(operator))
         expected = {"workouts": 2, "next_workouts": workouts, "next_week_starts_on": next_week}
-        assert (answer.status_code, answer.json()) == (200, expected)
+        assert (response.status_code, response.json()) == (200, expected)
         assert api.get(token, "/club/weekly-target").json() == expected
     told = api.get(token, "/me/progress").json()
     assert (told["streak_weeks"], told["week_target"]) == (2, 2)
     for wrong in (0, 15, 2.5, None):
-        answer = api.http.put("/club/weekly-target", json={"workouts": wrong}, headers=bearer(operator))
-        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/workouts")
+        response = api.http.put("/club/weekly-target", json={"workouts": wrong}, headers=bearer(operator))
+        assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, "/workouts")
 
 
 def test_progress_over_ten_years_of_daily_workouts_is_fast(api: Service, gym: Gym, member: tuple[str, str]) -> None:

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from patience import at_once
 from servers import migrated_database
 from service import Service
-from shop import Shop, Somebody
+from shop import LoggedIn, Shop
 from sqlalchemy import Engine, create_engine, make_url
 
 from db.rules import broken_rules
@@ -57,18 +57,18 @@ class History(RuleBasedStateMachine):
         self.redemptions: list[str] = []
         self.accepted: list[tuple[Ask, httpx.Response]] = []
 
-    def ask(self, somebody: Somebody, path: str, body: object = None) -> Ask:
+    def ask(self, somebody: LoggedIn, path: str, body: object = None) -> Ask:
         return partial(somebody.post, path, body, secrets.token_hex(8))
 
     def do(self, *asked: Ask) -> None:
-        for ask, answer in zip(asked, at_once(list(asked)), strict=True):
-            assert answer.status_code in (200, 201, 404, 409), answer.text
-            if answer.is_success:
-                self.accepted.append((ask, answer))
-                if answer.status_code == 201 and "redemption_id" in answer.json():
-                    self.redemptions.append(answer.json()["redemption_id"])
+        for ask, response in zip(asked, at_once(list(asked)), strict=True):
+            assert response.status_code in (200, 201, 404, 409), response.text
+            if response.is_success:
+                self.accepted.append((ask, response))
+                if response.status_code == 201 and "redemption_id" in response.json():
+                    self.redemptions.append(response.json()["redemption_id"])
 
-    def somebody(self, n: int) -> Somebody:
+    def somebody(self, n: int) -> LoggedIn:
         return self.members[n % len(self.members)]
 
     def redeeming(self, n: int) -> Ask:
@@ -100,7 +100,7 @@ class History(RuleBasedStateMachine):
         if held:
             self.shop.hold(workout_id)
         else:
-            self.gym.finish(workout_id, points=points, tell=False)
+            self.gym.finish(workout_id, points=points, notify=False)
         self.workouts.append(workout_id)
 
     @rule(n=pick)
@@ -151,12 +151,12 @@ class History(RuleBasedStateMachine):
             assert told["balance"] == sum(moved)
             assert kept.lots == max(0, kept.balance)
         before = self.gym.one(WRITTEN)
-        for ask, answer in self.accepted:
+        for ask, response in self.accepted:
             again = ask()
-            assert (again.status_code, again.headers["idempotency-replayed"]) == (answer.status_code, "true")
+            assert (again.status_code, again.headers["idempotency-replayed"]) == (response.status_code, "true")
         assert self.gym.one(WRITTEN) == before
 
-    def every_transfer(self, member: Somebody) -> Iterator[dict[str, Any]]:
+    def every_transfer(self, member: LoggedIn) -> Iterator[dict[str, Any]]:
         cursor: dict[str, str] = {}
         while True:
             page = member.get("/me/points", limit=50, **cursor).json()

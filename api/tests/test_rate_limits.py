@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from gym import PASSWORD, Gym, workout
 from patience import until
-from problems import the_problem
+from problems import assert_problem
 from service import Service, bearer
 from sqlalchemy import Engine
 
@@ -18,10 +18,10 @@ StartApi = Callable[..., Service]
 QUOTA = re.compile(r'"(\w+)";r=(\d+);t=(\d+)')
 
 
-def standing(answer: Any) -> tuple[str, int, int]:
+def standing(response: Any) -> tuple[str, int, int]:
     """Policy, what is left, and seconds until there is more."""
-    match = QUOTA.fullmatch(answer.headers["ratelimit"])
-    assert match, answer.headers["ratelimit"]
+    match = QUOTA.fullmatch(response.headers["ratelimit"])
+    assert match, response.headers["ratelimit"]
     return match[1], int(match[2]), int(match[3])
 
 
@@ -31,11 +31,11 @@ def log_in(api: Service, gym: Gym, email: str, password: str = PASSWORD) -> Any:
 
 def test_rate_limit_per_key_gets_429_then_resets(start_api: StartApi, gym: Gym) -> None:
     api = start_api(rate_limit_per_key="3 per 2 seconds")
-    answers = [api.submit(gym.key, workout(), idempotency_key=f"{n}") for n in range(3)]
-    assert [standing(answer)[:2] for answer in answers] == [("key", 2), ("key", 1), ("key", 0)]
-    assert {answer.headers["ratelimit-policy"] for answer in answers} == {'"key";q=3;w=2'}
+    responses = [api.submit(gym.key, workout(), idempotency_key=f"{n}") for n in range(3)]
+    assert [standing(response)[:2] for response in responses] == [("key", 2), ("key", 1), ("key", 0)]
+    assert {response.headers["ratelimit-policy"] for response in responses} == {'"key";q=3;w=2'}
     refused = api.submit(gym.key, workout(), idempotency_key="3")
-    the_problem(refused, 429, "rate_limited")
+    assert_problem(refused, 429, "rate_limited")
     assert int(refused.headers["retry-after"]) == standing(refused)[2] > 0
     assert len(gym.workouts()) == 3
     assert api.submit(gym.add_key(), workout(), idempotency_key="another's").status_code == 202
@@ -66,7 +66,7 @@ def test_rate_limit_per_account_stops_password_guessing(start_api: StartApi, gym
     # Anna's registration was the first of four.
     guesses = [log_in(api, gym, email, "a wrong guess") for email in ("anna@example.com", "ANNA@Example.com") * 2]
     assert [guess.status_code for guess in guesses] == [401, 401, 401, 429]
-    the_problem(log_in(api, gym, "anna@example.com"), 429, "rate_limited")
+    assert_problem(log_in(api, gym, "anna@example.com"), 429, "rate_limited")
     assert log_in(api, gym, "bea@example.com").status_code == 200
 
 
@@ -76,15 +76,15 @@ def test_rate_limit_per_address_stops_mass_registration(start_api: StartApi, gym
     told = [api.http.post("/auth/register", json=account | {"email": f"{n}@example.com"}).status_code for n in range(5)]
     assert told == [201, 201, 201, 429, 429]
     assert len(gym.members()) == 3
-    the_problem(log_in(api, gym, "0@example.com"), 429, "rate_limited")
+    assert_problem(log_in(api, gym, "0@example.com"), 429, "rate_limited")
     assert api.submit(gym.key, workout()).status_code == 202
 
 
 def test_rate_limit_can_be_switched_off_with_its_headers(start_api: StartApi, gym: Gym) -> None:
     api = start_api(rate_limit_per_key="off")
-    answer = api.get(gym.key, "/workouts/recent")
-    assert answer.status_code == 200
-    assert not {"ratelimit", "ratelimit-policy"} & set(answer.headers)
+    response = api.get(gym.key, "/workouts/recent")
+    assert response.status_code == 200
+    assert not {"ratelimit", "ratelimit-policy"} & set(response.headers)
 
 
 def test_rate_limits_are_counted_per_process(start_api: StartApi, gym: Gym) -> None:

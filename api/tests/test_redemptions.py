@@ -6,7 +6,7 @@ from itertools import cycle
 import pytest
 from gym import Gym
 from patience import at_once
-from problems import the_problem
+from problems import assert_problem
 from service import Service
 from shop import Shop
 from sqlalchemy import Engine
@@ -48,14 +48,14 @@ def test_code_ignores_case_hyphens_and_look_alikes(shop: Shop, spell: object) ->
 
 @pytest.mark.parametrize("code", ["", "ABCDE", "ABCDEFG", "ABC!EF", "ПРИВЕТ"])
 def test_invalid_code_is_rejected(shop: Shop, code: str) -> None:
-    the_problem(shop.operator.post("/redemptions/fulfil", {"code": code}), 422, "invalid_fields")
+    assert_problem(shop.operator.post("/redemptions/fulfil", {"code": code}), 422, "invalid_fields")
 
 
 def test_used_code_gets_404(shop: Shop) -> None:
     anna, shirt = shop.member(100), shop.reward()
     code = anna.redeem(shirt).json()["code"]
     assert shop.operator.post("/redemptions/fulfil", {"code": code}).status_code == 200
-    the_problem(shop.operator.post("/redemptions/fulfil", {"code": code}), 404, "not_found")
+    assert_problem(shop.operator.post("/redemptions/fulfil", {"code": code}), 404, "not_found")
 
 
 @pytest.mark.parametrize("who", ["member", "operator"])
@@ -75,14 +75,14 @@ def test_closed_redemption_stays_closed(shop: Shop, first: str, second: str) -> 
     anna, shirt = shop.member(100), shop.reward()
     path = f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}"
     assert shop.operator.post(f"{path}/{first}").status_code == 200
-    the_problem(shop.operator.post(f"{path}/{second}"), 409, "redemption_closed")
+    assert_problem(shop.operator.post(f"{path}/{second}"), 409, "redemption_closed")
 
 
 def test_overdue_redemption_is_not_fulfilled_but_expires_with_the_next_run(shop: Shop) -> None:
     anna, shirt = shop.member(30), shop.reward(stock=1)
     held = anna.redeem(shirt).json()
     shop.gym.run("update redemptions set expires_at = now() where id = :id", id=held["redemption_id"])
-    the_problem(shop.operator.post(f"/redemptions/{held['redemption_id']}/fulfil"), 409, "redemption_closed")
+    assert_problem(shop.operator.post(f"/redemptions/{held['redemption_id']}/fulfil"), 409, "redemption_closed")
     expired = [shop.gym.one("select expire_redemptions() as n").n for _ in range(2)]
     assert expired == [1, 0]
     assert anna.get(f"/redemptions/{held['redemption_id']}").json()["status"] == "expired"
@@ -92,21 +92,21 @@ def test_overdue_redemption_is_not_fulfilled_but_expires_with_the_next_run(shop:
 def test_limit_per_member_counts_held_and_fulfilled_but_not_cancelled(shop: Shop) -> None:
     anna, shirt = shop.member(300), shop.reward(per_member_limit=2)
     ids = [anna.redeem(shirt).json()["redemption_id"] for _ in range(2)]
-    the_problem(anna.redeem(shirt), 409, "limit_reached")
+    assert_problem(anna.redeem(shirt), 409, "limit_reached")
     shop.operator.post(f"/redemptions/{ids[0]}/fulfil")
-    the_problem(anna.redeem(shirt), 409, "limit_reached")
+    assert_problem(anna.redeem(shirt), 409, "limit_reached")
     anna.post(f"/redemptions/{ids[1]}/cancel")
     assert anna.redeem(shirt).status_code == 201
 
 
 def test_member_with_negative_balance_cannot_redeem(shop: Shop) -> None:
     anna, sticker = shop.member(10), shop.reward(cost=1)
-    shop.give(anna, -25)
+    shop.adjust(anna, -25)
     assert anna.points()["balance"] == -15
-    the_problem(anna.redeem(sticker), 409, "insufficient_points")
-    shop.give(anna, 15)
-    the_problem(anna.redeem(sticker), 409, "insufficient_points")
-    shop.give(anna, 1)
+    assert_problem(anna.redeem(sticker), 409, "insufficient_points")
+    shop.adjust(anna, 15)
+    assert_problem(anna.redeem(sticker), 409, "insufficient_points")
+    shop.adjust(anna, 1)
     assert anna.redeem(sticker).status_code == 201
 
 
@@ -115,59 +115,59 @@ def test_fifty_concurrent_redemptions_of_the_last_item_are_one(shop: Shop, other
     members = [shop.member(30) for _ in range(50)]
     for member, api in zip(members, cycle((shop.api, other_api)), strict=False):
         member.api = api
-    answers = at_once([partial(member.redeem, shirt) for member in members])
-    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
-    for answer in answers:
-        if answer.status_code == 409:
-            the_problem(answer, 409, "out_of_stock")
+    responses = at_once([partial(member.redeem, shirt) for member in members])
+    assert sorted(response.status_code for response in responses) == [201] + [409] * 49
+    for response in responses:
+        if response.status_code == 409:
+            assert_problem(response, 409, "out_of_stock")
     assert shop.stock(shirt) == 0
     assert sorted(member.points()["balance"] for member in members) == [0] + [30] * 49
 
 
 def test_concurrent_redemptions_of_a_member_never_overspend(shop: Shop) -> None:
     anna, shirt = shop.member(100), shop.reward()
-    answers = at_once([partial(anna.redeem, shirt)] * 20)
-    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [409] * 17
+    responses = at_once([partial(anna.redeem, shirt)] * 20)
+    assert sorted(response.status_code for response in responses) == [201] * 3 + [409] * 17
     assert anna.points()["balance"] == 10
 
 
 def test_retried_redemption_is_one_and_key_reuse_gets_422(shop: Shop) -> None:
     anna, shirt, other = shop.member(100), shop.reward(), shop.reward()
-    answers = at_once([partial(anna.redeem, shirt, "key")] * 5)
-    assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.json()["redemption_id"] for answer in answers}) == 1
-    assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
+    responses = at_once([partial(anna.redeem, shirt, "key")] * 5)
+    assert {response.status_code for response in responses} == {201}
+    assert len({response.json()["redemption_id"] for response in responses}) == 1
+    assert sum("idempotency-replayed" not in response.headers for response in responses) == 1
     assert anna.points()["balance"] == 70
-    the_problem(anna.redeem(other, "key"), 422, "idempotency_mismatch")
+    assert_problem(anna.redeem(other, "key"), 422, "idempotency_mismatch")
 
 
 @pytest.mark.parametrize("action", ["fulfil", "cancel"])
 def test_replay_of_fulfil_or_cancel_gets_the_same_response(shop: Shop, action: str) -> None:
     anna, shirt = shop.member(100), shop.reward()
     path = f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}/{action}"
-    answers = at_once([partial(shop.operator.post, path, None, "close")] * 5)
-    assert {answer.status_code for answer in answers} == {200}
-    assert len({answer.text for answer in answers}) == 1
-    assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
+    responses = at_once([partial(shop.operator.post, path, None, "close")] * 5)
+    assert {response.status_code for response in responses} == {200}
+    assert len({response.text for response in responses}) == 1
+    assert sum("idempotency-replayed" not in response.headers for response in responses) == 1
     other = f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}/{action}"
-    the_problem(shop.operator.post(other, None, "close"), 422, "idempotency_mismatch")
+    assert_problem(shop.operator.post(other, None, "close"), 422, "idempotency_mismatch")
 
 
 def test_replay_of_fulfil_by_code_gets_the_same_response(shop: Shop) -> None:
     anna, shirt = shop.member(100), shop.reward()
     first, other = (anna.redeem(shirt).json()["code"] for _ in range(2))
-    answers = [shop.operator.post("/redemptions/fulfil", {"code": first}, "close") for _ in range(2)]
-    assert answers[0].json() == answers[1].json()
-    assert answers[1].headers["idempotency-replayed"] == "true"
-    the_problem(shop.operator.post("/redemptions/fulfil", {"code": other}, "close"), 422, "idempotency_mismatch")
+    responses = [shop.operator.post("/redemptions/fulfil", {"code": first}, "close") for _ in range(2)]
+    assert responses[0].json() == responses[1].json()
+    assert responses[1].headers["idempotency-replayed"] == "true"
+    assert_problem(shop.operator.post("/redemptions/fulfil", {"code": other}, "close"), 422, "idempotency_mismatch")
 
 
 def test_concurrent_fulfil_and_cancel_have_one_winner(shop: Shop) -> None:
     anna, shirt = shop.member(300), shop.reward(stock=10)
     for _ in range(5):
         path = f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}"
-        answers = at_once([partial(shop.operator.post, f"{path}/fulfil"), partial(anna.post, f"{path}/cancel")])
-        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        responses = at_once([partial(shop.operator.post, f"{path}/fulfil"), partial(anna.post, f"{path}/cancel")])
+        assert sorted(response.status_code for response in responses) == [200, 409]
 
 
 def test_redemption_of_another_member_or_club_gets_404(shop: Shop, owner: Engine) -> None:
@@ -176,13 +176,13 @@ def test_redemption_of_another_member_or_club_gets_404(shop: Shop, owner: Engine
     held = anna.redeem(shirt).json()
     path = f"/redemptions/{held['redemption_id']}"
     for other in (berta, stranger):
-        the_problem(other.get(path), 404, "not_found")
-        the_problem(other.post(f"{path}/cancel"), 404, "not_found")
-    the_problem(stranger.post(f"{path}/fulfil"), 404, "not_found")
-    the_problem(stranger.post("/redemptions/fulfil", {"code": held["code"]}), 404, "not_found")
+        assert_problem(other.get(path), 404, "not_found")
+        assert_problem(other.post(f"{path}/cancel"), 404, "not_found")
+    assert_problem(stranger.post(f"{path}/fulfil"), 404, "not_found")
+    assert_problem(stranger.post("/redemptions/fulfil", {"code": held["code"]}), 404, "not_found")
     for refused in (anna.get("/redemptions"), anna.post(f"{path}/fulfil")):
-        the_problem(refused, 403, "forbidden")
-    the_problem(shop.api.get(shop.gym.key, "/me/redemptions"), 403, "forbidden")
+        assert_problem(refused, 403, "forbidden")
+    assert_problem(shop.api.get(shop.gym.key, "/me/redemptions"), 403, "forbidden")
     assert berta.get("/me/redemptions").json()["items"] == []
 
 

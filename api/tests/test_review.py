@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from gym import Gym, workout
 from patience import at_once
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from service import Service
-from shop import Shop, Somebody
+from shop import LoggedIn, Shop
 from sqlalchemy import Engine
 
 WHY = {"reason": "The watch says otherwise"}
@@ -20,24 +20,24 @@ def shop(api: Service, gym: Gym) -> Shop:
     return Shop(api, gym)
 
 
-def trained(shop: Shop, somebody: Somebody, hours_ago: float = 2.0, **changes: object) -> str:
+def trained(shop: Shop, somebody: LoggedIn, hours_ago: float = 2.0, **changes: object) -> str:
     """Id of a workout of theirs that waits to be scored; half an hour, some hours before noon of a day long ago."""
     start = datetime(2026, 3, 2, 22, tzinfo=UTC) - timedelta(hours=hours_ago)
     sent = workout(user_id=somebody.user_id, ts=start.isoformat(), **changes)
-    answer = shop.api.submit(somebody.token, sent)
-    assert answer.status_code == 202, answer.text
-    return str(answer.json()["workout_id"])
+    response = shop.api.submit(somebody.token, sent)
+    assert response.status_code == 202, response.text
+    return str(response.json()["workout_id"])
 
 
-def held(shop: Shop, somebody: Somebody, **options: float) -> str:
+def held(shop: Shop, somebody: LoggedIn, **options: float) -> str:
     workout_id = trained(shop, somebody, options.pop("hours_ago", 2.0))
     shop.hold(workout_id, **options)
     return workout_id
 
 
-def paid(shop: Shop, somebody: Somebody, points: int = 30, hours_ago: float = 2.0) -> str:
+def paid(shop: Shop, somebody: LoggedIn, points: int = 30, hours_ago: float = 2.0) -> str:
     workout_id = trained(shop, somebody, hours_ago)
-    shop.gym.finish(workout_id, points=points, tell=False)
+    shop.gym.finish(workout_id, points=points, notify=False)
     return workout_id
 
 
@@ -89,7 +89,7 @@ def test_rejecting_a_paid_workout_takes_spent_points_back(shop: Shop) -> None:
     assert anna.redeem(shirt).status_code == 201
     assert shop.operator.post(f"/workouts/{workout_id}/reject", WHY).status_code == 200
     assert anna.points()["balance"] == -30
-    the_problem(anna.redeem(shirt), 409, "insufficient_points")
+    assert_problem(anna.redeem(shirt), 409, "insufficient_points")
     kinds = [(one["kind"], one["amount"]) for one in anna.points()["items"]]
     assert kinds == [("workout_reversal", -30), ("redemption_held", -30), ("workout_award", 30)]
 
@@ -100,14 +100,14 @@ def test_decided_workout_cannot_be_decided_again(shop: Shop) -> None:
     shop.operator.post(f"/review/{approved}/approve", {})
     shop.operator.post(f"/review/{rejected}/reject", WHY)
     for workout_id in (approved, rejected):
-        the_problem(shop.operator.post(f"/review/{workout_id}/approve", {}), 409, "already_reviewed")
-    the_problem(shop.operator.post(f"/review/{rejected}/reject", WHY), 409, "already_reviewed")
+        assert_problem(shop.operator.post(f"/review/{workout_id}/approve", {}), 409, "already_reviewed")
+    assert_problem(shop.operator.post(f"/review/{rejected}/reject", WHY), 409, "already_reviewed")
 
 
 def test_pending_workout_cannot_be_reviewed(shop: Shop) -> None:
     waiting = trained(shop, shop.member())
-    the_problem(shop.operator.post(f"/review/{waiting}/approve", {}), 409, "not_scored")
-    the_problem(shop.operator.post(f"/workouts/{waiting}/reject", WHY), 409, "not_scored")
+    assert_problem(shop.operator.post(f"/review/{waiting}/approve", {}), 409, "not_scored")
+    assert_problem(shop.operator.post(f"/workouts/{waiting}/reject", WHY), 409, "not_scored")
 
 
 def test_concurrent_decisions_are_serialized(shop: Shop) -> None:
@@ -115,8 +115,8 @@ def test_concurrent_decisions_are_serialized(shop: Shop) -> None:
     workout_id = held(shop, anna)
     approve = partial(shop.operator.post, f"/review/{workout_id}/approve", {})
     reject = partial(shop.operator.post, f"/review/{workout_id}/reject", WHY)
-    answers = at_once([approve, reject] * 5)
-    codes = [answer.status_code for answer in answers]
+    responses = at_once([approve, reject] * 5)
+    codes = [response.status_code for response in responses]
     assert set(codes) == {200, 409}
     # A rejection may follow an approval; nothing follows a rejection.
     assert codes.count(200) in (1, 2)
@@ -126,42 +126,42 @@ def test_concurrent_decisions_are_serialized(shop: Shop) -> None:
 def test_replay_of_a_decision_gets_the_same_response(shop: Shop) -> None:
     anna = shop.member()
     path = f"/review/{held(shop, anna)}"
-    answers = at_once([partial(shop.operator.post, f"{path}/approve", {}, "decision")] * 5)
-    assert {answer.status_code for answer in answers} == {200}
-    assert len({answer.text for answer in answers}) == 1
-    assert sum("idempotency-replayed" not in answer.headers for answer in answers) == 1
+    responses = at_once([partial(shop.operator.post, f"{path}/approve", {}, "decision")] * 5)
+    assert {response.status_code for response in responses} == {200}
+    assert len({response.text for response in responses}) == 1
+    assert sum("idempotency-replayed" not in response.headers for response in responses) == 1
     assert anna.points()["balance"] == 40
-    the_problem(shop.operator.post(f"{path}/reject", WHY, "decision"), 422, "idempotency_mismatch")
+    assert_problem(shop.operator.post(f"{path}/reject", WHY, "decision"), 422, "idempotency_mismatch")
 
 
 def test_only_operators_of_the_club_can_review(shop: Shop, owner: Engine) -> None:
     anna = shop.member()
     workout_id = held(shop, anna)
     stranger = Shop(shop.api, Gym(owner)).operator
-    the_problem(stranger.post(f"/review/{workout_id}/approve", {}), 404, "not_found")
+    assert_problem(stranger.post(f"/review/{workout_id}/approve", {}), 404, "not_found")
     assert stranger.get("/review").json()["items"] == []
     for refused in (anna.get("/review"), anna.post(f"/review/{workout_id}/approve", {}), anna.get("/audit")):
-        the_problem(refused, 403, "forbidden")
+        assert_problem(refused, 403, "forbidden")
 
 
 @pytest.mark.parametrize("reason", ["", "  ", None, "a\u0000b", "x" * 501])
 def test_rejection_needs_a_reason(shop: Shop, reason: str | None) -> None:
     refused = shop.operator.post(f"/review/{uuid4()}/reject", {"reason": reason})
-    assert pointers(the_problem(refused, 422, "invalid_fields")) == ["/reason"]
+    assert pointers(assert_problem(refused, 422, "invalid_fields")) == ["/reason"]
 
 
 def test_adjustment_needs_a_reason_and_is_idempotent(shop: Shop) -> None:
     anna = shop.member()
     path = f"/members/{anna.user_id}/adjustments"
-    answers = at_once([partial(shop.operator.post, path, {"points": 50, "reason": "Race"}, "once")] * 5)
-    assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.json()["adjustment_id"] for answer in answers}) == 1
+    responses = at_once([partial(shop.operator.post, path, {"points": 50, "reason": "Race"}, "once")] * 5)
+    assert {response.status_code for response in responses} == {201}
+    assert len({response.json()["adjustment_id"] for response in responses}) == 1
     assert anna.points()["balance"] == 50
-    the_problem(shop.operator.post(path, {"points": 51, "reason": "Race"}, "once"), 422, "idempotency_mismatch")
-    assert pointers(the_problem(shop.operator.post(path, {"points": 5}), 422)) == ["/reason"]
-    assert pointers(the_problem(shop.operator.post(path, {"points": 0, "reason": "x"}), 422)) == ["/points"]
-    the_problem(anna.post(path, {"points": 50, "reason": "Please"}), 403, "forbidden")
-    the_problem(shop.operator.post("/members/nobody/adjustments", {"points": 1, "reason": "x"}), 404, "not_found")
+    assert_problem(shop.operator.post(path, {"points": 51, "reason": "Race"}, "once"), 422, "idempotency_mismatch")
+    assert pointers(assert_problem(shop.operator.post(path, {"points": 5}), 422)) == ["/reason"]
+    assert pointers(assert_problem(shop.operator.post(path, {"points": 0, "reason": "x"}), 422)) == ["/points"]
+    assert_problem(anna.post(path, {"points": 50, "reason": "Please"}), 403, "forbidden")
+    assert_problem(shop.operator.post("/members/nobody/adjustments", {"points": 1, "reason": "x"}), 404, "not_found")
 
 
 def test_audit_log_has_actor_action_and_reason_latest_first(shop: Shop) -> None:

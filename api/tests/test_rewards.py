@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from gym import Gym
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from service import Service
 from shop import SHIRT, Shop
 from sqlalchemy import Engine
@@ -35,8 +35,8 @@ def test_each_field_of_a_reward_can_be_changed_alone(shop: Shop) -> None:
         "picture_url": "https://example.com/mug.jpg", "cost": 7, "stock": 5, "per_member_limit": 2,
         "valid_from": "2026-01-01T00:00:00Z", "valid_to": "2099-01-01T00:00:00Z", "active": False,
     }.items():  # fmt: skip
-        answer = shop.operator.patch(f"/rewards/{reward}", {name: value})
-        assert (answer.status_code, answer.json()[name]) == (200, value), name
+        response = shop.operator.patch(f"/rewards/{reward}", {name: value})
+        assert (response.status_code, response.json()[name]) == (200, value), name
 
 
 def test_member_sees_can_redeem_and_why_not_of_each_reward(shop: Shop) -> None:
@@ -60,8 +60,8 @@ def test_hidden_and_ended_rewards_are_for_operators_only(shop: Shop) -> None:
         assert somebody.get("/rewards").json()["items"] == []
     everything = shop.operator.get("/rewards", all=True).json()["items"]
     assert {one["reward_id"] for one in everything} == {hidden, over}
-    the_problem(anna.get("/rewards", all=True), 403, "forbidden")
-    the_problem(anna.get(f"/rewards/{hidden}"), 404, "not_found")
+    assert_problem(anna.get("/rewards", all=True), 403, "forbidden")
+    assert_problem(anna.get(f"/rewards/{hidden}"), 404, "not_found")
 
 
 def test_partner_can_list_but_not_create_rewards(shop: Shop) -> None:
@@ -69,8 +69,8 @@ def test_partner_can_list_but_not_create_rewards(shop: Shop) -> None:
     [seen] = shop.api.get(shop.gym.key, "/rewards").json()["items"]
     assert (seen["reward_id"], seen["can_redeem"], seen["why_not"]) == (reward, None, None)
     headers = {"Authorization": f"Bearer {shop.gym.key}"}
-    the_problem(shop.api.http.post("/rewards", json=SHIRT, headers=headers), 403, "forbidden")
-    the_problem(shop.member().post("/rewards", SHIRT), 403, "forbidden")
+    assert_problem(shop.api.http.post("/rewards", json=SHIRT, headers=headers), 403, "forbidden")
+    assert_problem(shop.member().post("/rewards", SHIRT), 403, "forbidden")
 
 
 def test_patch_keeps_omitted_fields_and_null_clears_a_limit(shop: Shop) -> None:
@@ -85,7 +85,7 @@ def test_patch_keeps_omitted_fields_and_null_clears_a_limit(shop: Shop) -> None:
 def test_valid_to_before_the_stored_valid_from_is_rejected(shop: Shop) -> None:
     reward = shop.reward(valid_from="2026-06-01T00:00:00Z")
     refused = shop.operator.patch(f"/rewards/{reward}", {"valid_to": "2026-05-01T00:00:00Z"})
-    assert pointers(the_problem(refused, 422, "invalid_fields")) == ["/valid_to"]
+    assert pointers(assert_problem(refused, 422, "invalid_fields")) == ["/valid_to"]
 
 
 def test_timestamps_are_returned_in_utc(shop: Shop) -> None:
@@ -111,7 +111,7 @@ def test_timestamps_are_returned_in_utc(shop: Shop) -> None:
     ],
 )
 def test_invalid_reward_is_rejected(shop: Shop, change: dict[str, Any], pointer: str) -> None:
-    body = the_problem(shop.operator.post("/rewards", SHIRT | change), 422, "invalid_fields")
+    body = assert_problem(shop.operator.post("/rewards", SHIRT | change), 422, "invalid_fields")
     assert pointers(body) == [pointer]
 
 
@@ -121,8 +121,8 @@ def test_reward_of_another_club_gets_404(shop: Shop, owner: Engine) -> None:
     anna = shop.member(100)
     assert anna.get("/rewards").json()["items"] == []
     for refused in (anna.get(f"/rewards/{reward}"), anna.redeem(reward)):
-        the_problem(refused, 404, "not_found")
-    the_problem(shop.operator.patch(f"/rewards/{reward}", {"cost": 1}), 404, "not_found")
+        assert_problem(refused, 404, "not_found")
+    assert_problem(shop.operator.patch(f"/rewards/{reward}", {"cost": 1}), 404, "not_found")
 
 
 def test_retried_creation_is_one_reward(shop: Shop) -> None:
@@ -130,7 +130,7 @@ def test_retried_creation_is_one_reward(shop: Shop) -> None:
     assert first.json() == second.json()
     assert second.headers["idempotency-replayed"] == "true"
     assert len(shop.operator.get("/rewards").json()["items"]) == 1
-    the_problem(shop.operator.post("/rewards", SHIRT | {"cost": 31}, "key"), 422, "idempotency_mismatch")
+    assert_problem(shop.operator.post("/rewards", SHIRT | {"cost": 31}, "key"), 422, "idempotency_mismatch")
 
 
 def test_pages_list_every_reward_once(shop: Shop) -> None:

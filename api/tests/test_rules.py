@@ -12,10 +12,10 @@ from app.workouts.schemas import WorkoutIn
 
 @pytest.fixture
 def rules(api: Service) -> dict[str, Any]:
-    answer = api.http.get("/rules")
-    assert answer.status_code == 200
-    assert "max-age" in answer.headers["cache-control"]
-    return dict(answer.json())
+    response = api.http.get("/rules")
+    assert response.status_code == 200
+    assert "max-age" in response.headers["cache-control"]
+    return dict(response.json())
 
 
 MEASURED = ("duration_min", "distance_km", "avg_hr", "speed_kmh", "calories_measured", "age", "height_cm", "weight_kg")

@@ -7,7 +7,7 @@ import httpx
 import jwt
 import pytest
 from gym import PASSWORD, Gym
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from service import TOKEN_SECRET, Service, bearer
 
 from fitburn_client import FitBurn, InvalidRequestError, UnauthorizedError
@@ -32,17 +32,17 @@ def post(api: Service, token: str, path: str, body: Any = None) -> httpx.Respons
     return api.http.post(path, json=body, headers=bearer(token))
 
 
-def left(answer: dict[str, Any], field: str) -> timedelta:
-    return datetime.fromisoformat(answer[field]) - datetime.now(UTC)
+def left(response: dict[str, Any], field: str) -> timedelta:
+    return datetime.fromisoformat(response[field]) - datetime.now(UTC)
 
 
 def test_renewed_token_expires_later_and_the_previous_stays_valid(api: Service, gym: Gym) -> None:
     gym.register(api, "anna@example.com")
     first = log_in(api, gym).json()
     gym.run(AGE_SESSIONS, by=timedelta(minutes=50), club=gym.id)
-    answer = post(api, first["access_token"], "/auth/renew")
-    assert answer.status_code == 200
-    second = answer.json()
+    response = post(api, first["access_token"], "/auth/renew")
+    assert response.status_code == 200
+    second = response.json()
     assert second["user_id"] == first["user_id"]
     assert left(second, "expires_at") > timedelta(minutes=59)
     ends = jwt.decode(second["access_token"], TOKEN_SECRET, ["HS256"])["exp"]
@@ -66,9 +66,9 @@ def test_expired_or_logged_out_token_cannot_be_renewed(api: Service, gym: Gym) -
     token, _ = gym.register(api, "anna@example.com")
     out = log_in(api, gym).json()["access_token"]
     post(api, out, "/auth/logout")
-    the_problem(post(api, out, "/auth/renew"), 401, "unauthenticated")
+    assert_problem(post(api, out, "/auth/renew"), 401, "unauthenticated")
     gym.run(AGE_SESSIONS, by=timedelta(hours=2), club=gym.id)
-    the_problem(post(api, token, "/auth/renew"), 401, "unauthenticated")
+    assert_problem(post(api, token, "/auth/renew"), 401, "unauthenticated")
 
 
 def test_logout_ends_the_tokens_before_and_after_a_renewal(api: Service, gym: Gym) -> None:
@@ -76,7 +76,7 @@ def test_logout_ends_the_tokens_before_and_after_a_renewal(api: Service, gym: Gy
     second = post(api, first, "/auth/renew").json()["access_token"]
     assert post(api, second, "/auth/logout").status_code == 204
     for token in (first, second):
-        the_problem(api.get(token, "/me"), 401, "unauthenticated")
+        assert_problem(api.get(token, "/me"), 401, "unauthenticated")
 
 
 def test_remembered_session_lasts_thirty_days(api: Service, gym: Gym) -> None:
@@ -85,7 +85,7 @@ def test_remembered_session_lasts_thirty_days(api: Service, gym: Gym) -> None:
     assert timedelta(days=29, hours=23) < left(remembered, "expires_at") <= timedelta(days=30)
     renewed = post(api, remembered["access_token"], "/auth/renew").json()
     assert renewed["expires_at"] == remembered["expires_at"]
-    the_problem(log_in(api, gym, remember="yes"), 422, "invalid_fields")
+    assert_problem(log_in(api, gym, remember="yes"), 422, "invalid_fields")
 
 
 def test_logout_everywhere_ends_all_sessions_of_this_member_only(api: Service, other_api: Service, gym: Gym) -> None:
@@ -94,7 +94,7 @@ def test_logout_everywhere_ends_all_sessions_of_this_member_only(api: Service, o
     somebody, _ = gym.register(api)
     assert post(api, first, "/auth/logout?everywhere=true").status_code == 204
     for token in (first, second):
-        the_problem(other_api.get(token, "/me"), 401, "unauthenticated")
+        assert_problem(other_api.get(token, "/me"), 401, "unauthenticated")
     assert api.get(somebody, "/me").status_code == 200
 
 
@@ -104,8 +104,8 @@ def test_new_password_ends_all_other_sessions(api: Service, gym: Gym) -> None:
     body = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
     assert post(api, here, "/auth/password", body).status_code == 204
     assert api.get(here, "/me").status_code == 200
-    the_problem(api.get(elsewhere, "/me"), 401, "unauthenticated")
-    the_problem(log_in(api, gym), 401, "wrong_credentials")
+    assert_problem(api.get(elsewhere, "/me"), 401, "unauthenticated")
+    assert_problem(log_in(api, gym), 401, "wrong_credentials")
     assert log_in(api, gym, password=NEW_PASSWORD).status_code == 200
 
 
@@ -124,9 +124,9 @@ def test_invalid_password_change_names_the_field_and_changes_nothing(
 ) -> None:
     here, _ = gym.register(api, "anna@example.com")
     elsewhere = log_in(api, gym).json()["access_token"]
-    answer = post(api, here, "/auth/password", {"current_password": PASSWORD, "new_password": NEW_PASSWORD} | changes)
-    assert pointers(the_problem(answer, 422, "invalid_fields")) == [pointer]
-    assert PASSWORD not in answer.text and NEW_PASSWORD not in answer.text
+    response = post(api, here, "/auth/password", {"current_password": PASSWORD, "new_password": NEW_PASSWORD} | changes)
+    assert pointers(assert_problem(response, 422, "invalid_fields")) == [pointer]
+    assert PASSWORD not in response.text and NEW_PASSWORD not in response.text
     assert api.get(elsewhere, "/me").status_code == 200
     assert log_in(api, gym).status_code == 200
 

@@ -12,7 +12,7 @@ import pytest
 from commands import run_manage
 from gym import PASSWORD, Gym, workout
 from patience import until
-from problems import the_problem
+from problems import assert_problem
 from service import API, TOKEN_SECRET, Service, bearer
 from sqlalchemy import Engine, text
 
@@ -25,9 +25,9 @@ def log_in(api: Service, gym: Gym, email: str, password: str = PASSWORD) -> Any:
 
 def test_registration_logs_in_and_login_works(api: Service, gym: Gym) -> None:
     first, user_id = gym.register(api, "anna@example.com")
-    answer = log_in(api, gym, "ANNA@example.com")
-    assert answer.status_code == 200
-    body = answer.json()
+    response = log_in(api, gym, "ANNA@example.com")
+    assert response.status_code == 200
+    body = response.json()
     assert (body["token_type"], body["user_id"]) == ("bearer", user_id)
     minutes_left = (datetime.fromisoformat(body["expires_at"]) - datetime.now(UTC)).total_seconds() / 60
     assert 59 <= minutes_left <= 60
@@ -39,20 +39,20 @@ def test_registration_logs_in_and_login_works(api: Service, gym: Gym) -> None:
 def test_email_is_unique_per_club(api: Service, gym: Gym, owner: Engine) -> None:
     gym.register(api, "anna@example.com")
     account = {"email": "Anna@Example.com", "password": PASSWORD, "display_name": "A", "club": gym.slug}
-    the_problem(api.http.post("/auth/register", json=account), 409, "email_taken")
+    assert_problem(api.http.post("/auth/register", json=account), 409, "email_taken")
     Gym(owner).register(api, "anna@example.com")
 
 
 def test_wrong_password_and_unknown_address_get_the_same_error(api: Service, gym: Gym) -> None:
     gym.register(api, "anna@example.com")
-    wrong = the_problem(log_in(api, gym, "anna@example.com", PASSWORD + "!"), 401, "wrong_credentials")
-    unknown = the_problem(log_in(api, gym, "nobody@example.com"), 401, "wrong_credentials")
+    wrong = assert_problem(log_in(api, gym, "anna@example.com", PASSWORD + "!"), 401, "wrong_credentials")
+    unknown = assert_problem(log_in(api, gym, "nobody@example.com"), 401, "wrong_credentials")
     assert wrong | {"request_id": ""} == unknown | {"request_id": ""}
 
 
 def test_member_created_by_a_partner_cannot_log_in(api: Service, gym: Gym) -> None:
     api.submit(gym.key, workout())
-    the_problem(log_in(api, gym, "u1"), 401, "wrong_credentials")
+    assert_problem(log_in(api, gym, "u1"), 401, "wrong_credentials")
 
 
 def test_logout_ends_only_this_session_in_every_process(api: Service, other_api: Service, gym: Gym) -> None:
@@ -61,7 +61,7 @@ def test_logout_ends_only_this_session_in_every_process(api: Service, other_api:
     assert other_api.get(token, "/me").status_code == 200
     assert api.http.post("/auth/logout", headers=bearer(token)).status_code == 204
     for one in (api, other_api):
-        the_problem(one.get(token, "/me"), 401, "unauthenticated")
+        assert_problem(one.get(token, "/me"), 401, "unauthenticated")
         assert one.get(other, "/me").status_code == 200
 
 
@@ -71,7 +71,7 @@ def test_expired_token_gets_401(api: Service, gym: Gym) -> None:
         "update sessions set expires_at = now() where member_id in (select id from users where club_id = :club)",
         club=gym.id,
     )
-    the_problem(api.get(token, "/me"), 401, "unauthenticated")
+    assert_problem(api.get(token, "/me"), 401, "unauthenticated")
 
 
 def forged(token: str) -> dict[str, str]:
@@ -110,7 +110,7 @@ def test_revoked_key_stops_working_in_every_process(api: Service, other_api: Ser
     assert run_manage(api, "revoke-key", key_id).returncode == 0
     # Each process hears of it; far sooner than it would forget.
     until(lambda: {one.get(key, "/workouts/recent").status_code for one in (api, other_api)} == {401}, seconds=15)
-    the_problem(other_api.submit(key, workout()), 401, "unauthenticated")
+    assert_problem(other_api.submit(key, workout()), 401, "unauthenticated")
 
 
 def test_promotion_to_operator_applies_to_existing_tokens(api: Service, gym: Gym) -> None:

@@ -5,9 +5,9 @@ from functools import partial
 import pytest
 from gym import Gym
 from patience import at_once
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from service import Service
-from shop import Shop, Somebody
+from shop import LoggedIn, Shop
 from test_review import held, paid, trained
 from test_stats import refresh
 
@@ -21,7 +21,7 @@ def shop(api: Service, gym: Gym) -> Shop:
     return Shop(api, gym)
 
 
-def delete(shop: Shop, somebody: Somebody, workout_id: str, reason: str | None = None) -> None:
+def delete(shop: Shop, somebody: LoggedIn, workout_id: str, reason: str | None = None) -> None:
     with FitBurn(shop.api.url, somebody.token) as client:
         client.workouts.delete(workout_id, reason)
 
@@ -53,7 +53,7 @@ def test_repeated_and_concurrent_deletes_are_idempotent(shop: Shop) -> None:
 
 @pytest.mark.parametrize("path", ["/workouts/bulk", "/workouts/recent"])
 def test_delete_on_other_workout_paths_gets_405(shop: Shop, path: str) -> None:
-    the_problem(shop.api.http.delete(path, headers=_as(shop.operator)), 405)
+    assert_problem(shop.api.http.delete(path, headers=_as(shop.operator)), 405)
 
 
 def test_deleting_a_workout_takes_spent_points_back(shop: Shop) -> None:
@@ -67,7 +67,7 @@ def test_deleting_a_workout_takes_spent_points_back(shop: Shop) -> None:
 def test_operator_needs_a_reason_which_the_audit_log_keeps(shop: Shop) -> None:
     anna = shop.member()
     gone = held(shop, anna)
-    problem = the_problem(shop.api.http.delete(f"/workouts/{gone}", headers=_as(shop.operator)), 422)
+    problem = assert_problem(shop.api.http.delete(f"/workouts/{gone}", headers=_as(shop.operator)), 422)
     assert pointers(problem) == ["/reason"]
     delete(shop, shop.operator, gone, WHY)
     [entry] = shop.operator.get("/audit", subject_id=gone).json()["items"]
@@ -80,7 +80,7 @@ def test_operator_needs_a_reason_which_the_audit_log_keeps(shop: Shop) -> None:
 def test_pending_workout_cannot_be_deleted_but_a_failed_one_can(shop: Shop) -> None:
     anna = shop.member()
     workout_id = trained(shop, anna)
-    the_problem(shop.api.http.delete(f"/workouts/{workout_id}", headers=_as(anna)), 409, "not_scored")
+    assert_problem(shop.api.http.delete(f"/workouts/{workout_id}", headers=_as(anna)), 409, "not_scored")
     shop.gym.run(
         "update predictions set status = 'failed', error_code = 'model_error', processed_at = now()"
         " where workout_id = cast(:id as uuid)",
@@ -103,5 +103,5 @@ def test_refreshed_mart_leaves_out_the_soft_deleted_workout(shop: Shop) -> None:
     assert (day.workouts_cnt, day.active_users, day.points_awarded) == (1, 1, 20)
 
 
-def _as(somebody: Somebody) -> dict[str, str]:
+def _as(somebody: LoggedIn) -> dict[str, str]:
     return {"Authorization": f"Bearer {somebody.token}"}

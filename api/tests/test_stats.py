@@ -29,9 +29,9 @@ def refresh(gym: Gym, day: str = DAY) -> None:
 
 
 def board(api: Service, secret: str, **query: Any) -> dict[str, Any]:
-    answer = api.get(secret, f"/leaderboard/{DAY}", **query)
-    assert answer.status_code == 200, answer.text
-    body: dict[str, Any] = answer.json()
+    response = api.get(secret, f"/leaderboard/{DAY}", **query)
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.json()
     return body
 
 
@@ -75,8 +75,8 @@ def test_days_are_paged_latest_first_within_the_range(api: Service, gym: Gym) ->
 def test_workout_near_midnight_counts_on_the_clubs_day(api: Service, owner: Engine) -> None:
     moscow = Gym(owner, "Europe/Moscow")
     for ts in ("2026-01-01T23:30:00+03:00", "2026-01-02T00:30:00+03:00", "2026-01-01T22:30:00Z"):
-        answer = api.submit(moscow.key, workout(ts=ts))
-        moscow.finish(answer.json()["workout_id"])
+        response = api.submit(moscow.key, workout(ts=ts))
+        moscow.finish(response.json()["workout_id"])
     for day in (DAY, "2026-01-02"):
         refresh(moscow, day)
     items = api.get(moscow.key, "/stats/daily").json()["items"]
@@ -152,8 +152,8 @@ def test_opt_out_hides_a_member_immediately_and_ranks_close_with_the_next_run(ap
 
 @pytest.mark.parametrize("path", ["/stats/daily", f"/leaderboard/{DAY}"])
 def test_stats_need_the_scope_stats_read(api: Service, gym: Gym, path: str) -> None:
-    answer = api.get(gym.add_key("workouts:write,workouts:read"), path)
-    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    response = api.get(gym.add_key("workouts:write,workouts:read"), path)
+    assert (response.status_code, response.json()["code"]) == (403, "forbidden")
     assert api.get(gym.add_key("stats:read"), path).status_code == 200
     token, _ = gym.register(api)
     assert api.get(token, path).status_code == 200
@@ -177,9 +177,9 @@ def test_stats_need_the_scope_stats_read(api: Service, gym: Gym, path: str) -> N
     ],
 )
 def test_invalid_day_or_cursor_is_named(api: Service, gym: Gym, path: str, query: dict[str, Any], pointer: str) -> None:
-    answer = api.get(gym.key, path, **query)
-    assert answer.status_code == 422, answer.text
-    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+    response = api.get(gym.key, path, **query)
+    assert response.status_code == 422, response.text
+    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
 
 
 def test_client_reads_all_pages_of_stats_and_boards(api: Service, gym: Gym) -> None:

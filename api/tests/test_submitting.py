@@ -5,19 +5,19 @@ from uuid import UUID
 
 import pytest
 from gym import PROFILE_FIELDS, WORKOUT, Gym, without_profile, workout
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from service import Service
 from sqlalchemy import Engine
 from traces import Traces
 
 
 def test_accepted_workout_is_stored_with_job_member_and_snapshot(api: Service, gym: Gym) -> None:
-    answer = api.submit(gym.key, WORKOUT)
-    assert answer.status_code == 202
-    body = answer.json()
+    response = api.submit(gym.key, WORKOUT)
+    assert response.status_code == 202
+    body = response.json()
     assert set(body) == {"workout_id", "prediction_id", "status"} and body["status"] == "pending"
-    assert answer.headers["location"] == f"/predictions/{body['workout_id']}"
-    assert "idempotency-replayed" not in answer.headers
+    assert response.headers["location"] == f"/predictions/{body['workout_id']}"
+    assert "idempotency-replayed" not in response.headers
     [member], [stored], [prediction] = gym.members(), gym.workouts(), gym.predictions()
     assert (stored.id, prediction.id) == (UUID(body["workout_id"]), UUID(body["prediction_id"]))
     assert (prediction.workout_id, prediction.status, prediction.attempts) == (stored.id, "pending", 0)
@@ -84,9 +84,9 @@ def test_first_workout_with_incomplete_profile_names_the_missing_fields(
     api: Service, gym: Gym, traces: Traces, missing: tuple[str, ...]
 ) -> None:
     sent = {name: value for name, value in WORKOUT.items() if name not in missing}
-    body = the_problem(api.submit(gym.key, sent), 422, "profile_incomplete")
+    body = assert_problem(api.submit(gym.key, sent), 422, "profile_incomplete")
     assert sorted(pointers(body)) == sorted(f"/{name}" for name in missing)
-    assert traces.left() == {}
+    assert traces.changes() == {}
 
 
 def test_submission_completes_the_profile_but_overwrites_nothing(api: Service, gym: Gym) -> None:
@@ -122,21 +122,21 @@ def test_member_submits_for_themselves(api: Service, gym: Gym) -> None:
 def test_member_cannot_submit_for_another(api: Service, gym: Gym, traces: Traces) -> None:
     token, _ = gym.register(api)
     traces.reset()
-    the_problem(api.submit(token, WORKOUT), 403, "forbidden")
-    assert traces.left() == {}
+    assert_problem(api.submit(token, WORKOUT), 403, "forbidden")
+    assert traces.changes() == {}
 
 
 def test_partner_must_send_a_user_id(api: Service, gym: Gym, traces: Traces) -> None:
     sent = workout()
     del sent["user_id"]
-    assert pointers(the_problem(api.submit(gym.key, sent), 422, "invalid_fields")) == ["/user_id"]
-    assert traces.left() == {}
+    assert pointers(assert_problem(api.submit(gym.key, sent), 422, "invalid_fields")) == ["/user_id"]
+    assert traces.changes() == {}
 
 
 def test_same_user_id_in_another_club_is_another_member(api: Service, gym: Gym, owner: Engine) -> None:
     other = Gym(owner)
     api.submit(gym.key, WORKOUT)
-    the_problem(api.submit(other.key, without_profile()), 422, "profile_incomplete")
+    assert_problem(api.submit(other.key, without_profile()), 422, "profile_incomplete")
     api.submit(other.key, workout(weight_kg=50))
     assert gym.members()[0].weight_kg == 80
     assert other.members()[0].weight_kg == 50

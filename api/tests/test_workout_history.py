@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from gym import Gym, workout
-from problems import pointers, the_problem
+from problems import assert_problem, pointers
 from service import Service
 from sqlalchemy import Engine
 from test_pagination import pages
@@ -25,9 +25,9 @@ def submit(api: Service, gym: Gym, ts: str, **changes: Any) -> str:
 
 
 def seen(api: Service, secret: str, path: str = "/workouts", **query: Any) -> list[str]:
-    answer = api.get(secret, path, **query)
-    assert answer.status_code == 200, answer.text
-    return [item["workout_id"] for item in answer.json()["items"]]
+    response = api.get(secret, path, **query)
+    assert response.status_code == 200, response.text
+    return [item["workout_id"] for item in response.json()["items"]]
 
 
 def test_history_is_sorted_by_start_not_by_arrival(api: Service, gym: Gym) -> None:
@@ -151,7 +151,7 @@ def place(start: str) -> str:
     ],
 )
 def test_invalid_filter_or_cursor_is_named(api: Service, gym: Gym, query: dict[str, Any], pointer: str) -> None:
-    assert pointers(the_problem(api.get(gym.key, "/workouts", **query), 422, "invalid_fields")) == [pointer]
+    assert pointers(assert_problem(api.get(gym.key, "/workouts", **query), 422, "invalid_fields")) == [pointer]
 
 
 def test_client_reads_a_history_by_pages_and_as_a_whole(api: Service, gym: Gym, flagged: dict[str, str]) -> None:

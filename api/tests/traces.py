@@ -1,4 +1,4 @@
-"""What is in the database, to show that a refused request left nothing behind."""
+"""Snapshots of the database, to show that a rejected request wrote nothing."""
 
 from sqlalchemy import Engine, text
 
@@ -6,25 +6,25 @@ TABLES = ("clubs", "users", "workouts", "predictions", "point_accounts", "point_
 
 
 class Traces:
-    """Remembers how many rows every table has, and how each member's profile looks."""
+    """Remembers the row count of every table and a digest of all profiles."""
 
     def __init__(self, owner: Engine) -> None:
         self._owner = owner
         self.reset()
 
     def reset(self) -> None:
-        self._before = self._look()
+        self._before = self._snapshot()
 
-    def left(self) -> dict[str, tuple[object, object]]:
-        """What is different now: before and after."""
-        now = self._look()
-        return {name: (was, now[name]) for name, was in self._before.items() if was != now[name]}
+    def changes(self) -> dict[str, tuple[object, object]]:
+        """Differences to the last snapshot: before and after."""
+        after = self._snapshot()
+        return {name: (before, after[name]) for name, before in self._before.items() if before != after[name]}
 
-    def _look(self) -> dict[str, object]:
+    def _snapshot(self) -> dict[str, object]:
         with self._owner.connect() as connection:
-            seen: dict[str, object] = {
+            snapshot: dict[str, object] = {
                 name: connection.execute(text(f"select count(*) from {name}")).scalar_one() for name in TABLES
             }
-            everybody = text("select md5(string_agg(users::text, ',' order by id)) from users")
-            seen["members"] = connection.execute(everybody).scalar_one()
-            return seen
+            profiles = text("select md5(string_agg(users::text, ',' order by id)) from users")
+            snapshot["members"] = connection.execute(profiles).scalar_one()
+            return snapshot
