@@ -1,4 +1,4 @@
-"""When a group commit begins: after few at once, and under load as soon as most of those who ask again are there."""
+"""When a group commit starts: immediately after few requests, under load once most clients have sent again."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ from fitburn.settings import DatabaseSettings
 
 @asynccontextmanager
 async def committing(database_url: str) -> AsyncIterator[GroupCommit]:
-    """A group commit in this process, with no requests but the test's."""
+    """A group commit in this process, without other requests."""
     settings = DatabaseSettings.model_validate({"database_url": database_url})
     engine = make_engine(settings, "group-commit-test", connections=1, autocommit=True)
     commit = GroupCommit(engine, DatabaseQueue(), GroupCommitSettings())
@@ -33,8 +33,8 @@ async def committing(database_url: str) -> AsyncIterator[GroupCommit]:
         await asyncio.to_thread(commit.stop)
 
 
-async def hand_in(commit: GroupCommit, gym: Gym, count: int) -> list[asyncio.Task[list[Outcome]]]:
-    """`count` requests, which the group commit has queued when this returns."""
+async def enqueue(commit: GroupCommit, gym: Gym, count: int) -> list[asyncio.Task[list[Outcome]]]:
+    """Submit `count` requests; return once the group commit has queued them."""
     workout = WorkoutIn.model_validate(WORKOUT)
     submission = Submission.of(workout, club_id=UUID(gym.id), user_id="u1", source="partner", key=None)
     tasks = [asyncio.create_task(commit.submit([submission])) for _ in range(count)]
@@ -43,12 +43,12 @@ async def hand_in(commit: GroupCommit, gym: Gym, count: int) -> list[asyncio.Tas
 
 
 async def commit_together(commit: GroupCommit, gym: Gym, count: int) -> None:
-    """One request alone, and so many after it in one transaction."""
-    await asyncio.gather(*await hand_in(commit, gym, 1))  # now the member is known
+    """Commit one request alone, then `count` requests in one transaction."""
+    await asyncio.gather(*await enqueue(commit, gym, 1))  # creates the member
     with gym.writes_blocked():
-        alone = await hand_in(commit, gym, 1)
+        alone = await enqueue(commit, gym, 1)
         await asyncio.to_thread(until, gym.blocked_writers)
-        together = await hand_in(commit, gym, count)
+        together = await enqueue(commit, gym, count)
     await asyncio.gather(*alone, *together)
 
 
@@ -61,8 +61,8 @@ def test_busy_commit_starts_at_75_percent_of_the_last_batch(
     async def gather_enough() -> None:
         async with committing(database_url) as commit:
             await commit_together(commit, gym, before)
-            first = await hand_in(commit, gym, enough - 1)
-            last = await hand_in(commit, gym, 1)
+            first = await enqueue(commit, gym, enough - 1)
+            last = await enqueue(commit, gym, 1)
             async with asyncio.timeout(60):
                 await asyncio.gather(*first, *last)
 
@@ -80,7 +80,7 @@ def test_busy_commit_lingers_no_longer_than_its_limit(
             await commit_together(commit, gym, 16)
             loop = asyncio.get_running_loop()
             began = loop.time()
-            few = await hand_in(commit, gym, 3)
+            few = await enqueue(commit, gym, 3)
             async with asyncio.timeout(60):
                 await asyncio.gather(*few)
             assert loop.time() - began >= 0.5
@@ -96,7 +96,7 @@ def test_stop_ends_a_lingering_commit_immediately(gym: Gym, database_url: str, m
         async with asyncio.timeout(60):
             async with committing(database_url) as commit:
                 await commit_together(commit, gym, 16)
-                few = await hand_in(commit, gym, 3)
+                few = await enqueue(commit, gym, 3)
             await asyncio.gather(*few)
 
     asyncio.run(stop_amid())

@@ -1,4 +1,4 @@
-"""Boards of a day, a week and a month: one's own place, who is near it, and under which name."""
+"""Leaderboards of a day, week and month: own place, neighbours, and the names shown."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from test_stats import finished, refresh
 
 from fitburn_client import FitBurn
 
-# A Thursday, whose week reaches into the month before.
+# A Thursday whose week starts in the previous month.
 DAY = "2026-10-01"
 
 

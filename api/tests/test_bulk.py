@@ -1,4 +1,4 @@
-"""Many workouts in one request, each judged by itself."""
+"""Bulk submission: many workouts in item request, each validated separately."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def test_1000_bulk_items_are_stored_in_order(api: Service, gym: Gym) -> None:
     items = items_of(api.bulk(gym.key, sent))
     assert {item["status"] for item in items} == {202}
     stored = {str(row.id): row.duration_min for row in gym.workouts()}
-    assert [stored[item["workout_id"]] for item in items] == [one["duration_min"] for one in sent]
+    assert [stored[item["workout_id"]] for item in items] == [item["duration_min"] for item in sent]
     assert (len(gym.predictions()), len(gym.members())) == (1_000, 50)
 
 

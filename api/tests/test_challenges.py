@@ -1,4 +1,4 @@
-"""Challenges through the door: operators set them up, members see how far they are, and what was paid for stays."""
+"""Challenges over HTTP: operators manage them, members see their progress, paid challenges are final."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +24,7 @@ def day(ahead: int) -> str:
 
 
 class Desk:
-    """The operator of a club, and what they do."""
+    """The operator of a club and their requests."""
 
     def __init__(self, api: Service, gym: Gym) -> None:
         self.api, self.gym = api, gym
@@ -55,8 +55,8 @@ class Desk:
         items: list[dict[str, Any]] = response.json()["items"]
         return items
 
-    def come(self, user_id: str, days_ago: int = 1, minutes: int = 30) -> None:
-        """A workout of the member that counts."""
+    def train(self, user_id: str, days_ago: int = 1, minutes: int = 30) -> None:
+        """A counted workout of the member."""
         start = (datetime.now(UTC) - timedelta(days=days_ago)).replace(hour=12).isoformat()
         response = self.api.submit(self.gym.key, workout(user_id=user_id, ts=start, duration_min=minutes))
         self.gym.finish(response.json()["workout_id"], notify=False)
@@ -73,12 +73,12 @@ def desk(api: Service, gym: Gym) -> Desk:
 def test_challenge_is_returned_as_it_was_created(desk: Desk) -> None:
     response = desk.add(workout_type="rowing", metric="minutes", goal=100)
     assert response.status_code == 201
-    told = response.json()
+    challenge = response.json()
     sent = MARCH | {"workout_type": "rowing", "metric": "minutes", "goal": 100}
-    assert {name: told[name] for name in sent} == sent
-    assert (told["status"], told["completions_cnt"], told["participants_cnt"]) == ("active", 0, 0)
-    assert response.headers["Location"] == f"/challenges/{told['challenge_id']}"
-    assert desk.read(told["challenge_id"]).json() == told
+    assert {name: challenge[name] for name in sent} == sent
+    assert (challenge["status"], challenge["completions_cnt"], challenge["participants_cnt"]) == ("active", 0, 0)
+    assert response.headers["Location"] == f"/challenges/{challenge['challenge_id']}"
+    assert desk.read(challenge["challenge_id"]).json() == challenge
 
 
 @pytest.mark.parametrize(
@@ -125,22 +125,27 @@ def test_concurrent_retries_with_one_key_create_one_challenge(desk: Desk) -> Non
     assert len(desk.listed()) == 1
 
 
-@pytest.mark.parametrize("who", ["member", "partner"])
-def test_only_operators_can_manage_challenges(desk: Desk, api: Service, gym: Gym, who: str) -> None:
-    one = desk.added()
-    secret = gym.key if who == "partner" else gym.register(api)[0]
+@pytest.mark.parametrize("role", ["member", "partner"])
+def test_only_operators_can_manage_challenges(desk: Desk, api: Service, gym: Gym, role: str) -> None:
+    challenge_id = desk.added()
+    secret = gym.key if role == "partner" else gym.register(api)[0]
     tries = [
         api.http.post("/challenges", json=MARCH, headers=bearer(secret)),
-        api.http.patch(f"/challenges/{one}", json={"goal": 1}, headers=bearer(secret)),
-        api.http.delete(f"/challenges/{one}", headers=bearer(secret)),
+        api.http.patch(f"/challenges/{challenge_id}", json={"goal": 1}, headers=bearer(secret)),
+        api.http.delete(f"/challenges/{challenge_id}", headers=bearer(secret)),
         api.http.put("/club/weekly-target", json={"workouts": 1}, headers=bearer(secret)),
     ]
     assert {(response.status_code, response.json()["code"]) for response in tries} == {(403, "forbidden")}
 
 
 def test_challenge_of_another_club_gets_404(desk: Desk, api: Service, owner: Engine) -> None:
-    one, stranger = desk.added(), Desk(api, Gym(owner))
-    for response in (stranger.read(one), stranger.change(one, goal=1), stranger.cancel(one), desk.read(str(uuid4()))):
+    challenge_id, stranger = desk.added(), Desk(api, Gym(owner))
+    for response in (
+        stranger.read(challenge_id),
+        stranger.change(challenge_id, goal=1),
+        stranger.cancel(challenge_id),
+        desk.read(str(uuid4())),
+    ):
         assert (response.status_code, response.json()["code"]) == (404, "not_found")
     assert stranger.listed() == []
 
@@ -152,31 +157,31 @@ def test_member_sees_own_progress_but_not_the_counts(desk: Desk, api: Service, g
     desk.added(metric="minutes", goal=200)
     desk.added(metric="distinct_days", goal=5)
     for days_ago in (1, 1, 2, 9):
-        desk.come(user_id, days_ago)
-    desk.come("somebody-else")
-    seen = {(one["metric"], one["workout_type"]): one for one in desk.listed(token)}
-    values = {what: one["progress"]["value"] for what, one in seen.items()}
+        desk.train(user_id, days_ago)
+    desk.train("other")
+    by_kind = {(item["metric"], item["workout_type"]): item for item in desk.listed(token)}
+    values = {kind: item["progress"]["value"] for kind, item in by_kind.items()}
     assert values == {
         ("workouts", None): 3, ("minutes", "rowing"): 0, ("minutes", None): 90, ("distinct_days", None): 2,
     }  # fmt: skip
-    assert all(one["participants_cnt"] is None and one["completions_cnt"] is None for one in seen.values())
-    assert all(one["progress"]["reached_at"] is None for one in seen.values())
+    assert all(item["participants_cnt"] is None and item["completions_cnt"] is None for item in by_kind.values())
+    assert all(item["progress"]["reached_at"] is None for item in by_kind.values())
     desk.evaluate()
-    reached = [one for one in desk.listed(token) if one["progress"]["reached_at"]]
-    assert [one["metric"] for one in reached] == ["workouts"]
-    whole = {one["challenge_id"]: one for one in desk.listed()}
-    assert [(one["participants_cnt"], one["completions_cnt"], one["progress"]) for one in whole.values()] == [
+    reached = [item for item in desk.listed(token) if item["progress"]["reached_at"]]
+    assert [item["metric"] for item in reached] == ["workouts"]
+    whole = {item["challenge_id"]: item for item in desk.listed()}
+    assert [(item["participants_cnt"], item["completions_cnt"], item["progress"]) for item in whole.values()] == [
         (2, 0, None), (2, 0, None), (0, 0, None), (2, 1, None),
     ]  # fmt: skip
     as_partner = desk.listed(gym.key, user_id=user_id)
-    assert [one["progress"] for one in as_partner] == [one["progress"] for one in desk.listed(token)]
-    assert api.get(token, "/challenges", user_id="somebody-else").status_code == 404
+    assert [item["progress"] for item in as_partner] == [item["progress"] for item in desk.listed(token)]
+    assert api.get(token, "/challenges", user_id="other").status_code == 404
 
 
 def test_bonus_is_a_separate_transfer(desk: Desk, api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
     desk.added(goal=1)
-    desk.come(user_id)
+    desk.train(user_id)
     desk.evaluate()
     points = api.get(token, "/me/points").json()
     assert points["balance"] == 80
@@ -188,36 +193,40 @@ def test_bonus_is_a_separate_transfer(desk: Desk, api: Service, gym: Gym) -> Non
 
 
 def test_terms_of_a_paid_challenge_are_final(desk: Desk) -> None:
-    one = desk.added(goal=1)
-    assert desk.change(one, goal=2, title_en="Two").json()["goal"] == 2
-    assert desk.change(one, goal=1).status_code == 200
-    desk.come("u1")
+    challenge_id = desk.added(goal=1)
+    assert desk.change(challenge_id, goal=2, title_en="Two").json()["goal"] == 2
+    assert desk.change(challenge_id, goal=1).status_code == 200
+    desk.train("u1")
     desk.evaluate()
-    for refused in (desk.change(one, goal=3), desk.change(one, workout_type="yoga"), desk.cancel(one)):
+    for refused in (
+        desk.change(challenge_id, goal=3),
+        desk.change(challenge_id, workout_type="yoga"),
+        desk.cancel(challenge_id),
+    ):
         assert (refused.status_code, refused.json()["code"]) == (409, "challenge_paid")
-    kept = desk.change(one, title_en="Won", goal=1, ends_on=MARCH["ends_on"])
+    kept = desk.change(challenge_id, title_en="Won", goal=1, ends_on=MARCH["ends_on"])
     assert (kept.status_code, kept.json()["title_en"], kept.json()["completions_cnt"]) == (200, "Won", 1)
 
 
 def test_change_is_validated_with_the_stored_fields_and_keeps_the_rest(desk: Desk) -> None:
-    one = desk.added(workout_type="rowing")
-    refused = desk.change(one, ends_on=day(-4))
+    challenge_id = desk.added(workout_type="rowing")
+    refused = desk.change(challenge_id, ends_on=day(-4))
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "before_start")
-    assert desk.change(one, metric="distinct_days", goal=8).json()["errors"][0]["code"] == "out_of_reach"
-    before = desk.read(one).json()
-    assert desk.change(one).json() == before
-    assert desk.change(one, workout_type=None, goal=None).json() == before | {"workout_type": None}
+    assert desk.change(challenge_id, metric="distinct_days", goal=8).json()["errors"][0]["code"] == "out_of_reach"
+    before = desk.read(challenge_id).json()
+    assert desk.change(challenge_id).json() == before
+    assert desk.change(challenge_id, workout_type=None, goal=None).json() == before | {"workout_type": None}
 
 
 def test_cancelled_challenge_is_hidden_from_members_but_not_from_operators(desk: Desk, api: Service, gym: Gym) -> None:
     token, user_id = gym.register(api)
-    one = desk.added(goal=1)
-    assert [desk.cancel(one).status_code for _ in range(2)] == [204, 204]
-    assert (desk.read(one, token).status_code, desk.listed(token)) == (404, [])
+    challenge_id = desk.added(goal=1)
+    assert [desk.cancel(challenge_id).status_code for _ in range(2)] == [204, 204]
+    assert (desk.read(challenge_id, token).status_code, desk.listed(token)) == (404, [])
     assert [item["status"] for item in desk.listed()] == ["cancelled"]
-    refused = desk.change(one, goal=2)
+    refused = desk.change(challenge_id, goal=2)
     assert (refused.status_code, refused.json()["code"]) == (409, "challenge_cancelled")
-    desk.come(user_id)
+    desk.train(user_id)
     desk.evaluate()
     assert api.get(token, "/me/points").json()["balance"] == 30
 
@@ -225,28 +234,30 @@ def test_cancelled_challenge_is_hidden_from_members_but_not_from_operators(desk:
 def test_pages_list_every_challenge_once_latest_end_first(desk: Desk, api: Service) -> None:
     for ends in (3, 1, 3, 2, 3):
         desk.added(ends_on=day(ends))
-    seen, cursor = [], None
+    listed, cursor = [], None
     while True:
         page = api.get(desk.token, "/challenges", limit=2, **({"cursor": cursor} if cursor else {})).json()
-        seen += page["items"]
+        listed += page["items"]
         cursor = page["next_cursor"]
         if not cursor:
             break
-    assert [item["ends_on"] for item in seen] == [day(3), day(3), day(3), day(2), day(1)]
-    assert len({item["challenge_id"] for item in seen}) == 5
+    assert [item["ends_on"] for item in listed] == [day(3), day(3), day(3), day(2), day(1)]
+    assert len({item["challenge_id"] for item in listed}) == 5
     for broken in ("x", "bnVsbA", "WzEsMl0"):
         assert api.get(desk.token, "/challenges", cursor=broken).json()["errors"][0]["code"] == "invalid_cursor"
 
 
 def test_status_follows_the_day_in_the_clubs_time_zone(api: Service, owner: Engine) -> None:
-    """West of the date line a day begins 14 hours before UTC's, or ends 11 hours after it."""
-    for zone, ahead in (("Pacific/Kiritimati", timedelta(hours=14)), ("Pacific/Pago_Pago", timedelta(hours=-11))):
+    """In the extreme time zones a day starts 14 hours before UTC's, or ends 11 hours after it."""
+    for zone, offset in (("Pacific/Kiritimati", timedelta(hours=14)), ("Pacific/Pago_Pago", timedelta(hours=-11))):
         desk = Desk(api, Gym(owner, time_zone=zone))
-        here: date = (datetime.now(UTC) + ahead).date()
+        today: date = (datetime.now(UTC) + offset).date()
         for n, status in ((0, "active"), (1, "upcoming")):
-            first = (here + timedelta(days=n)).isoformat()
-            told = desk.add(starts_on=first, ends_on=first, goal=1).json()
-            assert told["status"] == status
-            assert [item["challenge_id"] for item in desk.listed(status=status)] == [told["challenge_id"]]
-        assert desk.add(starts_on=MARCH["starts_on"], ends_on=(here - timedelta(days=1)).isoformat()).status_code == 422
+            first = (today + timedelta(days=n)).isoformat()
+            challenge = desk.add(starts_on=first, ends_on=first, goal=1).json()
+            assert challenge["status"] == status
+            assert [item["challenge_id"] for item in desk.listed(status=status)] == [challenge["challenge_id"]]
+        assert (
+            desk.add(starts_on=MARCH["starts_on"], ends_on=(today - timedelta(days=1)).isoformat()).status_code == 422
+        )
         assert desk.listed(status="past") == []

@@ -1,4 +1,4 @@
-"""PostgreSQL goes away and comes back; the API says so meanwhile and needs no restart."""
+"""Outages of PostgreSQL: the API answers 503 and recovers without a restart."""
 
 from collections.abc import Callable, Iterator
 
@@ -33,7 +33,7 @@ def test_without_the_database_every_endpoint_gets_503_and_recovers(
     token, _ = gym.register(api)
     workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
     proxy.cut()
-    doors = [
+    responses = [
         api.submit(gym.key, WORKOUT),
         api.bulk(gym.key, [WORKOUT]),
         api.get(gym.key, f"/predictions/{workout_id}"),
@@ -47,7 +47,7 @@ def test_without_the_database_every_endpoint_gets_503_and_recovers(
         api.http.post("/auth/logout", headers=bearer(token)),
         api.http.get("/health"),
     ]
-    for response in doors:
+    for response in responses:
         body = assert_problem(response, 503, "database_away")
         assert int(response.headers["retry-after"]) > 0
         assert not {"psycopg", "select", "127.0.0.1"} & set(body["detail"].lower().split())

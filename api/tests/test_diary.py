@@ -1,4 +1,4 @@
-"""A member's days and bests."""
+"""A member's days and personal bests."""
 
 from datetime import date
 from typing import Any
@@ -26,9 +26,9 @@ def test_day_counts_all_workouts_and_sums_the_scored_ones(api: Service, gym: Gym
     with FitBurn(api.url, token) as client:
         days = client.me.days(to_day=date(2026, 1, 2))
         assert (days.first_day, days.last_day) == (date(2024, 12, 28), date(2026, 1, 2))
-        told = [(one.day, one.workouts_cnt, one.minutes, one.calories, one.points) for one in days.items]
-        assert told == [(date(2025, 12, 30), 1, 45, 0, 0), (date(2026, 1, 1), 3, 60, 600, 50)]
-        assert [one.day for one in client.me.days(date(2026, 1, 1), date(2026, 1, 1)).items] == [date(2026, 1, 1)]
+        rows = [(day.day, day.workouts_cnt, day.minutes, day.calories, day.points) for day in days.items]
+        assert rows == [(date(2025, 12, 30), 1, 45, 0, 0), (date(2026, 1, 1), 3, 60, 600, 50)]
+        assert [day.day for day in client.me.days(date(2026, 1, 1), date(2026, 1, 1)).items] == [date(2026, 1, 1)]
         assert client.me.days(date(2026, 1, 2), date(2026, 1, 2)).items == ()
 
 
@@ -79,8 +79,13 @@ def test_bests_are_per_type_and_ties_go_to_the_earliest_workout(api: Service, gy
     rowing, running = bests.items
     assert (rowing.workout_type, rowing.distance_km, rowing.speed_kmh) == ("rowing", None, None)
     assert rowing.duration_min and rowing.duration_min.value == 20
-    told = [running.duration_min, running.distance_km, running.speed_kmh, running.calories_pred]
-    assert [(one.value, one.workout_id) for one in told if one] == [(90, long), (12, far), (14, fast), (800, far)]
+    measures = [running.duration_min, running.distance_km, running.speed_kmh, running.calories_pred]
+    assert [(best.value, best.workout_id) for best in measures if best] == [
+        (90, long),
+        (12, far),
+        (14, fast),
+        (800, far),
+    ]
     assert bests.best_day and (bests.best_day.first_day, bests.best_day.calories) == (date(2026, 1, 8), 850)
     week = bests.best_week
     assert week and (week.first_day, week.workouts_cnt, week.minutes, week.points) == (date(2026, 1, 5), 5, 290, 50)

@@ -1,4 +1,4 @@
-"""Gauges from the database: the backlog, the age of the marts and drift are told as they are, or not at all."""
+"""Gauges from the database are exported up to date or not at all: backlog, age of the marts, drift."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ from app.operations.gauges import DatabaseGauges
 from fitburn.database import make_engine
 from fitburn.settings import DatabaseSettings
 
-Told = dict[tuple[str, str], float]
+Samples = dict[tuple[str, str], float]
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def proxy(database_url: str) -> Iterator[Proxy]:
 
 @pytest.fixture
 def gauges(database_url: str, proxy: Proxy) -> Iterator[DatabaseGauges]:
-    """In a hurry, and with the rights that the API has."""
+    """Gauges that refresh every 50 ms, with the database role of the API."""
     url = make_url(database_url).set(host="127.0.0.1", port=proxy.port).render_as_string(hide_password=False)
     settings = DatabaseSettings.model_validate({"database_url": url, "database_pool_size": 1})
     gauges = DatabaseGauges(make_engine(settings, "test"), every_sec=0.05)
@@ -38,14 +38,14 @@ def gauges(database_url: str, proxy: Proxy) -> Iterator[DatabaseGauges]:
     gauges.stop()
 
 
-def told(gauges: DatabaseGauges) -> Told:
-    """Value by name and label, as Prometheus reads it."""
+def exported(gauges: DatabaseGauges) -> Samples:
+    """Values by name and label, as Prometheus scrapes them."""
     registry = CollectorRegistry()
     registry.register(gauges)
     return parse(generate_latest(registry).decode())
 
 
-def parse(text: str) -> Told:
+def parse(text: str) -> Samples:
     families = text_string_to_metric_families(text)
     return {(s.name, "".join(s.labels.values())): s.value for family in families for s in family.samples}
 
@@ -69,8 +69,8 @@ def test_backlog_gauges_match_the_table(api: Service, gauges: DatabaseGauges, gy
         ("fitburn_held_workouts", ""): count(gym, "standing = 'held'"),
         ("fitburn_database_up", ""): 1,
     }
-    until(lambda: expected.items() <= told(gauges).items())
-    assert 3600 <= told(gauges)["fitburn_oldest_pending_seconds", ""] < 4000
+    until(lambda: expected.items() <= exported(gauges).items())
+    assert 3600 <= exported(gauges)["fitburn_oldest_pending_seconds", ""] < 4000
 
 
 def test_mart_age_counts_from_the_last_run_and_is_infinite_before(gauges: DatabaseGauges, gym: Gym) -> None:
@@ -82,7 +82,7 @@ def test_mart_age_counts_from_the_last_run_and_is_infinite_before(gauges: Databa
 
 
 def ages(gauges: DatabaseGauges) -> dict[str, float]:
-    return {label: value for (name, label), value in told(gauges).items() if name == "fitburn_mart_age_seconds"}
+    return {label: value for (name, label), value in exported(gauges).items() if name == "fitburn_mart_age_seconds"}
 
 
 def test_every_mart_has_an_age(gauges: DatabaseGauges, gym: Gym) -> None:
@@ -108,27 +108,27 @@ def test_drift_is_the_latest_whole_day_and_the_median_before_it(gauges: Database
         drift(gym, "age", days_ago, psi)
     drift(gym, "avg_hr", 1, 0.4)
     drift(gym, "avg_hr", 2, 0.4)
-    drift(gym, "long_gone", 8, 0.4)
+    drift(gym, "outdated", 8, 0.4)
     expected = {
         ("fitburn_feature_psi", "age"): 0.6,
         ("fitburn_feature_psi_usual", "age"): 0.2,
         ("fitburn_feature_psi", "avg_hr"): 0.4,
     }
-    until(lambda: {key: value for key, value in told(gauges).items() if "psi" in key[0]} == expected)
+    until(lambda: {key: value for key, value in exported(gauges).items() if "psi" in key[0]} == expected)
 
 
 def test_without_the_database_up_is_0_and_stale_gauges_vanish(
     gauges: DatabaseGauges, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    until(lambda: told(gauges)["fitburn_database_up", ""] == 1)
+    until(lambda: exported(gauges)["fitburn_database_up", ""] == 1)
     proxy.cut()
-    until(lambda: told(gauges)["fitburn_database_up", ""] == 0)
-    assert ("fitburn_pending_workouts", "") in told(gauges)
+    until(lambda: exported(gauges)["fitburn_database_up", ""] == 0)
+    assert ("fitburn_pending_workouts", "") in exported(gauges)
     monkeypatch.setattr("app.operations.gauges.MAX_STALENESS_SEC", -1.0)
-    assert told(gauges) == {("fitburn_database_up", ""): 0}
+    assert exported(gauges) == {("fitburn_database_up", ""): 0}
     monkeypatch.undo()
     proxy.restore()
-    until(lambda: told(gauges)["fitburn_database_up", ""] == 1)
+    until(lambda: exported(gauges)["fitburn_database_up", ""] == 1)
 
 
 def test_service_exports_the_gauges(start_api: Callable[..., Service], gym: Gym) -> None:

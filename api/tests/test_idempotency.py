@@ -1,4 +1,4 @@
-"""The same request twice is one workout."""
+"""Idempotency of submissions: a retry with the same key is a replay, not another workout."""
 
 from functools import partial
 
@@ -23,7 +23,7 @@ def test_idempotent_replay_gets_the_first_response_and_is_marked(api: Service, g
 
 
 def test_idempotent_replay_ignores_spelling_of_the_body(api: Service, gym: Gym) -> None:
-    """Order, zone and defaults are spelling, not content."""
+    """Order of fields, time zone, number format and case do not matter."""
     first = api.submit(gym.key, WORKOUT, idempotency_key="visit-1").json()
     spelled = dict(reversed(workout(ts="2026-01-01T13:00:00+03:00", duration_min=35.0, gender="male").items()))
     assert api.submit(gym.key, spelled, idempotency_key="visit-1").json() == first
@@ -72,7 +72,7 @@ def test_ten_concurrent_retries_are_one_workout(api: Service, gym: Gym) -> None:
 
 
 def test_ten_concurrent_retries_at_two_processes_are_one_workout(api: Service, other_api: Service, gym: Gym) -> None:
-    both = [partial(one.submit, gym.key, WORKOUT, idempotency_key="visit-1") for one in (api, other_api)]
+    both = [partial(service.submit, gym.key, WORKOUT, idempotency_key="visit-1") for service in (api, other_api)]
     responses = at_once(both * 5)
     assert {response.status_code for response in responses} == {202}
     assert len({response.text for response in responses}) == 1

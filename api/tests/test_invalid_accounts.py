@@ -1,4 +1,4 @@
-"""Registrations, log-ins and profiles that make no sense get a precise 4xx and leave no trace."""
+"""Invalid registrations, logins and profiles get a precise 4xx and write nothing."""
 
 import json
 from collections.abc import Iterator

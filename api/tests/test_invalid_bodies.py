@@ -1,4 +1,4 @@
-"""What is not JSON, or too much of it, gets a precise 4xx at every door and leaves no trace."""
+"""Invalid JSON and oversized bodies get a precise 4xx at every endpoint and write nothing."""
 
 import json
 
@@ -9,8 +9,8 @@ from raw import post
 from service import Service, bearer
 from traces import Traces
 
-DOORS = ["/workouts", "/workouts/bulk", "/auth/register", "/auth/login"]
-each_door = pytest.mark.parametrize("path", DOORS)
+PATHS = ["/workouts", "/workouts/bulk", "/auth/register", "/auth/login"]
+each_path = pytest.mark.parametrize("path", PATHS)
 DEEP = b"[" * 100_000 + b"]" * 100_000
 BODIES: dict[str, bytes] = {
     "nothing": b"",
@@ -27,7 +27,7 @@ BODIES: dict[str, bytes] = {
 NOT_OBJECTS = [b"null", b"[]", b"1", b'"text"', b"true", b"[{}]"]
 
 
-@each_door
+@each_path
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_invalid_json_is_rejected(api: Service, gym: Gym, traces: Traces, path: str, body: bytes) -> None:
     response = post(api, gym.key, path, body)
@@ -36,7 +36,7 @@ def test_invalid_json_is_rejected(api: Service, gym: Gym, traces: Traces, path: 
     assert traces.changes() == {}
 
 
-@each_door
+@each_path
 @pytest.mark.parametrize("body", NOT_OBJECTS)
 def test_json_that_is_not_an_object_is_rejected(api: Service, gym: Gym, traces: Traces, path: str, body: bytes) -> None:
     assert_problem(post(api, gym.key, path, body), 422, "invalid_fields")
@@ -53,13 +53,13 @@ def test_content_type_other_than_json_gets_415(api: Service, gym: Gym, traces: T
 TEN_MB = b'{"user_id": "' + b"a" * 10_000_000 + b'"}'
 
 
-@each_door
+@each_path
 def test_body_of_ten_megabytes_gets_413(api: Service, gym: Gym, traces: Traces, path: str) -> None:
     assert_problem(post(api, gym.key, path, TEN_MB), 413, "payload_too_large")
     assert traces.changes() == {}
 
 
-@each_door
+@each_path
 def test_chunked_body_of_ten_megabytes_gets_413(api: Service, gym: Gym, traces: Traces, path: str) -> None:
     pieces = (TEN_MB[start : start + 65_536] for start in range(0, len(TEN_MB), 65_536))
     headers = bearer(gym.key) | {"Content-Type": "application/json"}

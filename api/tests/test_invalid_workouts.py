@@ -1,4 +1,4 @@
-"""A workout that makes no sense gets a precise 4xx and leaves no trace."""
+"""An invalid workout gets a precise 4xx and writes nothing."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from traces import Traces
 BAD_NUMBERS = ["35", "", True, False, [], {}, "NaN", "Infinity", "1e3", [35], -1e308, 1e308]
 RAW_NUMBERS = ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "9" * 5_000, "0." + "0" * 5_000 + "1"]
 NUMBERS = ("height_cm", "weight_kg", "duration_min", "distance_km", "avg_hr", "speed_kmh", "calories_measured")
-# Just outside of what the door lets in.
+# Values just outside the accepted ranges.
 OUTSIDE = {
     "age": (9, 101), "height_cm": (99.9, 250.1), "weight_kg": (24.9, 300.1), "duration_min": (0.99, 600.1),
     "distance_km": (-0.1, 500.1), "avg_hr": (29.9, 240.1), "speed_kmh": (-0.1, 80.1),
@@ -39,7 +39,7 @@ def cases() -> Iterator[Any]:
         for value in BAD_NUMBERS:
             yield field, json.dumps(value)
         for raw in RAW_NUMBERS:
-            # A very small number is a number; only where 0 is too small is it wrong.
+            # A tiny number is valid unless 0 is below the minimum.
             if not (raw.startswith("0.") and OUTSIDE[field][0] < 0):
                 yield field, raw
         for value in OUTSIDE[field]:
@@ -67,7 +67,7 @@ def pointer_to(field: str) -> str:
 
 
 def raw_body(field: str, raw: str) -> bytes:
-    """The example with one field as it is written here."""
+    """The example with one field inserted verbatim."""
     return raw_object({name: json.dumps(value) for name, value in WORKOUT.items()} | {field: raw})
 
 
@@ -75,7 +75,7 @@ def raw_body(field: str, raw: str) -> bytes:
 def test_invalid_field_of_a_workout_is_named(api: Service, gym: Gym, traces: Traces, field: str) -> None:
     for raw in (raw for name, raw in ALL if name == field):
         response = post(api, gym.key, "/workouts", raw_body(field, raw))
-        # Numbers and text that JSON itself does not know are refused as JSON.
+        # Values that JSON cannot represent are rejected as invalid JSON.
         if response.status_code == 400:
             assert raw in ("NaN", "Infinity", "-Infinity", SURROGATE) or len(raw) > 4_000, raw
             assert_problem(response, 400, "invalid_json")

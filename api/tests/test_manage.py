@@ -31,15 +31,15 @@ def test_new_key_is_shown_once_and_works(api: Service, gym: Gym) -> None:
 
 @pytest.mark.parametrize("scopes", ["workouts:delete", "workouts:read,admin", "", "workouts:read,"])
 def test_unknown_scope_error_lists_the_known_ones(api: Service, gym: Gym, traces: Traces, scopes: str) -> None:
-    done = run_manage(api, "key", "--club", gym.slug, "--scopes", scopes)
-    assert done.returncode != 0
-    assert all(scope in done.stderr for scope in ("workouts:read", "workouts:write", "stats:read"))
-    assert done.stdout == ""
+    result = run_manage(api, "key", "--club", gym.slug, "--scopes", scopes)
+    assert result.returncode != 0
+    assert all(scope in result.stderr for scope in ("workouts:read", "workouts:write", "stats:read"))
+    assert result.stdout == ""
     assert traces.changes() == {}
 
 
 @pytest.mark.parametrize(
-    "words",
+    "args",
     [
         ["key", "--club", "nowhere"],
         ["key", "--name", ""],
@@ -57,19 +57,19 @@ def test_unknown_scope_error_lists_the_known_ones(api: Service, gym: Gym, traces
     ],
     ids=" ".join,
 )
-def test_invalid_command_ends_with_a_readable_error(api: Service, traces: Traces, words: list[str]) -> None:
-    done = run_manage(api, *words, typed=PASSWORD + "\n")
-    assert done.returncode != 0
-    assert done.stderr.strip()
-    assert "Traceback" not in done.stderr and "psycopg" not in done.stderr
+def test_invalid_command_ends_with_a_readable_error(api: Service, traces: Traces, args: list[str]) -> None:
+    result = run_manage(api, *args, typed=PASSWORD + "\n")
+    assert result.returncode != 0
+    assert result.stderr.strip()
+    assert "Traceback" not in result.stderr and "psycopg" not in result.stderr
     assert traces.changes() == {}
 
 
 def test_database_outage_ends_with_a_readable_error(api: Service) -> None:
-    done = run_manage(api, "key", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
-    assert done.returncode != 0
-    assert "Traceback" not in done.stderr
-    assert "database" in done.stderr.lower()
+    result = run_manage(api, "key", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert result.returncode != 0
+    assert "Traceback" not in result.stderr
+    assert "database" in result.stderr.lower()
 
 
 def test_revoked_key_cannot_be_revoked_again(api: Service, gym: Gym) -> None:
@@ -89,9 +89,9 @@ def log_in(api: Service, gym: Gym, email: str) -> str:
 
 
 def test_new_operator_sets_a_password_and_sees_the_club(api: Service, gym: Gym) -> None:
-    done = run_manage(api, "operator", "--club", gym.slug, "boss@example.com", typed=PASSWORD + "\n")
-    assert done.returncode == 0, done.stderr
-    assert PASSWORD not in done.stdout + done.stderr
+    result = run_manage(api, "operator", "--club", gym.slug, "boss@example.com", typed=PASSWORD + "\n")
+    assert result.returncode == 0, result.stderr
+    assert PASSWORD not in result.stdout + result.stderr
     api.submit(gym.key, workout())
     token = log_in(api, gym, "boss@example.com")
     assert api.get(token, "/me").json()["role"] == "operator"
@@ -101,9 +101,9 @@ def test_new_operator_sets_a_password_and_sees_the_club(api: Service, gym: Gym) 
 
 @pytest.mark.parametrize("typed", ["short\n", "\n", "", "a" * 201 + "\n"])
 def test_invalid_password_of_an_operator_is_rejected(api: Service, gym: Gym, traces: Traces, typed: str) -> None:
-    done = run_manage(api, "operator", "--club", gym.slug, "boss@example.com", typed=typed)
-    assert done.returncode != 0
-    assert "10" in done.stderr
+    result = run_manage(api, "operator", "--club", gym.slug, "boss@example.com", typed=typed)
+    assert result.returncode != 0
+    assert "10" in result.stderr
     assert traces.changes() == {}
 
 
@@ -114,29 +114,29 @@ def test_password_keeps_its_spaces(api: Service, gym: Gym) -> None:
 
 
 def test_password_prompt_at_a_terminal_does_not_echo(api: Service, gym: Gym) -> None:
-    ours, theirs = pty.openpty()
+    controller, terminal = pty.openpty()
     command = [sys.executable, "-m", "app.manage", "operator", "--club", gym.slug, "boss@example.com"]
     process = subprocess.Popen(
-        command, cwd=API, env=api.environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        command, cwd=API, env=api.environment, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
     )
-    os.close(theirs)
-    shown = b""
-    while b"assword: " not in shown:
-        shown += os.read(ours, 1_000)
-    # People take their time; PostgreSQL ends whoever does so in a transaction.
+    os.close(terminal)
+    output = b""
+    while b"assword: " not in output:
+        output += os.read(controller, 1_000)
+    # No transaction is open during the prompt: PostgreSQL would end it by its idle timeout.
     assert not gym.rows("select from pg_stat_activity where application_name = 'fitburn-manage' and state <> 'idle'")
-    os.write(ours, f"{PASSWORD}\n".encode())
+    os.write(controller, f"{PASSWORD}\n".encode())
     assert process.wait(timeout=60) == 0
-    shown += os.read(ours, 10_000)
-    os.close(ours)
-    assert PASSWORD.encode() not in shown
+    output += os.read(controller, 10_000)
+    os.close(controller)
+    assert PASSWORD.encode() not in output
     log_in(api, gym, "boss@example.com")
 
 
 def test_promoted_member_keeps_the_password(api: Service, gym: Gym) -> None:
     token, _ = gym.register(api, "anna@example.com")
-    done = run_manage(api, "operator", "--club", gym.slug, "Anna@example.com")
-    assert done.returncode == 0, done.stderr
+    result = run_manage(api, "operator", "--club", gym.slug, "Anna@example.com")
+    assert result.returncode == 0, result.stderr
     assert api.get(token, "/me").json()["role"] == "operator"
     log_in(api, gym, "anna@example.com")
 
@@ -154,8 +154,8 @@ def test_new_club_has_its_own_time_zone_and_members(api: Service, gym: Gym) -> N
 def test_points_validity_can_be_set_and_is_audited(api: Service, gym: Gym) -> None:
     kept = "select points_valid_for::text as period, points_valid_since is null as never from clubs where id = :club"
     for period, stored in (("90 days", "90 days"), ("12 months", "1 year"), ("never", None)):
-        done = run_manage(api, "points-validity", "--club", gym.slug, period)
-        assert done.returncode == 0, done.stderr
+        result = run_manage(api, "points-validity", "--club", gym.slug, period)
+        assert result.returncode == 0, result.stderr
         row = gym.one(kept, club=gym.id)
         assert (row.period, row.never) == (stored, stored is None)
     noted = gym.rows("select action from audit_log where club_id = :club", club=gym.id)
@@ -164,6 +164,6 @@ def test_points_validity_can_be_set_and_is_audited(api: Service, gym: Gym) -> No
 
 @pytest.mark.parametrize("period", ["0 days", "soon", "36 hours", "1 month; drop table clubs", ""])
 def test_invalid_period_is_rejected(api: Service, gym: Gym, period: str) -> None:
-    done = run_manage(api, "points-validity", "--club", gym.slug, period)
-    assert done.returncode != 0
-    assert "12 months" in done.stderr
+    result = run_manage(api, "points-validity", "--club", gym.slug, period)
+    assert result.returncode != 0
+    assert "12 months" in result.stderr

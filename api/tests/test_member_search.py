@@ -1,4 +1,4 @@
-"""An operator finds a member by what they are called, by their e-mail, or by the club's id."""
+"""Operators search members by name, e-mail or user_id."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ PEOPLE = [
 
 
 @pytest.fixture
-def peopled(gym: Gym) -> Gym:
+def populated_gym(gym: Gym) -> Gym:
     add = """
         insert into users (club_id, user_id, display_name, email, password_hash)
         values (:club, :user_id, :name, :email, case when cast(:email as text) is not null then 'x' end)
@@ -31,17 +31,17 @@ def peopled(gym: Gym) -> Gym:
 
 
 @pytest.fixture
-def operator(api: Service, peopled: Gym) -> str:
-    return peopled.register(api, email="boss@club.example", role="operator")[0]
+def operator(api: Service, populated_gym: Gym) -> str:
+    return populated_gym.register(api, email="boss@club.example", role="operator")[0]
 
 
-def found(api: Service, token: str, said: str) -> Sequence[str]:
+def search(api: Service, token: str, query: str) -> Sequence[str]:
     with FitBurn(api.url, token) as client:
-        return [one.user_id for one in client.members.search(said) if one.role == "member"]
+        return [member.user_id for member in client.members.search(query) if member.role == "member"]
 
 
 @pytest.mark.parametrize(
-    ("said", "who"),
+    ("query", "expected"),
     [
         ("ann", ["m-1"]),
         ("ANN", ["m-1"]),
@@ -54,41 +54,45 @@ def found(api: Service, token: str, said: str) -> Sequence[str]:
         ("m-3", ["m-3"]),
         ("o'han", ["m-3"]),
         ("anka", ["visitor:anka-7"]),
-        ("anna nobody", []),
+        ("anna missing", []),
         ("--", []),
         ("':* | !", []),
         ("\\'an", ["visitor:anka-7", "m-1"]),
     ],
 )
 def test_every_search_word_must_be_a_prefix_of_a_members_word(
-    api: Service, operator: str, said: str, who: list[str]
+    api: Service, operator: str, query: str, expected: list[str]
 ) -> None:
-    assert found(api, operator, said) == who
+    assert search(api, operator, query) == expected
 
 
 def test_search_results_are_paged_and_have_name_and_email(api: Service, operator: str) -> None:
     with FitBurn(api.url, operator) as client:
         first = client.members.search("ber").page(limit=1)
         second = client.members.search("ber").page(limit=1, cursor=first.next_cursor)
-    assert [(one.user_id, one.display_name, one.email, one.role) for one in (*first.items, *second.items)] == [
+    assert [
+        (member.user_id, member.display_name, member.email, member.role) for member in (*first.items, *second.items)
+    ] == [
         ("m-3", "Bernd O'Hanna", None, "member"),
         ("m-1", "Anna Berg", "anna.berg@example.com", "member"),
     ]
     assert second.next_cursor is None
 
 
-def test_renamed_member_is_found_by_the_new_name_only(api: Service, peopled: Gym, operator: str) -> None:
-    peopled.run("update users set display_name = 'Zoë' where club_id = :club and user_id = 'm-1'", club=peopled.id)
-    assert found(api, operator, "zoë") == ["m-1"]
-    assert found(api, operator, "anna berg") == ["m-1"]  # by the address, which is still the old one
-    assert found(api, operator, "m-1 anna zo") == ["m-1"]
+def test_renamed_member_is_found_by_the_new_name_only(api: Service, populated_gym: Gym, operator: str) -> None:
+    populated_gym.run(
+        "update users set display_name = 'Zoë' where club_id = :club and user_id = 'm-1'", club=populated_gym.id
+    )
+    assert search(api, operator, "zoë") == ["m-1"]
+    assert search(api, operator, "anna berg") == ["m-1"]  # by the e-mail, which is unchanged
+    assert search(api, operator, "m-1 anna zo") == ["m-1"]
 
 
-@pytest.mark.usefixtures("peopled")
+@pytest.mark.usefixtures("populated_gym")
 def test_search_finds_no_members_of_another_club(api: Service, owner: Engine) -> None:
-    elsewhere = Gym(owner)
-    token, _ = elsewhere.register(api, role="operator")
-    assert found(api, token, "ber") == []
+    other_gym = Gym(owner)
+    token, _ = other_gym.register(api, role="operator")
+    assert search(api, token, "ber") == []
 
 
 @pytest.mark.parametrize("query", [{}, {"q": "a"}, {"q": "x" * 121}, {"q": "an\x00na"}])

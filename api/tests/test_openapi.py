@@ -1,4 +1,4 @@
-"""The OpenAPI document is complete, valid, and true of the service."""
+"""The OpenAPI document is complete, valid and consistent with the service."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def test_the_document_is_valid() -> None:
 def test_operation_ids_are_short_and_unique() -> None:
     ids = [operation["operationId"] for operation in OPERATIONS.values()]
     assert len(set(ids)) == len(ids)
-    assert all(re.fullmatch(r"[a-z][a-z_]{3,29}", one) for one in ids), ids
+    assert all(re.fullmatch(r"[a-z][a-z_]{3,29}", operation_id) for operation_id in ids), ids
 
 
 @each_operation
@@ -40,8 +40,8 @@ def test_operation_has_summary_description_and_tags(name: str) -> None:
     operation = OPERATIONS[name]
     assert operation["summary"] and operation["description"] and operation["tags"]
     for parameter in operation.get("parameters", ()):
-        told = parameter.get("description") or parameter["schema"].get("description")
-        assert told or parameter["in"] == "path", parameter["name"]
+        description = parameter.get("description") or parameter["schema"].get("description")
+        assert description or parameter["in"] == "path", parameter["name"]
 
 
 @each_operation
@@ -82,7 +82,7 @@ def test_every_field_has_a_description_or_an_example(name: str, described: dict[
 
 
 def examples() -> Iterator[tuple[str, dict[str, Any], Any]]:
-    """Every example of a schema or field, with what it has to fit."""
+    """Every example of a schema or field, with its schema."""
     for name, schema in SCHEMAS.items():
         for example in schema.get("examples", ()):
             yield name, schema, example
@@ -98,7 +98,7 @@ def test_every_example_fits_its_schema(name: str, schema: dict[str, Any], exampl
 
 
 def test_every_request_body_has_an_example() -> None:
-    """Of the whole, or of each of its fields."""
+    """The example is of the whole body, or of each of its fields."""
     for name, operation in OPERATIONS.items():
         if "requestBody" not in operation:
             continue

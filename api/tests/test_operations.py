@@ -1,4 +1,4 @@
-"""What an operator sees: the club's week, and the health of the service."""
+"""Statistics for operators: the club's week, and the health of the service."""
 
 import json
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def test_week_is_compared_to_the_week_before(api: Service, gym: Gym, operator: s
     train(api, gym, 14, "d")
     train(api, gym, 27, "g")
     train(api, gym, 28, "h", "a")
-    train(api, gym, 56, "long-gone")
+    train(api, gym, 56, "outdated")
     with FitBurn(api.url, operator) as client:
         week = client.stats.club_week(SUNDAY)
     assert (week.day, week.first_day) == (SUNDAY, date(2026, 3, 23))
@@ -49,7 +49,7 @@ def test_week_is_compared_to_the_week_before(api: Service, gym: Gym, operator: s
 def test_new_members_are_counted_by_days_of_the_club(api: Service, gym: Gym, operator: str) -> None:
     gym.run("update clubs set time_zone = 'Europe/Moscow' where id = :club", club=gym.id)
     gym.run("update users set created_at = '2020-01-01' where club_id = :club", club=gym.id)
-    # The week begins at 21:00 UTC of the Sunday before, and ends at 21:00 UTC of this one.
+    # The week is from 21:00 UTC on the previous Sunday to 21:00 UTC on this one.
     for number, moment in enumerate(
         ("2026-03-29 20:59:59", "2026-03-22 21:00:00", "2026-03-22 20:59:59", "2026-03-29 21:00:00")
     ):
@@ -108,9 +108,9 @@ def test_latency_covers_the_last_hour_and_models_the_last_day(api: Service, gym:
             "created_at = now() - :ago - :took where workout_id = :id",
             version=version, ago=timedelta(minutes=ago), took=timedelta(seconds=seconds), id=workout_id,
         )  # fmt: skip
-    told = system(api, operator)
-    assert told["models_24h"] == ["m-2", "m-1"]
-    assert told["latency"] == {"n": 3, "p50_sec": 2.0, "p95_sec": pytest.approx(2.9)}
+    status = system(api, operator)
+    assert status["models_24h"] == ["m-2", "m-1"]
+    assert status["latency"] == {"n": 3, "p50_sec": 2.0, "p95_sec": pytest.approx(2.9)}
 
 
 def test_model_is_the_release_model_with_its_metrics(api: Service, operator: str) -> None:
@@ -120,8 +120,8 @@ def test_model_is_the_release_model_with_its_metrics(api: Service, operator: str
     assert model and model.model_version == metrics["model_version"]
     assert model.cross_validation.mape_percent == metrics["cross_validation"]["overall"]["mape_percent"]
     assert (model.trained_on, model.synthetic) == (metrics["data"]["n"], metrics["data"]["synthetic"])
-    assert [one.mape_percent for one in model.real_data] == [
-        one["mape_percent"]["model"] for one in metrics["real_data"]
+    assert [group.mape_percent for group in model.real_data] == [
+        group["mape_percent"]["model"] for group in metrics["real_data"]
     ]
 
 
@@ -129,9 +129,9 @@ def test_system_has_marts_queue_and_links(start_api: Callable[..., Service], gym
     api = start_api(fitburn_grafana_url="https://grafana.example.com", rabbitmq_url="amqp://nobody:x@127.0.0.1:1/")
     refresh(gym)
     with FitBurn(api.url, gym.register(api, role="operator")[0]) as client:
-        told = client.operations.system()
-    assert (told.queue.kind, told.queue.healthy) == ("rabbitmq", False)
-    assert (told.links.grafana, told.links.airflow) == ("https://grafana.example.com/", None)
-    fresh = {mart.mart: mart.refreshed_at for mart in told.marts}
+        status = client.operations.system()
+    assert (status.queue.kind, status.queue.healthy) == ("rabbitmq", False)
+    assert (status.links.grafana, status.links.airflow) == ("https://grafana.example.com/", None)
+    fresh = {mart.mart: mart.refreshed_at for mart in status.marts}
     assert set(fresh) == {"daily_metrics", "leaderboard_daily", "feature_drift_daily", "points_liability_daily"}
     assert fresh["daily_metrics"] and fresh["leaderboard_daily"]

@@ -1,4 +1,4 @@
-"""Page by page, every row comes exactly once, whatever comes in meanwhile."""
+"""Pagination lists every row exactly once, even while new rows are added."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -38,21 +38,21 @@ def test_pages_are_full_and_the_last_has_no_cursor(
 
 def test_pages_list_every_workout_once_while_new_ones_arrive(api: Service, gym: Gym) -> None:
     ids = submit_many(api, gym, 25)
-    seen: list[str] = []
+    listed: list[str] = []
     for page in pages(api, gym, "/workouts/recent", limit=4):
-        seen += [item["workout_id"] for item in page]
+        listed += [item["workout_id"] for item in page]
         submit_many(api, gym, 3)
-    assert seen == ids[::-1]
+    assert listed == ids[::-1]
 
 
 def test_filters_apply_to_every_page(api: Service, gym: Gym) -> None:
     mine, others = submit_many(api, gym, 9, "mine"), submit_many(api, gym, 9, "other")
     for workout_id in mine[::2] + others[::2]:
         gym.finish(workout_id, points=0)
-    found = [
+    done = [
         item for page in pages(api, gym, "/workouts/recent", limit=2, user_id="mine", status="done") for item in page
     ]
-    assert [item["workout_id"] for item in found] == mine[::2][::-1]
+    assert [item["workout_id"] for item in done] == mine[::2][::-1]
     pending = [i["workout_id"] for page in pages(api, gym, "/workouts/recent", limit=2, status="pending") for i in page]
     assert sorted(pending) == sorted(mine[1::2] + others[1::2])
 
@@ -60,8 +60,8 @@ def test_filters_apply_to_every_page(api: Service, gym: Gym) -> None:
 def test_page_shows_the_workout_as_submitted(api: Service, gym: Gym) -> None:
     api.submit(gym.key, workout(calories_measured=400))
     [item] = api.get(gym.key, "/workouts/recent").json()["items"]
-    shown = {name: item[name] for name in WORKOUT if name in item}
-    assert shown == {name: WORKOUT[name] for name in shown} and len(shown) == 7
+    fields = {name: item[name] for name in WORKOUT if name in item}
+    assert fields == {name: WORKOUT[name] for name in fields} and len(fields) == 7
     assert (item["calories_measured"], item["local_day"], item["status"]) == (400, "2026-01-01", "pending")
 
 
@@ -79,7 +79,7 @@ def test_pages_list_every_transfer_once_while_new_ones_arrive(api: Service, gym:
 
 
 def test_outgoing_transfers_are_negative(api: Service, gym: Gym) -> None:
-    """Giving back: a transfer from the member to the club."""
+    """A reversal is a transfer from the member to the club."""
     workout_id = submit_many(api, gym, 1)[0]
     gym.finish(workout_id, points=40)
     gym.run(

@@ -1,4 +1,4 @@
-"""Every error is a problem, every response has a request id, and the metrics count by route."""
+"""Every error is a problem, every response has a request ID, and metrics are labelled by route."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def test_allow_header_lists_every_method_of_the_path(api: Service) -> None:
 
 @pytest.fixture
 def broken_table(owner: Engine) -> Iterator[None]:
-    """A database that is not what the service expects."""
+    """A database whose schema is not what the service expects."""
     with owner.connect() as connection:
         connection.execute(text("alter table workouts rename column workout_type to kind"))
         yield
@@ -99,7 +99,7 @@ def test_request_metrics_are_labelled_by_route_not_by_path(api: Service, gym: Gy
     api.get(gym.key, f"/predictions/{workout_id}")
     before = counted(api)
     api.get(gym.key, f"/predictions/{workout_id}")
-    api.http.get("/made/up/by/anybody")
+    api.http.get("/made/up/by/a/client")
     api.http.request("BREW", "/workouts")
     after = counted(api)
     grown = {name for name, value in after.items() if value > before.get(name, 0)}

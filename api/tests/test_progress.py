@@ -1,4 +1,4 @@
-"""Levels and streaks through the door."""
+"""Levels and streaks over HTTP."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from fitburn.levels import LADDER
 from fitburn.streaks import WEEK, monday_of, month_of
 
-# Scored workouts of one member: so many on each of these days, with their awards.
+# Scored workouts of one member with their awards: `each` per day.
 HISTORY = """
 with made as (
     insert into workouts (
@@ -65,14 +65,14 @@ def test_streak_and_level_follow_from_the_history(api: Service, gym: Gym, member
     token, user_id = member
     gym.run(HISTORY, days=weeks_ago(1, 2, 3), each=2, user_id=user_id)
     gym.run(HISTORY, days=weeks_ago(0), each=1, user_id=user_id)
-    told = api.get(token, "/me/progress").json()
-    assert (told["streak_weeks"], told["longest_streak_weeks"], told["week_workouts"]) == (3, 3, 1)
-    assert (told["lifetime_points"], told["level"]["number"], told["points_to_next_level"]) == (210, 2, 90)
-    # this week and perhaps the next may be frozen, each by its month
+    progress = api.get(token, "/me/progress").json()
+    assert (progress["streak_weeks"], progress["longest_streak_weeks"], progress["week_workouts"]) == (3, 3, 1)
+    assert (progress["lifetime_points"], progress["level"]["number"], progress["points_to_next_level"]) == (210, 2, 90)
+    # A freeze of this month saves this week; one of the next month may save the next week.
     idle_weeks = 3 if month_of(THIS_WEEK) != month_of(THIS_WEEK + WEEK) else 2
     breaks_on = THIS_WEEK + idle_weeks * WEEK
-    assert (told["breaks_on"], told["days_until_break"]) == (breaks_on.isoformat(), (breaks_on - TODAY).days)
-    assert api.get(gym.key, f"/members/{user_id}/progress").json() == told
+    assert (progress["breaks_on"], progress["days_until_break"]) == (breaks_on.isoformat(), (breaks_on - TODAY).days)
+    assert api.get(gym.key, f"/members/{user_id}/progress").json() == progress
 
 
 def test_held_and_capped_workouts_do_not_count_for_the_streak(api: Service, gym: Gym, member: tuple[str, str]) -> None:
@@ -97,8 +97,8 @@ def test_reversed_points_do_not_count_for_the_level(api: Service, gym: Gym, memb
     """
     assert api.get(token, "/me/progress").json()["level"]["number"] == 2
     gym.run(move, user_id=user_id)
-    told = api.get(token, "/me/progress").json()
-    assert (told["lifetime_points"], told["level"]["number"]) == (90, 1)
+    progress = api.get(token, "/me/progress").json()
+    assert (progress["lifetime_points"], progress["level"]["number"]) == (90, 1)
 
 
 def test_progress_of_another_member_gets_404(api: Service, gym: Gym, member: tuple[str, str], owner: Engine) -> None:
@@ -128,8 +128,8 @@ def test_new_weekly_target_applies_from_the_next_week(api: Service, gym: Gym, me
         expected = {"workouts": 2, "next_workouts": workouts, "next_week_starts_on": next_week}
         assert (response.status_code, response.json()) == (200, expected)
         assert api.get(token, "/club/weekly-target").json() == expected
-    told = api.get(token, "/me/progress").json()
-    assert (told["streak_weeks"], told["week_target"]) == (2, 2)
+    progress = api.get(token, "/me/progress").json()
+    assert (progress["streak_weeks"], progress["week_target"]) == (2, 2)
     for wrong in (0, 15, 2.5, None):
         response = api.http.put("/club/weekly-target", json={"workouts": wrong}, headers=bearer(operator))
         assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, "/workouts")
@@ -139,7 +139,7 @@ def test_progress_over_ten_years_of_daily_workouts_is_fast(api: Service, gym: Gy
     token, user_id = member
     days = [TODAY - timedelta(days=n) for n in range(3650)]
     gym.run(HISTORY, days=days, each=2, user_id=user_id)
-    told = api.get(token, "/me/progress").json()
+    progress = api.get(token, "/me/progress").json()
     assert quickest(lambda: api.get(token, "/me/progress")) < 1
-    assert told["longest_streak_weeks"] >= 520
-    assert told["level"]["number"] == len(LADDER)
+    assert progress["longest_streak_weeks"] >= 520
+    assert progress["level"]["number"] == len(LADDER)

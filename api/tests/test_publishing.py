@@ -1,4 +1,4 @@
-"""Each accepted workout is called out on RabbitMQ; without RabbitMQ it is accepted all the same."""
+"""Each accepted workout sends a wake-up message over RabbitMQ; an outage does not affect acceptance."""
 
 import json
 import re
@@ -18,7 +18,7 @@ Message = tuple[pika.BasicProperties, bytes]
 
 
 class Mailbox:
-    """A queue of the test's own that gets a copy of what is published for the workers."""
+    """A queue of the test that gets a copy of each wake-up message."""
 
     def __init__(self, url: str) -> None:
         self._connection = pika.BlockingConnection(broker.parameters(url, "api-test"))
@@ -28,19 +28,19 @@ class Mailbox:
         self._channel.queue_bind(self._queue, broker.EXCHANGE, routing_key=broker.QUEUE)
 
     def take(self, count: int) -> list[Message]:
-        """The next messages; an error when so many do not come."""
-        taken: list[Message] = []
+        """The next `count` messages. Fails if fewer arrive."""
+        messages: list[Message] = []
 
-        def is_there() -> bool:
-            while len(taken) < count:
+        def all_arrived() -> bool:
+            while len(messages) < count:
                 _, properties, body = self._channel.basic_get(self._queue, auto_ack=True)
                 if properties is None:
                     return False
-                taken.append((properties, body))
+                messages.append((properties, body))
             return True
 
-        until(is_there)
-        return taken
+        until(all_arrived)
+        return messages
 
     def is_empty(self) -> bool:
         return self._channel.basic_get(self._queue, auto_ack=True)[0] is None
@@ -88,16 +88,16 @@ def queue_of(api: Service) -> str:
 
 
 def confirmed(api: Service) -> float:
-    """How many messages the broker has stored."""
-    found = re.search(
+    """Number of messages that the broker has confirmed."""
+    match = re.search(
         r'^wake_up_calls_total\{outcome="confirmed"\} (\S+)$', api.http.get("/metrics").text, re.MULTILINE
     )
-    return float(found[1]) if found else 0.0
+    return float(match[1]) if match else 0.0
 
 
 def ids(message: Message) -> dict[str, str]:
-    found: dict[str, str] = json.loads(message[1])
-    return found
+    payload: dict[str, str] = json.loads(message[1])
+    return payload
 
 
 def test_wake_up_message_has_the_two_ids_and_is_persistent(publisher: Service, mailbox: Mailbox, gym: Gym) -> None:
@@ -113,8 +113,8 @@ def test_wake_up_message_has_the_two_ids_and_is_persistent(publisher: Service, m
 def test_each_new_workout_is_published_once(publisher: Service, mailbox: Mailbox, gym: Gym) -> None:
     items = publisher.bulk(gym.key, [workout(idempotency_key=str(n)) for n in range(500)] + ["bad"]).json()["items"]
     assert publisher.bulk(gym.key, [workout(idempotency_key="1")]).json()["items"][0]["replayed"]
-    called = [ids(message)["workout_id"] for message in mailbox.take(500)]
-    assert sorted(called) == sorted(item["workout_id"] for item in items[:500])
+    published = [ids(message)["workout_id"] for message in mailbox.take(500)]
+    assert sorted(published) == sorted(item["workout_id"] for item in items[:500])
     assert mailbox.is_empty()
 
 
@@ -126,7 +126,7 @@ def test_workouts_are_accepted_while_the_broker_is_down_and_published_later(
     mailbox.take(1)
     proxy.cut()
     until(lambda: queue_of(api) == "away")
-    uncalled = [api.submit(gym.key, WORKOUT).json()["workout_id"] for _ in range(3)]
+    unpublished = [api.submit(gym.key, WORKOUT).json()["workout_id"] for _ in range(3)]
     health = api.http.get("/health")
     assert (health.status_code, health.json()["status"]) == (200, "degraded")
     assert "broker_up 0.0" in api.http.get("/metrics").text
@@ -135,7 +135,7 @@ def test_workouts_are_accepted_while_the_broker_is_down_and_published_later(
     until(lambda: queue_of(api) == "rabbitmq")
     assert api.http.get("/health").json()["status"] == "ok"
     later = api.submit(gym.key, WORKOUT).json()["workout_id"]
-    assert [ids(message)["workout_id"] for message in mailbox.take(4)] == [*uncalled, later]
+    assert [ids(message)["workout_id"] for message in mailbox.take(4)] == [*unpublished, later]
     assert mailbox.is_empty()
     assert len(gym.workouts()) == 5
 

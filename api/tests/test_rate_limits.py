@@ -1,4 +1,4 @@
-"""Who asks too often is told to wait, nobody else is, and passwords cost no processor meanwhile."""
+"""Rate limits: per key, member, address and account, without side effects on other callers."""
 
 import re
 from collections.abc import Callable
@@ -18,8 +18,8 @@ StartApi = Callable[..., Service]
 QUOTA = re.compile(r'"(\w+)";r=(\d+);t=(\d+)')
 
 
-def standing(response: Any) -> tuple[str, int, int]:
-    """Policy, what is left, and seconds until there is more."""
+def quota(response: Any) -> tuple[str, int, int]:
+    """Policy, remaining requests, and seconds until the reset."""
     match = QUOTA.fullmatch(response.headers["ratelimit"])
     assert match, response.headers["ratelimit"]
     return match[1], int(match[2]), int(match[3])
@@ -32,11 +32,11 @@ def log_in(api: Service, gym: Gym, email: str, password: str = PASSWORD) -> Any:
 def test_rate_limit_per_key_gets_429_then_resets(start_api: StartApi, gym: Gym) -> None:
     api = start_api(rate_limit_per_key="3 per 2 seconds")
     responses = [api.submit(gym.key, workout(), idempotency_key=f"{n}") for n in range(3)]
-    assert [standing(response)[:2] for response in responses] == [("key", 2), ("key", 1), ("key", 0)]
+    assert [quota(response)[:2] for response in responses] == [("key", 2), ("key", 1), ("key", 0)]
     assert {response.headers["ratelimit-policy"] for response in responses} == {'"key";q=3;w=2'}
     refused = api.submit(gym.key, workout(), idempotency_key="3")
     assert_problem(refused, 429, "rate_limited")
-    assert int(refused.headers["retry-after"]) == standing(refused)[2] > 0
+    assert int(refused.headers["retry-after"]) == quota(refused)[2] > 0
     assert len(gym.workouts()) == 3
     assert api.submit(gym.add_key(), workout(), idempotency_key="another's").status_code == 202
     until(lambda: api.submit(gym.key, workout(), idempotency_key="3").status_code == 202)
@@ -53,8 +53,8 @@ def test_rate_limit_per_member_spans_all_sessions(start_api: StartApi, gym: Gym)
     first, _ = gym.register(api, "anna@example.com")
     second = log_in(api, gym, "anna@example.com").json()["access_token"]
     other, _ = gym.register(api)
-    told = [api.get(token, "/me").status_code for token in (first, second, first, second)]
-    assert told == [200, 200, 200, 429]
+    statuses = [api.get(token, "/me").status_code for token in (first, second, first, second)]
+    assert statuses == [200, 200, 200, 429]
     assert api.get(other, "/me").status_code == 200
     assert api.get(gym.key, "/workouts/recent").status_code == 200
 
@@ -73,8 +73,10 @@ def test_rate_limit_per_account_stops_password_guessing(start_api: StartApi, gym
 def test_rate_limit_per_address_stops_mass_registration(start_api: StartApi, gym: Gym) -> None:
     api = start_api(rate_limit_per_address="3/minute", rate_limit_per_account="100/minute")
     account = {"password": PASSWORD, "display_name": "A", "club": gym.slug}
-    told = [api.http.post("/auth/register", json=account | {"email": f"{n}@example.com"}).status_code for n in range(5)]
-    assert told == [201, 201, 201, 429, 429]
+    statuses = [
+        api.http.post("/auth/register", json=account | {"email": f"{n}@example.com"}).status_code for n in range(5)
+    ]
+    assert statuses == [201, 201, 201, 429, 429]
     assert len(gym.members()) == 3
     assert_problem(log_in(api, gym, "0@example.com"), 429, "rate_limited")
     assert api.submit(gym.key, workout()).status_code == 202
@@ -88,9 +90,9 @@ def test_rate_limit_can_be_switched_off_with_its_headers(start_api: StartApi, gy
 
 
 def test_rate_limits_are_counted_per_process(start_api: StartApi, gym: Gym) -> None:
-    one, other = (start_api(rate_limit_per_key="1/minute") for _ in range(2))
-    told = [api.get(gym.key, "/workouts/recent").status_code for api in (one, other, one, other)]
-    assert told == [200, 200, 429, 429]
+    first, second = (start_api(rate_limit_per_key="1/minute") for _ in range(2))
+    statuses = [api.get(gym.key, "/workouts/recent").status_code for api in (first, second, first, second)]
+    assert statuses == [200, 200, 429, 429]
 
 
 def test_public_endpoints_have_no_rate_limit(api: Service) -> None:
@@ -102,15 +104,17 @@ def test_default_rate_limits_do_not_affect_ordinary_clients(start_api: StartApi,
     gym = Gym(owner)
     api = start_api(rate_limit_per_address="", rate_limit_per_account="")
     token, _ = gym.register(api, "anna@example.com")
-    told = {api.get(token, "/me").status_code for _ in range(300)}
-    told |= {log_in(api, gym, "anna@example.com").status_code for _ in range(10)}
-    told |= {api.http.get("/workouts/recent", headers=bearer(gym.key)).status_code for _ in range(300)}
-    assert told == {200}
+    statuses = {api.get(token, "/me").status_code for _ in range(300)}
+    statuses |= {log_in(api, gym, "anna@example.com").status_code for _ in range(10)}
+    statuses |= {api.http.get("/workouts/recent", headers=bearer(gym.key)).status_code for _ in range(300)}
+    assert statuses == {200}
 
 
 def test_ipv6_addresses_of_one_network_share_a_rate_limit() -> None:
-    told = [client_of({"client": (one, 1)}) for one in ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1")]
-    assert told[0] == told[1] != told[2]
+    networks = [
+        client_of({"client": (address, 1)}) for address in ("2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1")
+    ]
+    assert networks[0] == networks[1] != networks[2]
     assert client_of({"client": ("192.0.2.1", 1)}) == "192.0.2.1"
     assert client_of({"client": None}) == "unknown"
 

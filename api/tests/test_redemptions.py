@@ -1,4 +1,4 @@
-"""A member redeems, the desk hands over; what goes wrong comes back, and nothing happens twice."""
+"""Redemptions: held, fulfilled, cancelled or expired, and never twice."""
 
 from functools import partial
 from itertools import cycle
@@ -40,7 +40,7 @@ def test_redemption_is_held_then_fulfilled_by_code(shop: Shop) -> None:
 )
 def test_code_ignores_case_hyphens_and_look_alikes(shop: Shop, spell: object) -> None:
     anna, shirt = shop.member(3_000), shop.reward()
-    # Several codes, so that one has a 0 or a 1.
+    # Several codes, so that some contain 0 or 1.
     for _ in range(10):
         code = anna.redeem(shirt).json()["code"]
         assert shop.operator.post("/redemptions/fulfil", {"code": spell(code)}).status_code == 200  # type: ignore[operator]
@@ -58,11 +58,11 @@ def test_used_code_gets_404(shop: Shop) -> None:
     assert_problem(shop.operator.post("/redemptions/fulfil", {"code": code}), 404, "not_found")
 
 
-@pytest.mark.parametrize("who", ["member", "operator"])
-def test_cancelled_redemption_returns_points_and_stock(shop: Shop, who: str) -> None:
+@pytest.mark.parametrize("role", ["member", "operator"])
+def test_cancelled_redemption_returns_points_and_stock(shop: Shop, role: str) -> None:
     anna, shirt = shop.member(30), shop.reward(stock=1)
     held = anna.redeem(shirt).json()
-    by = anna if who == "member" else shop.operator
+    by = anna if role == "member" else shop.operator
     cancelled = by.post(f"/redemptions/{held['redemption_id']}/cancel")
     assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
     assert (anna.points()["balance"], anna.points()["held"], shop.stock(shirt)) == (30, 0, 1)
@@ -192,10 +192,10 @@ def test_operator_filters_redemptions_by_status_and_member(shop: Shop) -> None:
     other = berta.redeem(shirt).json()["redemption_id"]
     shop.operator.post(f"/redemptions/{held[0]}/fulfil")
 
-    def found(**query: object) -> list[str]:
-        return [one["redemption_id"] for one in shop.operator.get("/redemptions", **query).json()["items"]]
+    def listed_ids(**query: object) -> list[str]:
+        return [item["redemption_id"] for item in shop.operator.get("/redemptions", **query).json()["items"]]
 
-    assert found() == [other, held[1], held[0]]
-    assert found(status="held") == [other, held[1]]
-    assert found(status="held", user_id=anna.user_id) == [held[1]]
-    assert found(status="fulfilled") == [held[0]]
+    assert listed_ids() == [other, held[1], held[0]]
+    assert listed_ids(status="held") == [other, held[1]]
+    assert listed_ids(status="held", user_id=anna.user_id) == [held[1]]
+    assert listed_ids(status="fulfilled") == [held[0]]

@@ -1,4 +1,4 @@
-"""An operator decides on held workouts and takes paid ones back; all of it is in a log that stays."""
+"""Reviews: operators approve or reject held workouts and reverse paid ones; the audit log records it."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,7 +12,7 @@ from service import Service
 from shop import LoggedIn, Shop
 from sqlalchemy import Engine
 
-WHY = {"reason": "The watch says otherwise"}
+REASON = {"reason": "The watch says otherwise"}
 
 
 @pytest.fixture
@@ -20,23 +20,23 @@ def shop(api: Service, gym: Gym) -> Shop:
     return Shop(api, gym)
 
 
-def trained(shop: Shop, somebody: LoggedIn, hours_ago: float = 2.0, **changes: object) -> str:
-    """Id of a workout of theirs that waits to be scored; half an hour, some hours before noon of a day long ago."""
+def trained(shop: Shop, member: LoggedIn, hours_ago: float = 2.0, **changes: object) -> str:
+    """Submit a workout of the member on 2026-03-02, `hours_ago` before 22:00 UTC; return its id."""
     start = datetime(2026, 3, 2, 22, tzinfo=UTC) - timedelta(hours=hours_ago)
-    sent = workout(user_id=somebody.user_id, ts=start.isoformat(), **changes)
-    response = shop.api.submit(somebody.token, sent)
+    sent = workout(user_id=member.user_id, ts=start.isoformat(), **changes)
+    response = shop.api.submit(member.token, sent)
     assert response.status_code == 202, response.text
     return str(response.json()["workout_id"])
 
 
-def held(shop: Shop, somebody: LoggedIn, **options: float) -> str:
-    workout_id = trained(shop, somebody, options.pop("hours_ago", 2.0))
+def held(shop: Shop, member: LoggedIn, **options: float) -> str:
+    workout_id = trained(shop, member, options.pop("hours_ago", 2.0))
     shop.hold(workout_id, **options)
     return workout_id
 
 
-def paid(shop: Shop, somebody: LoggedIn, points: int = 30, hours_ago: float = 2.0) -> str:
-    workout_id = trained(shop, somebody, hours_ago)
+def paid(shop: Shop, member: LoggedIn, points: int = 30, hours_ago: float = 2.0) -> str:
+    workout_id = trained(shop, member, hours_ago)
     shop.gym.finish(workout_id, points=points, notify=False)
     return workout_id
 
@@ -46,11 +46,11 @@ def test_review_list_is_in_order_of_acceptance_with_the_details(shop: Shop) -> N
     ids = [held(shop, anna, hours_ago=hours) for hours in (2, 4, 6)]
     first = shop.operator.get("/review", limit=2).json()
     rest = shop.operator.get("/review", limit=2, cursor=first["next_cursor"]).json()
-    assert [one["workout_id"] for one in first["items"] + rest["items"]] == ids
+    assert [item["workout_id"] for item in first["items"] + rest["items"]] == ids
     assert rest["next_cursor"] is None
-    seen = first["items"][0]
-    assert (seen["standing"], seen["hold_reasons"], seen["held_points"]) == ("held", ["too_old"], 40)
-    assert (seen["user_id"], seen["display_name"], seen["age"]) == (anna.user_id, "Anna", 30)
+    item = first["items"][0]
+    assert (item["standing"], item["hold_reasons"], item["held_points"]) == ("held", ["too_old"], 40)
+    assert (item["user_id"], item["display_name"], item["age"]) == (anna.user_id, "Anna", 30)
     assert anna.points()["pending_review"] == 120
 
 
@@ -76,10 +76,10 @@ def test_approved_workout_stays_within_the_daily_limit(shop: Shop) -> None:
 def test_rejected_workout_earns_nothing_and_shows_the_reason(shop: Shop) -> None:
     anna = shop.member()
     workout_id = held(shop, anna)
-    rejected = shop.operator.post(f"/review/{workout_id}/reject", WHY).json()
+    rejected = shop.operator.post(f"/review/{workout_id}/reject", REASON).json()
     assert (rejected["standing"], rejected["points"]) == ("rejected", 0)
-    seen = anna.get(f"/predictions/{workout_id}").json()
-    assert (seen["standing"], seen["review_reason"]) == ("rejected", WHY["reason"])
+    prediction = anna.get(f"/predictions/{workout_id}").json()
+    assert (prediction["standing"], prediction["review_reason"]) == ("rejected", REASON["reason"])
     assert anna.points()["balance"] == 0
 
 
@@ -87,10 +87,10 @@ def test_rejecting_a_paid_workout_takes_spent_points_back(shop: Shop) -> None:
     anna, shirt = shop.member(), shop.reward(cost=30)
     workout_id = paid(shop, anna, points=30)
     assert anna.redeem(shirt).status_code == 201
-    assert shop.operator.post(f"/workouts/{workout_id}/reject", WHY).status_code == 200
+    assert shop.operator.post(f"/workouts/{workout_id}/reject", REASON).status_code == 200
     assert anna.points()["balance"] == -30
     assert_problem(anna.redeem(shirt), 409, "insufficient_points")
-    kinds = [(one["kind"], one["amount"]) for one in anna.points()["items"]]
+    kinds = [(transfer["kind"], transfer["amount"]) for transfer in anna.points()["items"]]
     assert kinds == [("workout_reversal", -30), ("redemption_held", -30), ("workout_award", 30)]
 
 
@@ -98,27 +98,27 @@ def test_decided_workout_cannot_be_decided_again(shop: Shop) -> None:
     anna = shop.member()
     approved, rejected = held(shop, anna), held(shop, anna, hours_ago=5)
     shop.operator.post(f"/review/{approved}/approve", {})
-    shop.operator.post(f"/review/{rejected}/reject", WHY)
+    shop.operator.post(f"/review/{rejected}/reject", REASON)
     for workout_id in (approved, rejected):
         assert_problem(shop.operator.post(f"/review/{workout_id}/approve", {}), 409, "already_reviewed")
-    assert_problem(shop.operator.post(f"/review/{rejected}/reject", WHY), 409, "already_reviewed")
+    assert_problem(shop.operator.post(f"/review/{rejected}/reject", REASON), 409, "already_reviewed")
 
 
 def test_pending_workout_cannot_be_reviewed(shop: Shop) -> None:
     waiting = trained(shop, shop.member())
     assert_problem(shop.operator.post(f"/review/{waiting}/approve", {}), 409, "not_scored")
-    assert_problem(shop.operator.post(f"/workouts/{waiting}/reject", WHY), 409, "not_scored")
+    assert_problem(shop.operator.post(f"/workouts/{waiting}/reject", REASON), 409, "not_scored")
 
 
 def test_concurrent_decisions_are_serialized(shop: Shop) -> None:
     anna = shop.member()
     workout_id = held(shop, anna)
     approve = partial(shop.operator.post, f"/review/{workout_id}/approve", {})
-    reject = partial(shop.operator.post, f"/review/{workout_id}/reject", WHY)
+    reject = partial(shop.operator.post, f"/review/{workout_id}/reject", REASON)
     responses = at_once([approve, reject] * 5)
     codes = [response.status_code for response in responses]
     assert set(codes) == {200, 409}
-    # A rejection may follow an approval; nothing follows a rejection.
+    # A rejection may follow an approval, but a rejection is final.
     assert codes.count(200) in (1, 2)
     assert anna.points()["balance"] in (0, 40)
 
@@ -131,7 +131,7 @@ def test_replay_of_a_decision_gets_the_same_response(shop: Shop) -> None:
     assert len({response.text for response in responses}) == 1
     assert sum("idempotency-replayed" not in response.headers for response in responses) == 1
     assert anna.points()["balance"] == 40
-    assert_problem(shop.operator.post(f"{path}/reject", WHY, "decision"), 422, "idempotency_mismatch")
+    assert_problem(shop.operator.post(f"{path}/reject", REASON, "decision"), 422, "idempotency_mismatch")
 
 
 def test_only_operators_of_the_club_can_review(shop: Shop, owner: Engine) -> None:
@@ -161,19 +161,19 @@ def test_adjustment_needs_a_reason_and_is_idempotent(shop: Shop) -> None:
     assert pointers(assert_problem(shop.operator.post(path, {"points": 5}), 422)) == ["/reason"]
     assert pointers(assert_problem(shop.operator.post(path, {"points": 0, "reason": "x"}), 422)) == ["/points"]
     assert_problem(anna.post(path, {"points": 50, "reason": "Please"}), 403, "forbidden")
-    assert_problem(shop.operator.post("/members/nobody/adjustments", {"points": 1, "reason": "x"}), 404, "not_found")
+    assert_problem(shop.operator.post("/members/missing/adjustments", {"points": 1, "reason": "x"}), 404, "not_found")
 
 
 def test_audit_log_has_actor_action_and_reason_latest_first(shop: Shop) -> None:
     anna, shirt = shop.member(100), shop.reward()
     anna.post(f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}/cancel")
     shop.operator.post(f"/redemptions/{anna.redeem(shirt).json()['redemption_id']}/fulfil")
-    shop.operator.post(f"/review/{held(shop, anna)}/reject", WHY)
+    shop.operator.post(f"/review/{held(shop, anna)}/reject", REASON)
     entries = shop.operator.get("/audit").json()["items"]
     assert [entry["action"] for entry in entries] == [
         "workout.rejected", "redemption.fulfilled", "redemption.cancelled", "reward.created", "points.adjusted",
     ]  # fmt: skip
-    assert entries[0]["reason"] == WHY["reason"]
+    assert entries[0]["reason"] == REASON["reason"]
     assert entries[2]["actor_user_id"] == anna.user_id
     assert {entry["actor_user_id"] for entry in entries[:2]} == {shop.operator.user_id}
     assert entries[4]["details"] == {"points": 100}

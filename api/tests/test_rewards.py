@@ -1,4 +1,4 @@
-"""The catalogue: operators set it up, members see what is for them."""
+"""The catalogue of rewards: operators manage it, members see what they can redeem."""
 
 from typing import Any
 
@@ -21,11 +21,11 @@ def test_reward_is_returned_as_it_was_created(shop: Shop) -> None:
         "picture_url": "https://example.com/shirt.jpg", "valid_from": "2026-01-01T00:00:00Z",
         "valid_to": "2099-01-01T00:00:00Z", "active": True,
     }  # fmt: skip
-    made = shop.operator.post("/rewards", sent)
-    assert made.status_code == 201
-    seen = shop.operator.get(made.headers["location"]).json()
-    assert seen == made.json()
-    assert {name: seen[name] for name in sent} == sent
+    created = shop.operator.post("/rewards", sent)
+    assert created.status_code == 201
+    stored = shop.operator.get(created.headers["location"]).json()
+    assert stored == created.json()
+    assert {name: stored[name] for name in sent} == sent
 
 
 def test_each_field_of_a_reward_can_be_changed_alone(shop: Shop) -> None:
@@ -41,7 +41,7 @@ def test_each_field_of_a_reward_can_be_changed_alone(shop: Shop) -> None:
 
 def test_member_sees_can_redeem_and_why_not_of_each_reward(shop: Shop) -> None:
     anna = shop.member(100)
-    wanted = {
+    expected = {
         shop.reward(): None,
         shop.reward(cost=101): "insufficient_points",
         shop.reward(stock=0): "out_of_stock",
@@ -49,25 +49,25 @@ def test_member_sees_can_redeem_and_why_not_of_each_reward(shop: Shop) -> None:
         (limited := shop.reward(per_member_limit=1)): "limit_reached",
     }
     assert anna.redeem(limited).status_code == 201
-    seen = {one["reward_id"]: (one["can_redeem"], one["why_not"]) for one in anna.get("/rewards").json()["items"]}
-    assert seen == {reward: (why is None, why) for reward, why in wanted.items()}
+    actual = {item["reward_id"]: (item["can_redeem"], item["why_not"]) for item in anna.get("/rewards").json()["items"]}
+    assert actual == {reward: (why is None, why) for reward, why in expected.items()}
 
 
 def test_hidden_and_ended_rewards_are_for_operators_only(shop: Shop) -> None:
     anna = shop.member()
     hidden, over = shop.reward(active=False), shop.reward(valid_to="2020-01-01T00:00:00Z")
-    for somebody in (anna, shop.operator):
-        assert somebody.get("/rewards").json()["items"] == []
+    for caller in (anna, shop.operator):
+        assert caller.get("/rewards").json()["items"] == []
     everything = shop.operator.get("/rewards", all=True).json()["items"]
-    assert {one["reward_id"] for one in everything} == {hidden, over}
+    assert {item["reward_id"] for item in everything} == {hidden, over}
     assert_problem(anna.get("/rewards", all=True), 403, "forbidden")
     assert_problem(anna.get(f"/rewards/{hidden}"), 404, "not_found")
 
 
 def test_partner_can_list_but_not_create_rewards(shop: Shop) -> None:
     reward = shop.reward()
-    [seen] = shop.api.get(shop.gym.key, "/rewards").json()["items"]
-    assert (seen["reward_id"], seen["can_redeem"], seen["why_not"]) == (reward, None, None)
+    [item] = shop.api.get(shop.gym.key, "/rewards").json()["items"]
+    assert (item["reward_id"], item["can_redeem"], item["why_not"]) == (reward, None, None)
     headers = {"Authorization": f"Bearer {shop.gym.key}"}
     assert_problem(shop.api.http.post("/rewards", json=SHIRT, headers=headers), 403, "forbidden")
     assert_problem(shop.member().post("/rewards", SHIRT), 403, "forbidden")
@@ -90,8 +90,8 @@ def test_valid_to_before_the_stored_valid_from_is_rejected(shop: Shop) -> None:
 
 def test_timestamps_are_returned_in_utc(shop: Shop) -> None:
     reward = shop.reward(valid_from="0365-12-10T01:31:04-23:19", valid_to="2026-01-01T00:00:00+23:59")
-    shown = shop.operator.get(f"/rewards/{reward}").json()
-    assert (shown["valid_from"], shown["valid_to"]) == ("0365-12-11T00:50:04Z", "2025-12-31T00:01:00Z")
+    stored = shop.operator.get(f"/rewards/{reward}").json()
+    assert (stored["valid_from"], stored["valid_to"]) == ("0365-12-11T00:50:04Z", "2025-12-31T00:01:00Z")
 
 
 @pytest.mark.parametrize(
@@ -134,13 +134,13 @@ def test_retried_creation_is_one_reward(shop: Shop) -> None:
 
 
 def test_pages_list_every_reward_once(shop: Shop) -> None:
-    made = [shop.reward() for _ in range(5)]
-    seen: list[str] = []
+    created = [shop.reward() for _ in range(5)]
+    listed: list[str] = []
     cursor: str | None = None
     while True:
         page = shop.operator.get("/rewards", limit=2, **({"cursor": cursor} if cursor else {})).json()
-        seen += [one["reward_id"] for one in page["items"]]
+        listed += [item["reward_id"] for item in page["items"]]
         cursor = page["next_cursor"]
         if cursor is None:
             break
-    assert seen == made[::-1]
+    assert listed == created[::-1]

@@ -1,4 +1,4 @@
-"""GET /rules states what the service applies: each number is tried at the door it belongs to."""
+"""GET /rules states the rules that the service applies: each number is tried at its endpoint."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Members stay logged in for as long as they wish and may, and are out everywhere when they say so."""
+"""Renewal and end of sessions: renew, remember, log out everywhere, change the password."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ AGE_SESSIONS = """
     update sessions set expires_at = expires_at - :by, renewable_until = renewable_until - :by
     where member_id in (select id from users where club_id = :club)
 """
-ALMOST_OVER = """
+EXPIRE_SOON = """
     update sessions set expires_at = now() + interval '5 minutes'
     where member_id in (select id from users where club_id = :club)
 """
@@ -32,7 +32,7 @@ def post(api: Service, token: str, path: str, body: Any = None) -> httpx.Respons
     return api.http.post(path, json=body, headers=bearer(token))
 
 
-def left(response: dict[str, Any], field: str) -> timedelta:
+def time_left(response: dict[str, Any], field: str) -> timedelta:
     return datetime.fromisoformat(response[field]) - datetime.now(UTC)
 
 
@@ -44,19 +44,19 @@ def test_renewed_token_expires_later_and_the_previous_stays_valid(api: Service, 
     assert response.status_code == 200
     second = response.json()
     assert second["user_id"] == first["user_id"]
-    assert left(second, "expires_at") > timedelta(minutes=59)
+    assert time_left(second, "expires_at") > timedelta(minutes=59)
     ends = jwt.decode(second["access_token"], TOKEN_SECRET, ["HS256"])["exp"]
     assert ends == datetime.fromisoformat(second["expires_at"]).timestamp()
-    for told in (first, second):
-        assert api.get(told["access_token"], "/me").status_code == 200
+    for session in (first, second):
+        assert api.get(session["access_token"], "/me").status_code == 200
 
 
 def test_no_renewal_beyond_renewable_until(api: Service, gym: Gym) -> None:
     token, _ = gym.register(api, "anna@example.com")
     gym.run(AGE_SESSIONS, by=timedelta(hours=23, minutes=30), club=gym.id)
-    gym.run(ALMOST_OVER, club=gym.id)
+    gym.run(EXPIRE_SOON, club=gym.id)
     renewed = post(api, token, "/auth/renew").json()
-    assert timedelta(minutes=28) < left(renewed, "expires_at") < timedelta(minutes=31)
+    assert timedelta(minutes=28) < time_left(renewed, "expires_at") < timedelta(minutes=31)
     assert renewed["expires_at"] == renewed["renewable_until"]
     again = post(api, renewed["access_token"], "/auth/renew").json()
     assert again["expires_at"] == renewed["expires_at"]
@@ -82,7 +82,7 @@ def test_logout_ends_the_tokens_before_and_after_a_renewal(api: Service, gym: Gy
 def test_remembered_session_lasts_thirty_days(api: Service, gym: Gym) -> None:
     gym.register(api, "anna@example.com")
     remembered = log_in(api, gym, remember=True).json()
-    assert timedelta(days=29, hours=23) < left(remembered, "expires_at") <= timedelta(days=30)
+    assert timedelta(days=29, hours=23) < time_left(remembered, "expires_at") <= timedelta(days=30)
     renewed = post(api, remembered["access_token"], "/auth/renew").json()
     assert renewed["expires_at"] == remembered["expires_at"]
     assert_problem(log_in(api, gym, remember="yes"), 422, "invalid_fields")
@@ -91,11 +91,11 @@ def test_remembered_session_lasts_thirty_days(api: Service, gym: Gym) -> None:
 def test_logout_everywhere_ends_all_sessions_of_this_member_only(api: Service, other_api: Service, gym: Gym) -> None:
     first, _ = gym.register(api, "anna@example.com")
     second = log_in(api, gym, remember=True).json()["access_token"]
-    somebody, _ = gym.register(api)
+    other, _ = gym.register(api)
     assert post(api, first, "/auth/logout?everywhere=true").status_code == 204
     for token in (first, second):
         assert_problem(other_api.get(token, "/me"), 401, "unauthenticated")
-    assert api.get(somebody, "/me").status_code == 200
+    assert api.get(other, "/me").status_code == 200
 
 
 def test_new_password_ends_all_other_sessions(api: Service, gym: Gym) -> None:

@@ -1,4 +1,4 @@
-"""Members log in and out, keys are revoked, and no secret is kept or shown."""
+"""Login, logout, forged tokens, revoked keys; secrets are neither stored nor logged."""
 
 import subprocess
 import sys
@@ -60,9 +60,9 @@ def test_logout_ends_only_this_session_in_every_process(api: Service, other_api:
     other = log_in(api, gym, "anna@example.com").json()["access_token"]
     assert other_api.get(token, "/me").status_code == 200
     assert api.http.post("/auth/logout", headers=bearer(token)).status_code == 204
-    for one in (api, other_api):
-        assert_problem(one.get(token, "/me"), 401, "unauthenticated")
-        assert one.get(other, "/me").status_code == 200
+    for service in (api, other_api):
+        assert_problem(service.get(token, "/me"), 401, "unauthenticated")
+        assert service.get(other, "/me").status_code == 200
 
 
 def test_expired_token_gets_401(api: Service, gym: Gym) -> None:
@@ -75,7 +75,7 @@ def test_expired_token_gets_401(api: Service, gym: Gym) -> None:
 
 
 def forged(token: str) -> dict[str, str]:
-    """Tokens that somebody who has seen a good one might make."""
+    """Tokens that an attacker could make from a valid one."""
     good = jwt.decode(token, TOKEN_SECRET, ["HS256"])
     hour_ago, in_a_year = datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) + timedelta(days=365)
     header, body, signature = token.split(".")
@@ -104,12 +104,14 @@ def test_forged_token_gets_401(api: Service, gym: Gym) -> None:
 def test_revoked_key_stops_working_in_every_process(api: Service, other_api: Service, gym: Gym) -> None:
     made = run_manage(api, "key", "--club", gym.slug)
     key, key_id = made.stdout.strip(), made.stderr.split()[1]
-    for one in (api, other_api):
-        # Trusted for half a minute from now on.
-        assert [one.get(key, "/workouts/recent").status_code for _ in range(3)] == [200] * 3
+    for service in (api, other_api):
+        # From now on, the key is cached for 30 s.
+        assert [service.get(key, "/workouts/recent").status_code for _ in range(3)] == [200] * 3
     assert run_manage(api, "revoke-key", key_id).returncode == 0
-    # Each process hears of it; far sooner than it would forget.
-    until(lambda: {one.get(key, "/workouts/recent").status_code for one in (api, other_api)} == {401}, seconds=15)
+    # The notification clears the caches long before the entries expire.
+    until(
+        lambda: {service.get(key, "/workouts/recent").status_code for service in (api, other_api)} == {401}, seconds=15
+    )
     assert_problem(other_api.submit(key, workout()), 401, "unauthenticated")
 
 
@@ -123,7 +125,7 @@ def test_promotion_to_operator_applies_to_existing_tokens(api: Service, gym: Gym
 
 def test_secrets_are_neither_stored_nor_logged(start_api: StartApi, gym: Gym, owner: Engine) -> None:
     api = start_api(fitburn_log_level="DEBUG")
-    password = f"never to be seen {uuid4()}"
+    password = f"never to be logged {uuid4()}"
     email = "anna@example.com"
     account = {"email": email, "password": password, "display_name": "Anna", "club": gym.slug}
     token = api.http.post("/auth/register", json=account).json()["access_token"]
@@ -152,21 +154,21 @@ def test_local_secrets_are_rejected_in_production(api: Service, variable: str) -
     good = {"FITBURN_TOKEN_SECRET": TOKEN_SECRET, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
     values = {"FITBURN_ENV": "production", **good, variable.upper(): "postgresql://local-only:local-only@127.0.0.1:1/x"}
     command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", "0"]
-    done = subprocess.run(
+    result = subprocess.run(
         command, cwd=API, env=api.environment | values, capture_output=True, text=True, timeout=60, check=False
     )
-    assert done.returncode != 0
-    assert variable.upper() in done.stderr
-    assert "local-only" not in done.stderr
-    assert "Traceback" not in done.stderr
+    assert result.returncode != 0
+    assert variable.upper() in result.stderr
+    assert "local-only" not in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_invalid_settings_end_the_start_with_a_readable_error(api: Service) -> None:
     values = {"FITBURN_TOKEN_SECRET": "short", "FITBURN_TOKEN_MINUTES": "many", "DATABASE_URL": ""}
     command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", "0"]
-    done = subprocess.run(
+    result = subprocess.run(
         command, cwd=API, env=api.environment | values, capture_output=True, text=True, timeout=60, check=False
     )
-    assert done.returncode != 0
-    assert "DATABASE_URL: Field required" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert result.returncode != 0
+    assert "DATABASE_URL: Field required" in result.stderr
+    assert "Traceback" not in result.stderr

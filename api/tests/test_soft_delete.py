@@ -1,4 +1,4 @@
-"""A workout that should not be there is taken away: nobody sees or counts it, and the books still balance."""
+"""Soft-deleted workouts vanish from lists and marts, and their points are taken back."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ from test_stats import refresh
 
 from fitburn_client import FitBurn
 
-WHY = "entered twice"
+REASON = "entered twice"
 
 
 @pytest.fixture
@@ -21,20 +21,20 @@ def shop(api: Service, gym: Gym) -> Shop:
     return Shop(api, gym)
 
 
-def delete(shop: Shop, somebody: LoggedIn, workout_id: str, reason: str | None = None) -> None:
-    with FitBurn(shop.api.url, somebody.token) as client:
+def delete(shop: Shop, caller: LoggedIn, workout_id: str, reason: str | None = None) -> None:
+    with FitBurn(shop.api.url, caller.token) as client:
         client.workouts.delete(workout_id, reason)
 
 
 def test_soft_deleted_workout_leaves_every_list_and_loses_its_points(shop: Shop) -> None:
     anna = shop.member()
-    kept, gone = paid(shop, anna, points=20, hours_ago=8), paid(shop, anna, points=30)
-    delete(shop, anna, gone)
+    kept, deleted = paid(shop, anna, points=20, hours_ago=8), paid(shop, anna, points=30)
+    delete(shop, anna, deleted)
     for path in ("/workouts", "/workouts/recent"):
-        for who in (anna, shop.operator):
-            assert [one["workout_id"] for one in who.get(path, user_id=anna.user_id).json()["items"]] == [kept]
-    assert anna.get(f"/predictions/{gone}").status_code == 404
-    assert [(one["kind"], one["amount"]) for one in anna.points()["items"]] == [
+        for caller in (anna, shop.operator):
+            assert [item["workout_id"] for item in caller.get(path, user_id=anna.user_id).json()["items"]] == [kept]
+    assert anna.get(f"/predictions/{deleted}").status_code == 404
+    assert [(transfer["kind"], transfer["amount"]) for transfer in anna.points()["items"]] == [
         ("workout_reversal", -30),
         ("workout_award", 30),
         ("workout_award", 20),
@@ -44,43 +44,43 @@ def test_soft_deleted_workout_leaves_every_list_and_loses_its_points(shop: Shop)
 
 def test_repeated_and_concurrent_deletes_are_idempotent(shop: Shop) -> None:
     anna = shop.member()
-    gone = paid(shop, anna, points=30)
-    at_once([partial(delete, shop, anna, gone)] * 8)
-    delete(shop, anna, gone)
+    deleted = paid(shop, anna, points=30)
+    at_once([partial(delete, shop, anna, deleted)] * 8)
+    delete(shop, anna, deleted)
     assert anna.points()["balance"] == 0
     assert len(shop.operator.get("/audit", action="workout.deleted").json()["items"]) == 1
 
 
 @pytest.mark.parametrize("path", ["/workouts/bulk", "/workouts/recent"])
 def test_delete_on_other_workout_paths_gets_405(shop: Shop, path: str) -> None:
-    assert_problem(shop.api.http.delete(path, headers=_as(shop.operator)), 405)
+    assert_problem(shop.api.http.delete(path, headers=_headers(shop.operator)), 405)
 
 
 def test_deleting_a_workout_takes_spent_points_back(shop: Shop) -> None:
     anna, shirt = shop.member(), shop.reward(cost=30)
-    gone = paid(shop, anna, points=30)
+    deleted = paid(shop, anna, points=30)
     assert anna.redeem(shirt).status_code == 201
-    delete(shop, anna, gone)
+    delete(shop, anna, deleted)
     assert anna.points()["balance"] == -30
 
 
 def test_operator_needs_a_reason_which_the_audit_log_keeps(shop: Shop) -> None:
     anna = shop.member()
-    gone = held(shop, anna)
-    problem = assert_problem(shop.api.http.delete(f"/workouts/{gone}", headers=_as(shop.operator)), 422)
+    deleted = held(shop, anna)
+    problem = assert_problem(shop.api.http.delete(f"/workouts/{deleted}", headers=_headers(shop.operator)), 422)
     assert pointers(problem) == ["/reason"]
-    delete(shop, shop.operator, gone, WHY)
-    [entry] = shop.operator.get("/audit", subject_id=gone).json()["items"]
-    assert (entry["action"], entry["reason"], entry["details"]) == ("workout.deleted", WHY, {"points": 0})
+    delete(shop, shop.operator, deleted, REASON)
+    [entry] = shop.operator.get("/audit", subject_id=deleted).json()["items"]
+    assert (entry["action"], entry["reason"], entry["details"]) == ("workout.deleted", REASON, {"points": 0})
     assert shop.operator.get("/review").json()["items"] == []
     assert anna.points()["pending_review"] == 0
-    assert shop.operator.post(f"/review/{gone}/approve", {}).status_code == 404
+    assert shop.operator.post(f"/review/{deleted}/approve", {}).status_code == 404
 
 
 def test_pending_workout_cannot_be_deleted_but_a_failed_one_can(shop: Shop) -> None:
     anna = shop.member()
     workout_id = trained(shop, anna)
-    assert_problem(shop.api.http.delete(f"/workouts/{workout_id}", headers=_as(anna)), 409, "not_scored")
+    assert_problem(shop.api.http.delete(f"/workouts/{workout_id}", headers=_headers(anna)), 409, "not_scored")
     shop.gym.run(
         "update predictions set status = 'failed', error_code = 'model_error', processed_at = now()"
         " where workout_id = cast(:id as uuid)",
@@ -93,9 +93,9 @@ def test_pending_workout_cannot_be_deleted_but_a_failed_one_can(shop: Shop) -> N
 
 def test_refreshed_mart_leaves_out_the_soft_deleted_workout(shop: Shop) -> None:
     anna, bernd = shop.member(), shop.member()
-    gone, _ = paid(shop, anna, points=30), paid(shop, bernd, points=20)
+    deleted, _ = paid(shop, anna, points=30), paid(shop, bernd, points=20)
     refresh(shop.gym, "2026-03-02")
-    delete(shop, anna, gone)
+    delete(shop, anna, deleted)
     marked = shop.gym.rows("select distinct mart::text from mart_changes where day = '2026-03-02'")
     assert {row.mart for row in marked} >= {"daily_metrics", "leaderboard_daily"}
     refresh(shop.gym, "2026-03-02")
@@ -103,5 +103,5 @@ def test_refreshed_mart_leaves_out_the_soft_deleted_workout(shop: Shop) -> None:
     assert (day.workouts_cnt, day.active_users, day.points_awarded) == (1, 1, 20)
 
 
-def _as(somebody: LoggedIn) -> dict[str, str]:
-    return {"Authorization": f"Bearer {somebody.token}"}
+def _headers(caller: LoggedIn) -> dict[str, str]:
+    return {"Authorization": f"Bearer {caller.token}"}

@@ -1,4 +1,4 @@
-"""What the marts say through the API: the club's days, and the leaderboard as each kind of caller may see it."""
+"""Statistics from the marts: the club's days, and the leaderboard as each kind of caller may see it."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ DAY = "2026-01-01"
 
 
 def finished(api: Service, gym: Gym, calories: dict[str, float], day: str = DAY) -> None:
-    """One scored workout of each member, and the marts brought up to date."""
+    """Score one workout per member and refresh the marts."""
     items = [workout(user_id=user_id, ts=f"{day}T10:00:00Z") for user_id in calories]
     accepted = api.bulk(gym.key, items).json()["items"]
     for item, kcal in zip(accepted, calories.values(), strict=True):
@@ -59,16 +59,16 @@ def test_days_are_paged_latest_first_within_the_range(api: Service, gym: Gym) ->
     for day in days:
         finished(api, gym, {"a": 300.0}, day)
     query = {"from": days[1], "to": days[9], "limit": 4}
-    seen, pages = [], 0
+    listed, pages = [], 0
     cursor: dict[str, str] = {}
     while True:
         body = api.get(gym.key, "/stats/daily", **query, **cursor).json()
-        seen += [item["day"] for item in body["items"]]
+        listed += [item["day"] for item in body["items"]]
         pages += 1
         if body["next_cursor"] is None:
             break
         cursor = {"cursor": body["next_cursor"]}
-    assert seen == days[9:0:-1]
+    assert listed == days[9:0:-1]
     assert pages == 3
 
 
@@ -101,15 +101,15 @@ def test_equal_totals_share_a_rank_and_pages_list_each_place_once(api: Service, 
     finished(api, gym, {"a": 300.0, "b": 500.0, "c": 300.0, "d": 300.0, "e": 100.0})
     expected = [(1, "b", 500.0), (2, "a", 300.0), (2, "c", 300.0), (2, "d", 300.0), (5, "e", 100.0)]
     assert ranks(board(api, gym.key)["items"]) == expected
-    seen = []
+    listed = []
     cursor: dict[str, str] = {}
     while True:
         page = board(api, gym.key, limit=2, **cursor)
-        seen += ranks(page["items"])
+        listed += ranks(page["items"])
         if page["next_cursor"] is None:
             break
         cursor = {"cursor": page["next_cursor"]}
-    assert seen == expected
+    assert listed == expected
 
 
 def test_member_sees_own_place_on_every_page_and_display_names(api: Service, gym: Gym) -> None:
@@ -192,7 +192,7 @@ def test_client_reads_all_pages_of_stats_and_boards(api: Service, gym: Gym) -> N
         assert (stats.items[0].median_calories, stats.items[0].points_awarded) == (200.0, 70)
         assert stats.refreshed_at and stats.refreshed_at > stats.items[0].created_at
         assert len(list(client.stats.daily())) == 3
-        everybody = client.boards.places(days[0]).page()
-        assert [(place.rank, place.user_id) for place in everybody.items] == [(1, "a"), (2, "b"), (2, "c")]
-        assert client.boards.places(days[0]).page(limit=2).items == everybody.items[:2]
-        assert (everybody.day, everybody.me) == (days[0], None)
+        whole_board = client.boards.places(days[0]).page()
+        assert [(place.rank, place.user_id) for place in whole_board.items] == [(1, "a"), (2, "b"), (2, "c")]
+        assert client.boards.places(days[0]).page(limit=2).items == whole_board.items[:2]
+        assert (whole_board.day, whole_board.me) == (days[0], None)

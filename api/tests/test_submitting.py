@@ -1,4 +1,4 @@
-"""A finished workout comes in and stays, with the profile as it was."""
+"""Submitting workouts: what is stored, with a snapshot of the profile."""
 
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -31,9 +31,9 @@ def test_accepted_workout_is_stored_with_job_member_and_snapshot(api: Service, g
 
 def test_location_header_leads_to_the_prediction(api: Service, gym: Gym) -> None:
     accepted = api.submit(gym.key, WORKOUT)
-    found = api.get(gym.key, accepted.headers["location"])
-    assert found.status_code == 200
-    assert found.json() == found.json() | accepted.json() | {
+    prediction = api.get(gym.key, accepted.headers["location"])
+    assert prediction.status_code == 200
+    assert prediction.json() == prediction.json() | accepted.json() | {
         "user_id": "u1", "calories_pred": None, "points": None, "processed_at": None, "hold_reasons": [],
     }  # fmt: skip
 
@@ -41,17 +41,17 @@ def test_location_header_leads_to_the_prediction(api: Service, gym: Gym) -> None
 def test_scored_prediction_is_shown(api: Service, gym: Gym) -> None:
     workout_id = api.submit(gym.key, WORKOUT).json()["workout_id"]
     gym.finish(workout_id, calories=421.5, points=42)
-    shown = api.get(gym.key, f"/predictions/{workout_id}").json()
-    assert (shown["status"], shown["calories_pred"], shown["points"]) == ("done", 421.5, 42)
-    assert shown["model_version"] == "test"
-    assert datetime.fromisoformat(shown["processed_at"]) > datetime.fromisoformat(shown["created_at"])
+    prediction = api.get(gym.key, f"/predictions/{workout_id}").json()
+    assert (prediction["status"], prediction["calories_pred"], prediction["points"]) == ("done", 421.5, 42)
+    assert prediction["model_version"] == "test"
+    assert datetime.fromisoformat(prediction["processed_at"]) > datetime.fromisoformat(prediction["created_at"])
 
 
 def test_predictions_of_several_workouts_come_in_one_response(api: Service, gym: Gym) -> None:
     ids = [api.submit(gym.key, workout(duration_min=n)).json()["workout_id"] for n in (10, 20)]
     stranger = "01980000-0000-7000-8000-000000000001"
-    found = api.get(gym.key, "/predictions", workout_id=[*ids, stranger]).json()
-    assert {item["workout_id"] for item in found["items"]} == set(ids)
+    body = api.get(gym.key, "/predictions", workout_id=[*ids, stranger]).json()
+    assert {item["workout_id"] for item in body["items"]} == set(ids)
 
 
 @pytest.mark.parametrize(
