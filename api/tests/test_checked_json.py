@@ -1,4 +1,4 @@
-"""The fast path of POST /workouts gives the same results as FastAPI's own handler."""
+"""The fast path of POST /workouts behaves like FastAPI's own handler."""
 
 import json
 from collections.abc import Callable

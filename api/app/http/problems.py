@@ -173,7 +173,7 @@ async def _database_error(_request: Request, error: Exception) -> Response:
     if not is_transient(error):
         return internal_error(error)
     log.warning("database away", extra={"reason": reason(error)})
-    return render(503, errors.DatabaseAwayError.code, "The database is unavailable. Try again in a moment.")
+    return render(503, errors.DatabaseAwayError.code, "The database cannot be reached. Try again in a moment.")
 
 
 def internal_error(error: Exception) -> Response:
