@@ -15,10 +15,10 @@ SQL = re.compile(r"\b(select\b.*\bfrom|insert into|update\b.*\bset|delete from|n
 # Constants by other names. An entry must never come from a caller.
 KNOWN = {
     "api/app/boards/queries.py: _TABLE[period]": "of a table of constants",
-    "api/app/boards/queries.py: _OF_BOARD[period]": "of a table of constants",
-    "api/app/boards/queries.py: rest": "argument of a function that is called at import only",
+    "api/app/boards/queries.py: _CONDITION[period]": "of a table of constants",
+    "api/app/boards/queries.py: clauses": "argument of a function that is called at import only",
     "api/app/challenges/queries.py: columns": "names out of TITLES and RULES",
-    "api/app/rewards/queries.py: settings": "names out of FIELDS",
+    "api/app/rewards/queries.py: assignments": "names out of FIELDS",
     "api/app/rewards/queries.py: ', '.join(FIELDS)": "a constant",
     "api/app/rewards/queries.py: ', '.join((f':{name}' for name in FIELDS))": "a constant",
     "core/fitburn/notifications.py: channel": "named by the service, in main",

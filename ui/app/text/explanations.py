@@ -25,12 +25,13 @@ def of_points(prediction: Prediction) -> list[str]:
     kcal = number(prediction.credited_kcal or 0)
     per_point = number(applied.points.kcal_per_point)
     counted = _("{kcal} kcal counted, and every full {per_point} kcal are a point.", kcal=kcal, per_point=per_point)
-    caps = [_cap(code, kcal, applied) for code in prediction.points_reasons]
+    caps = [of_cap(code, kcal) for code in prediction.points_reasons]
     return [counted, *caps] if prediction.credited_kcal else caps or [counted]
 
 
-def _cap(code: str, kcal: str, applied: Rules) -> str:
-    """The text for a code of `points_reasons`; the code itself if it is unknown."""
+def of_cap(code: str, kcal: str) -> str:
+    """The text for a code of `points_reasons`; the code itself if it is unknown. `kcal`: what counted, as text."""
+    applied = rules.current()
     match code:
         case "type_ceiling":
             return _("More kcal than the hardest form of this type burns, so only {kcal} kcal counted.", kcal=kcal)
