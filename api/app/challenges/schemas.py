@@ -8,12 +8,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from app.http.fields import Body, Day, Title
+from app.http.integers import IntegerWithin
 from fitburn.challenges import MAX_BONUS_POINTS, MAX_GOAL, ChallengeStatus, Metric
 from fitburn.workouts import WorkoutType
 
 ChallengeDay = Annotated[Day, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
-Goal = Annotated[int, Field(strict=True, ge=1, le=MAX_GOAL)]
-Bonus = Annotated[int, Field(strict=True, ge=1, le=MAX_BONUS_POINTS)]
+Goal = Annotated[int, IntegerWithin(1, MAX_GOAL)]
+Bonus = Annotated[int, IntegerWithin(1, MAX_BONUS_POINTS)]
 
 CHALLENGE_EXAMPLE: dict[str, JsonValue] = {
     "title_ru": "Сто минут на воде",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from app.http.fields import Body, DisplayName, GenderIn, HeightCm, WeightKg
+from app.http.integers import IntegerWithin
 from fitburn.physiology import Gender
 
 Language = Literal["ru", "en"]
@@ -36,7 +37,7 @@ class ProfilePatch(Body):
 
     display_name: DisplayName | None = Field(None, examples=["Anna"])
     gender: GenderIn | None = Field(None, examples=["Female"])
-    birth_year: Annotated[int, Field(strict=True, ge=1900, le=2100)] | None = Field(None, examples=[1994])
+    birth_year: Annotated[int, IntegerWithin(1900, 2100)] | None = Field(None, examples=[1994])
     height_cm: HeightCm | None = Field(None, examples=[170])
     weight_kg: WeightKg | None = Field(None, examples=[64])
     language: Language | None = Field(None, examples=["ru"])

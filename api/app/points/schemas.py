@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from app.http.fields import Body, printable
+from app.http.integers import IntegerWithin
 
 MAX_ADJUSTMENT = 1_000_000
 
@@ -63,8 +64,8 @@ class PointsOut(BaseModel):
 class AdjustmentIn(Body):
     """A manual adjustment."""
 
-    points: Annotated[int, Field(strict=True, ge=-MAX_ADJUSTMENT, le=MAX_ADJUSTMENT), AfterValidator(_not_zero)] = (
-        Field(description="Points to add (more than 0) or subtract (less than 0).", examples=[-50])
+    points: Annotated[int, IntegerWithin(-MAX_ADJUSTMENT, MAX_ADJUSTMENT), AfterValidator(_not_zero)] = Field(
+        description="Points to add (more than 0) or subtract (less than 0).", examples=[-50]
     )
     reason: ReasonText = Field(
         description="Why; recorded in the audit log.", examples=["Counted twice at the summer race"]

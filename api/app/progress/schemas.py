@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from app.http.fields import Body
+from app.http.integers import IntegerWithin
 
 
 class LevelOut(BaseModel):
@@ -52,7 +53,7 @@ class ProgressOut(BaseModel):
 class WeeklyTargetIn(Body):
     """The weekly target from the next week on."""
 
-    workouts: Annotated[int, Field(strict=True, ge=1, le=14)] = Field(examples=[3])
+    workouts: Annotated[int, IntegerWithin(1, 14)] = Field(examples=[3])
 
 
 class WeeklyTargetOut(BaseModel):

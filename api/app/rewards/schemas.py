@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from app.http.fields import Body, Moment, Title, printable
+from app.http.integers import IntegerWithin
 
 MAX_COUNT = 1_000_000_000
 
@@ -40,8 +41,8 @@ Description = Annotated[
     AfterValidator(_printable_lines),
 ]
 PictureUrl = Annotated[HttpUrl, PlainSerializer(str), Field(max_length=2_000)]
-Count = Annotated[int, Field(strict=True, ge=1, le=MAX_COUNT)]
-Stock = Annotated[int, Field(strict=True, ge=0, le=MAX_COUNT)]
+Count = Annotated[int, IntegerWithin(1, MAX_COUNT)]
+Stock = Annotated[int, IntegerWithin(0, MAX_COUNT)]
 
 
 class _OptionalFields(Body):

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SkipValidation
 
 from app.http.fields import Body, GenderIn, HeightCm, IdempotencyKey, Start, UserId, WeightKg, number_within
+from app.http.integers import IntegerWithin
 from app.predictions.schemas import PredictionOut
 from app.schemas import Problem
 from fitburn import workouts
@@ -36,7 +37,7 @@ class WorkoutIn(Body):
         None, description="Your id of the member; required with a partner's key.", examples=["u1"]
     )
     gender: GenderIn | None = Field(None, description="As the published formulas distinguish it.", examples=["Male"])
-    age: Annotated[int, number_within(workouts.AGE)] | None = Field(None, description="Years.", examples=[30])
+    age: Annotated[int, IntegerWithin.limits(workouts.AGE)] | None = Field(None, description="Years.", examples=[30])
     height_cm: HeightCm | None = Field(None, description="Height in centimetres.", examples=[180])
     weight_kg: WeightKg | None = Field(None, description="Body mass in kilograms.", examples=[80])
     ts: Start = Field(description="Start, with a time zone.", examples=["2026-01-01T10:00:00Z"])
