@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "core" / "fitburn"
 
 PURE_MODULES = {
+    "audit",
     "awards",
     "challenges",
     "errors",

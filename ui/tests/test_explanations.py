@@ -1,4 +1,4 @@
-"""Every code that the API can send about a workout's points has a text on the pages."""
+"""Every code that the API can send has a text on the pages."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from running import RunningStack
 
 from app import rules
 from app.text import explanations
+from app.views import log
 from fitburn_client import FitBurn
 
 
@@ -30,3 +31,7 @@ def test_every_cap_has_a_text(codes: dict[str, Any]) -> None:
 
 def test_every_hold_reason_has_a_text(codes: dict[str, Any]) -> None:
     assert [code for code in codes["HoldReason"] if explanations.of_hold(code) == code] == []
+
+
+def test_every_action_of_the_audit_log_has_a_text(codes: dict[str, Any]) -> None:
+    assert set(codes["Action"]) == set(log.ACTIONS)

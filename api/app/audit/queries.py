@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from app.access.caller import Caller
 from app.http.errors import IdempotencyMismatchError
+from fitburn.audit import Action
 from fitburn.database import Rows
 
 FIND = text("""
@@ -56,7 +57,7 @@ def find_entry(
     caller: Caller,
     key: str | None,
     *,
-    action: str,
+    action: Action,
     subject_id: UUID | None,
     reason: str | None = None,
     request_hash: str | None = None,
@@ -80,7 +81,7 @@ def find_entry(
 def record(
     connection: Connection,
     caller: Caller,
-    action: str,
+    action: Action,
     *,
     subject_id: UUID | None,
     details: Mapping[str, Any],

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from fitburn.audit import Action
+
 
 class AuditEntryOut(BaseModel):
     """An action on points, rewards, challenges or reviews. Entries are immutable."""
@@ -17,7 +19,9 @@ class AuditEntryOut(BaseModel):
     )
     actor_user_id: str | None = Field(description="The actor's user_id, if it is a member.", examples=["m-01980000"])
     actor_name: str | None = Field(description="The actor's display name, if they have one.", examples=["Anna"])
-    action: str = Field(description="The action, as noun.verb.", examples=["redemption.fulfilled"])
+    action: Action | str = Field(
+        description="The action, as noun.verb. Later versions may add some.", examples=["redemption.fulfilled"]
+    )
     subject_id: UUID = Field(
         description="Subject of the action: a reward, redemption, challenge, workout, member or the club.",
         examples=["01980000-0000-7000-8000-000000000005"],

@@ -21,6 +21,7 @@ from app.http.problems import error_responses
 from app.http.routing import noun_router
 from app.resources import Res
 from app.rights import Operator, Reader, visible_member
+from fitburn.audit import Action
 from fitburn.challenges import ChallengeStatus, Metric, faults
 from fitburn.database import Row
 
@@ -81,7 +82,7 @@ def add_challenge(resources: Res, response: Response, caller: Operator, body: Ch
         entry = audit.record(
             connection,
             caller,
-            "challenge.created",
+            Action.CHALLENGE_CREATED,
             subject_id=None,
             details=body.model_dump(mode="json", exclude_none=True),
             key=key,
@@ -113,7 +114,9 @@ def change_challenge(resources: Res, caller: Operator, challenge_id: UUID, body:
         if changes:
             queries.change_challenge(connection, challenge_id, changes)
             details = body.model_dump(mode="json", include=set(changes))
-            audit.record(connection, caller, "challenge.changed", subject_id=challenge_id, details=details, key=None)
+            audit.record(
+                connection, caller, Action.CHALLENGE_CHANGED, subject_id=challenge_id, details=details, key=None
+            )
         return _read(connection, caller, challenge_id, None)
 
 
@@ -125,7 +128,7 @@ def cancel_challenge(resources: Res, caller: Operator, challenge_id: UUID) -> Re
         if challenge.cancelled_at is None:
             _refuse_if_paid(connection, challenge_id, "it cannot be cancelled")
             queries.cancel_challenge(connection, challenge_id)
-            audit.record(connection, caller, "challenge.cancelled", subject_id=challenge_id, details={}, key=None)
+            audit.record(connection, caller, Action.CHALLENGE_CANCELLED, subject_id=challenge_id, details={}, key=None)
     return Response(status_code=204)
 
 

@@ -17,6 +17,7 @@ from app.points import queries
 from app.points.schemas import AdjustmentIn, AdjustmentOut, PointsOut
 from app.resources import Res
 from app.rights import MemberCaller, Operator, Reader
+from fitburn.audit import Action
 
 router = noun_router("points")
 
@@ -61,7 +62,7 @@ def adjust_points(
         entry = audit.record(
             connection,
             caller,
-            "points.adjusted",
+            Action.POINTS_ADJUSTED,
             subject_id=member_id,
             details={"points": body.points},
             reason=body.reason,

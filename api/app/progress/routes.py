@@ -16,6 +16,7 @@ from app.progress import queries
 from app.progress.schemas import LevelList, ProgressOut, WeeklyTargetIn, WeeklyTargetOut
 from app.resources import Res
 from app.rights import MemberCaller, Operator, Reader
+from fitburn.audit import Action
 from fitburn.levels import LADDER, standing
 from fitburn.streaks import WEEK, monday_of, streak, target_of
 
@@ -66,7 +67,9 @@ def set_weekly_target(resources: Res, caller: Operator, body: WeeklyTargetIn) ->
         next_week = monday_of(db.club_today(connection, caller.club_id)) + WEEK
         if queries.set_target(connection, caller.club_id, next_week, body.workouts):
             details = {"workouts": body.workouts, "from_week": next_week}
-            audit.record(connection, caller, "weekly_target.set", subject_id=caller.club_id, details=details, key=None)
+            audit.record(
+                connection, caller, Action.WEEKLY_TARGET_SET, subject_id=caller.club_id, details=details, key=None
+            )
         return _weekly_target(connection, caller.club_id)
 
 

@@ -29,6 +29,7 @@ from app.redemptions import queries
 from app.redemptions.schemas import Code, FulfilIn, RedeemIn, RedemptionList, RedemptionOut, RedemptionStatus
 from app.resources import Res
 from app.rights import MemberCaller, Operator, visible_member
+from fitburn.audit import Action
 from fitburn.database import Row
 from fitburn.errors import DomainError
 from fitburn.redemptions import COLLECT_WITHIN
@@ -225,8 +226,8 @@ def _why_closed(redemption: dict[str, Any]) -> str:
     return f"It was {redemption['status']} at {redemption['closed_at']:%Y-%m-%d %H:%M} UTC, which is final."
 
 
-def _action(status: RedemptionStatus) -> str:
-    return f"redemption.{status}"
+def _action(status: RedemptionStatus) -> Action:
+    return Action(f"redemption.{status}")
 
 
 def _redemption(connection: Connection, caller: Caller, redemption_id: UUID) -> dict[str, Any]:

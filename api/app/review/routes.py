@@ -19,6 +19,7 @@ from app.resources import Res
 from app.review import queries
 from app.review.schemas import ApproveIn, RejectIn, ReviewList, ReviewOut
 from app.rights import Operator
+from fitburn.audit import Action
 from fitburn.database import Row
 from fitburn.predictions import Standing
 
@@ -53,7 +54,7 @@ def approve_workout(
         queries.approve(connection, workout, award, actor=caller.source, reason=body.reason)
         return {"points": award.points}
 
-    return _decide(resources, response, caller, workout_id, "workout.approved", body.reason, key, approve)
+    return _decide(resources, response, caller, workout_id, Action.WORKOUT_APPROVED, body.reason, key, approve)
 
 
 @router.post("/review/{workout_id}/reject", summary="Reject a held workout", **DECIDED)
@@ -81,7 +82,7 @@ def _reject(
         queries.reject(connection, workout, actor=caller.source, reason=body.reason)
         return {"points": -workout.points}
 
-    return _decide(resources, response, caller, workout_id, "workout.rejected", body.reason, key, reject)
+    return _decide(resources, response, caller, workout_id, Action.WORKOUT_REJECTED, body.reason, key, reject)
 
 
 def _decide(
@@ -89,7 +90,7 @@ def _decide(
     response: Response,
     caller: Caller,
     workout_id: UUID,
-    action: str,
+    action: Action,
     reason: str | None,
     key: str | None,
     decide: Callable[[Connection, Row], dict[str, Any]],

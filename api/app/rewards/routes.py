@@ -18,6 +18,7 @@ from app.resources import Res
 from app.rewards import queries
 from app.rewards.schemas import RewardIn, RewardList, RewardOut, RewardPatch
 from app.rights import Operator, Reader
+from fitburn.audit import Action
 
 router = noun_router("rewards", "/rewards")
 
@@ -69,7 +70,7 @@ def add_reward(resources: Res, response: Response, caller: Operator, body: Rewar
         entry = audit.record(
             connection,
             caller,
-            "reward.created",
+            Action.REWARD_CREATED,
             subject_id=None,
             details=body.model_dump(mode="json", exclude_none=True),
             key=key,
@@ -92,7 +93,7 @@ def change_reward(resources: Res, caller: Operator, reward_id: UUID, body: Rewar
         with resources.writing() as connection:
             if not queries.change_reward(connection, caller.club_id, reward_id, changes):
                 raise NotFoundError("No such reward.")
-            audit.record(connection, caller, "reward.changed", subject_id=reward_id, details=details, key=None)
+            audit.record(connection, caller, Action.REWARD_CHANGED, subject_id=reward_id, details=details, key=None)
             return _reward(connection, caller, reward_id)
     except IntegrityError:
         # The schema has validated everything else; only these can be invalid in combination with stored values.

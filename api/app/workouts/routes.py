@@ -21,6 +21,7 @@ from app.rights import MemberCaller, Reader, visible_member
 from app.workouts import removal
 from app.workouts.queries import DAY_CURSORS, Filter, Place, Span, recent_workouts, workouts_by_day
 from app.workouts.schemas import WorkoutList
+from fitburn.audit import Action
 from fitburn.database import Row
 from fitburn.predictions import PredictionStatus, Standing
 from fitburn.workouts import WorkoutType
@@ -113,7 +114,13 @@ def delete_workout(resources: Res, caller: MemberCaller, workout_id: UUID, reaso
             removal.soft_delete(connection, workout, actor=caller.source, reason=reason)
             details = {"points": -workout.points}
             audit.record(
-                connection, caller, "workout.deleted", subject_id=workout_id, details=details, reason=reason, key=None
+                connection,
+                caller,
+                Action.WORKOUT_DELETED,
+                subject_id=workout_id,
+                details=details,
+                reason=reason,
+                key=None,
             )
     return Response(status_code=204)
 

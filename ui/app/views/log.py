@@ -1,4 +1,4 @@
-"""Log, for the operator: the audit log of points, rewards and reviews."""
+"""Log, for the operator: the audit log."""
 
 import streamlit as st
 
@@ -23,6 +23,10 @@ ACTIONS = {
     "redemption.expired": (N_("Reward not collected in time"), "hourglass_disabled"),
     "reward.created": (N_("Reward set up"), "add"),
     "reward.changed": (N_("Reward changed"), "edit"),
+    "challenge.created": (N_("Challenge set up"), "add"),
+    "challenge.changed": (N_("Challenge changed"), "edit"),
+    "challenge.cancelled": (N_("Challenge called off"), "close"),
+    "weekly_target.set": (N_("Weekly target set"), "event_repeat"),
     "club.points_validity_changed": (N_("How long points are good was changed"), "event"),
 }
 ACTORS = {"system": N_("by itself"), "partner": N_("a partner")}
