@@ -1,13 +1,12 @@
 """Field types that request bodies and parameters share, with their validation."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Path, Query
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,12 +21,8 @@ from fitburn import workouts
 from fitburn.physiology import Gender
 from fitburn.workouts import Limits
 
-EARLIEST_START = datetime(2000, 1, 1, tzinfo=UTC)
 MAX_PASSWORD = 200
-MAX_AHEAD = timedelta(hours=24)
-"""A start up to this far in the future is a wrong clock or time zone and is held for review; later is an error."""
 
-DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}")
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
@@ -47,34 +42,11 @@ def _normalize_gender(value: object) -> object:
     return value.capitalize() if isinstance(value, str) else value
 
 
-def _require_date_and_time(value: object) -> object:
-    # Pydantic would parse digits as seconds since 1970.
-    if not isinstance(value, str) or not DATE_AND_TIME.match(value):
-        raise ValueError("should be an ISO 8601 date and time with a zone, such as 2026-01-01T10:00:00Z")
-    return value
-
-
 def _require_day(value: object) -> object:
-    # As above: Pydantic would parse digits as seconds since 1970.
+    # Pydantic would parse digits as seconds since 1970.
     if not isinstance(value, date) and not (isinstance(value, str) and DAY.fullmatch(value)):
         raise ValueError("should be a day such as 2026-01-01")
     return value
-
-
-def _to_utc(moment: datetime) -> datetime:
-    # Python accepts offsets below 24 hours, PostgreSQL only below 16, so the offset is resolved here.
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("is not within the years 1 to 9999 in UTC") from None
-
-
-def _require_plausible_start(start: datetime) -> datetime:
-    if start < EARLIEST_START:
-        raise ValueError("starts before 2000")
-    if start > datetime.now(UTC) + MAX_AHEAD:
-        raise ValueError("starts more than 24 hours in the future")
-    return start
 
 
 def printable(value: str) -> str:
@@ -124,8 +96,6 @@ FromDay = Annotated[
     Day | None, Query(alias="from", description="First day; open when left out.", examples=["2026-01-01"])
 ]
 ToDay = Annotated[Day | None, Query(alias="to", description="Last day; open when left out.", examples=["2026-01-31"])]
-Moment = Annotated[AwareDatetime, BeforeValidator(_require_date_and_time), AfterValidator(_to_utc)]
-Start = Annotated[Moment, AfterValidator(_require_plausible_start)]
 UserId = Annotated[str, StringConstraints(strict=True), AfterValidator(_user_id), _pattern_schema(USER_ID)]
 UserIdInPath = Annotated[UserId, Path(description="The club's or partner's id of the member.")]
 Printable = Annotated[str, AfterValidator(printable)]

@@ -15,8 +15,9 @@ from pydantic import (
     model_validator,
 )
 
-from app.http.fields import Body, Moment, Title, printable
+from app.http.fields import Body, Title, printable
 from app.http.integers import IntegerWithin
+from app.http.moments import Moment
 
 MAX_COUNT = 1_000_000_000
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, literal_column, select, tuple_
 
-from app.http.fields import Moment
+from app.http.moments import Moment
 from app.http.paging import Cursors
 from app.predictions.queries import PREDICTION_COLUMNS, SCORED_WORKOUTS, AnySelect, visible_to
 from fitburn.database import Rows

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SkipValidation
 
-from app.http.fields import Body, GenderIn, HeightCm, IdempotencyKey, Start, UserId, WeightKg, number_within
+from app.http.fields import Body, GenderIn, HeightCm, IdempotencyKey, UserId, WeightKg, number_within
 from app.http.integers import IntegerWithin
+from app.http.moments import Start
 from app.predictions.schemas import PredictionOut
 from app.schemas import Problem
 from fitburn import workouts
