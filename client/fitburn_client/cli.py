@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from tqdm import tqdm
 
+from fitburn_client import arguments
 from fitburn_client.client import FitBurn
 from fitburn_client.csv_import import command as csv_import
-from fitburn_client.csv_import.fields import gender
 from fitburn_client.csv_import.table import CsvImportError
 from fitburn_client.errors import FitBurnError
 from fitburn_client.resources.predictions import Prediction
@@ -28,9 +28,9 @@ class UsageError(Exception):
     """A required option or variable is missing or wrong."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 success, 1 refused in part, 2 could not run."""
-    args = _parser().parse_args(arguments)
+    args = _parser().parse_args(argv)
     try:
         with FitBurn(*_access(args), retry_for=RETRY_FOR_SEC, on_retry=_report_retry) as client:
             command: Command = args.command
@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(commands, "recent", recent)
     command.add_argument("--user-id", help="only this member's")
     command.add_argument("--status", choices=("pending", "done", "failed"))
-    command.add_argument("--limit", type=int, default=20, help="how many (20)")
+    command.add_argument("--limit", type=arguments.count, default=20, help="how many (20)")
 
     command = _command(commands, "balance", balance)
     command.add_argument("user_id", nargs="?", help="the member (default: the one whose token it is)")
@@ -126,19 +126,19 @@ def _command(
 
 def _add_workout(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--user-id", help="the member; needed with a partner key")
-    parser.add_argument("--minutes", dest="duration_min", type=float, required=True, help="duration")
+    parser.add_argument("--minutes", dest="duration_min", type=arguments.minutes, required=True, help="duration")
     parser.add_argument("--type", dest="workout_type", help="such as running, strength, yoga (default: running)")
-    parser.add_argument("--ts", type=_moment, help="start, ISO 8601 with zone (default: it ends now)")
-    parser.add_argument("--gender", type=gender, help="this and the next three until the member is known")
-    parser.add_argument("--age", type=int)
-    parser.add_argument("--height-cm", type=float)
-    parser.add_argument("--weight-kg", type=float)
-    parser.add_argument("--avg-hr", type=float, help="mean heart rate, beats per minute")
-    parser.add_argument("--distance-km", type=float)
-    parser.add_argument("--speed-kmh", type=float)
-    parser.add_argument("--calories-measured", type=float, help="kcal from a device, for comparison")
+    parser.add_argument("--ts", type=arguments.moment, help="start, ISO 8601 with zone (default: it ends now)")
+    parser.add_argument("--gender", type=arguments.gender, help="this and the next three until the member is known")
+    parser.add_argument("--age", type=arguments.years)
+    parser.add_argument("--height-cm", type=arguments.number)
+    parser.add_argument("--weight-kg", type=arguments.number)
+    parser.add_argument("--avg-hr", type=arguments.number, help="mean heart rate, beats per minute")
+    parser.add_argument("--distance-km", type=arguments.number)
+    parser.add_argument("--speed-kmh", type=arguments.number)
+    parser.add_argument("--calories-measured", type=arguments.number, help="kcal from a device, for comparison")
     parser.add_argument("--idempotency-key", help="makes a second call with the same key harmless")
-    parser.add_argument("--wait", type=float, default=30.0, metavar="SECONDS", help="for the result (30)")
+    parser.add_argument("--wait", type=arguments.seconds, default=30.0, metavar="SECONDS", help="for the result (30)")
 
 
 def _access(args: argparse.Namespace) -> tuple[str, str | None]:
@@ -149,13 +149,6 @@ def _access(args: argparse.Namespace) -> tuple[str, str | None]:
     if args.needs_key and not key:
         raise UsageError("no key: set FITBURN_API_KEY to a partner key (fbk_…) or give --key, before the command")
     return url, key
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r} has no time zone; add Z or +01:00")
-    return moment
 
 
 def _result(prediction: Prediction) -> str:
