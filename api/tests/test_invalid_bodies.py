@@ -1,5 +1,6 @@
 """Invalid JSON and oversized bodies get a precise 4xx at every endpoint and write nothing."""
 
+import gzip
 import json
 
 import pytest
@@ -48,6 +49,30 @@ def test_content_type_other_than_json_gets_415(api: Service, gym: Gym, traces: T
     response = post(api, gym.key, "/workouts", json.dumps(WORKOUT).encode(), content_type)
     assert_problem(response, 415, "unsupported_media_type")
     assert traces.changes() == {}
+
+
+# A path that takes the hot path, each method with a body, and a path whose body is optional.
+ENCODED = [("POST", path) for path in PATHS] + [("PATCH", "/me"), ("PUT", "/club/weekly-target"), ("POST", "/nowhere")]
+
+
+@pytest.mark.parametrize(("method", "path"), ENCODED)
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "deflate", "br", "zstd", "identity, gzip", "x" * 200])
+def test_encoded_body_gets_415_that_names_the_encoding(
+    api: Service, gym: Gym, traces: Traces, method: str, path: str, encoding: str
+) -> None:
+    headers = bearer(gym.key) | {"Content-Type": "application/json", "Content-Encoding": encoding}
+    for body in (gzip.compress(json.dumps(WORKOUT).encode()), json.dumps(WORKOUT).encode()):
+        response = api.http.request(method, path, content=body, headers=headers)
+        assert (
+            f"Content-Encoding: {encoding[:40]}." in assert_problem(response, 415, "unsupported_media_type")["detail"]
+        )
+        assert response.headers["accept-encoding"] == "identity"
+    assert traces.changes() == {}
+
+
+@pytest.mark.parametrize("encoding", ["identity", "Identity", ""])
+def test_identity_is_no_encoding(api: Service, gym: Gym, encoding: str) -> None:
+    assert api.submit(gym.key, WORKOUT, content_encoding=encoding).status_code == 202
 
 
 TEN_MB = b'{"user_id": "' + b"a" * 10_000_000 + b'"}'

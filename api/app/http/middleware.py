@@ -9,6 +9,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http import metrics, problems
@@ -20,6 +21,9 @@ log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 1_500_000
 """Enough for a bulk request of 1,000 large items."""
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+IDENTITY = "identity"
+"""The only content coding that the API reads. A 415 states it, as RFC 9110, section 15.5.16, wants."""
 SLOW_SEC = 1.0
 # A random prefix per process and a counter: unique, and cheaper than randomness from the kernel for each request.
 _PREFIX = secrets.token_hex(5)
@@ -52,9 +56,9 @@ class RequestMiddleware:
             await send(message)
 
         try:
-            if _content_length(headers) > MAX_BODY_BYTES:
-                response = problems.render(413, "payload_too_large", _too_large())
-                await response(scope, receive, send_with_id)
+            refusal = _refusal(scope, headers)
+            if refusal is not None:
+                await refusal(scope, receive, send_with_id)
             else:
                 await self._app(scope, _limit_body(receive), send_with_id)
         except Exception as error:
@@ -71,6 +75,18 @@ def _request_id(headers: MutableMapping[bytes, bytes]) -> str:
     """The caller's own ID if it is safe to log, else a new one."""
     client_id = headers.get(b"x-request-id", b"")
     return client_id.decode() if _SAFE_ID.match(client_id) else f"{_PREFIX}{next(_NUMBERS):08x}"
+
+
+def _refusal(scope: Scope, headers: MutableMapping[bytes, bytes]) -> Response | None:
+    """The error response to a body that is too large or encoded, as far as the headers state it."""
+    if _content_length(headers) > MAX_BODY_BYTES:
+        return problems.render(413, "payload_too_large", _too_large())
+    if b"content-encoding" in headers and scope["method"] in WITH_BODY:
+        encoding = headers[b"content-encoding"].decode("latin-1").strip()
+        if encoding.lower() not in ("", IDENTITY):
+            detail = f"The body has Content-Encoding: {encoding[:40]}. Send it as it is, without this header."
+            return problems.render(415, "unsupported_media_type", detail, headers={"Accept-Encoding": IDENTITY})
+    return None
 
 
 def _content_length(headers: MutableMapping[bytes, bytes]) -> int:
