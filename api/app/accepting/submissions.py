@@ -131,5 +131,11 @@ class Submission:
 
 
 def _age(birth_year: int | None, at: datetime) -> int | None:
-    """The age within the limits of an age: a year of birth alone can be a year off either way."""
-    return None if birth_year is None else min(int(AGE.high), max(int(AGE.low), at.year - birth_year))
+    """The age in the year of the workout; None if the birth year is unknown or makes no age that is scored.
+
+    A birth year alone leaves the age a year off, so an age one year outside the limits becomes the limit.
+    """
+    if birth_year is None:
+        return None
+    youngest, oldest, age = int(AGE.low), int(AGE.high), at.year - birth_year
+    return min(oldest, max(youngest, age)) if youngest - 1 <= age <= oldest + 1 else None

@@ -52,18 +52,17 @@ class InvalidFieldsError(DomainError):
         self.errors = list(errors)
 
 
+_SEND = "Send it: this member's profile does not have it yet."
+_SEND_AGE = "Send it: this member's profile has no birth year yet, or one of an age out of range at this workout."
+
+
 class ProfileIncompleteError(InvalidFieldsError):
     """Scoring needs a complete profile, and a member's first workout did not bring it."""
 
     code = "profile_incomplete"
 
     def __init__(self, missing: Sequence[str]) -> None:
-        super().__init__(
-            [
-                FieldError(f"/{name}", "missing", "Send it: this member's profile does not have it yet.")
-                for name in missing
-            ]
-        )
+        super().__init__([FieldError(f"/{name}", "missing", _SEND_AGE if name == "age" else _SEND) for name in missing])
 
 
 class IdempotencyMismatchError(DomainError):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from app.http.fields import Body, DisplayName, GenderIn, HeightCm, WeightKg
-from app.http.integers import IntegerWithin
+from app.members.birth_years import BirthYear
 from fitburn.physiology import Gender
 
 Language = Literal["ru", "en"]
@@ -37,7 +37,9 @@ class ProfilePatch(Body):
 
     display_name: DisplayName | None = Field(None, examples=["Anna"])
     gender: GenderIn | None = Field(None, examples=["Female"])
-    birth_year: Annotated[int, IntegerWithin(1900, 2100)] | None = Field(None, examples=[1994])
+    birth_year: BirthYear | None = Field(
+        None, description="Of an age from 10 to 100 this year; `GET /rules` has the years.", examples=[1994]
+    )
     height_cm: HeightCm | None = Field(None, examples=[170])
     weight_kg: WeightKg | None = Field(None, examples=[64])
     language: Language | None = Field(None, examples=["ru"])

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from app.accounts.schemas import RegisterIn
 from app.challenges.schemas import ChallengeIn
 from app.http.middleware import MAX_BODY_BYTES
+from app.members import birth_years
 from app.members.schemas import ProfilePatch
 from app.points.schemas import AdjustmentIn
 from app.predictions.routes import MAX_WAIT_SEC
@@ -31,14 +32,14 @@ from fitburn.workouts import MEASURES
 router = APIRouter(tags=["rules"])
 
 CACHE_SEC = 300
-"""How long clients may cache the rules; they change only with a new version of the service."""
+"""How long clients may cache the rules; they change with the service's version, and birth years with the year."""
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 
 # Each range is read from the model that applies it. By name in the response: model and field.
 NUMBERS: dict[str, tuple[type[BaseModel], str]] = {
     **{name: (WorkoutIn, name) for name in (*MEASURES, "age")},
-    **{name: (ProfilePatch, name) for name in ("birth_year", "height_cm", "weight_kg")},
+    **{name: (ProfilePatch, name) for name in ("height_cm", "weight_kg")},
     **{name: (RewardIn, name) for name in ("cost", "stock", "per_member_limit")},
     **{name: (ChallengeIn, name) for name in ("goal", "bonus_points")},
     "weekly_workouts": (WeeklyTargetIn, "workouts"),
@@ -93,4 +94,7 @@ RULES = RulesOut(
 async def get_rules(response: Response) -> Any:
     """Limits, caps, hours and field ranges, the same for all clubs and callers. Public; may be cached."""
     response.headers["Cache-Control"] = f"public, max-age={CACHE_SEC}"
-    return RULES
+    # The only range that changes while the service runs.
+    years = birth_years.accepted()
+    ranges = RULES.fields | {"birth_year": RangeOut(low=years.low, high=years.high)}
+    return RULES.model_copy(update={"fields": ranges})

@@ -1,7 +1,6 @@
 """Form fields for sex, birth year, height and weight: asked for with the first workout, kept in the profile."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -68,13 +67,14 @@ def _gender(profile: Profile, key: str) -> str | None:
 
 
 def _birth_year(place: Place, profile: Profile, key: str) -> int | None:
-    youngest, oldest = rules.whole_range("age")
-    this_year = datetime.now(UTC).year
+    first, last = rules.whole_range("birth_year")
+    # The range moves on every year. The field rejects a value outside, so such a year is asked for again.
+    current = profile.birth_year if profile.birth_year and first <= profile.birth_year <= last else None
     return place.number_input(
         _("Birth year"),
-        this_year - oldest,
-        this_year - youngest,
-        profile.birth_year,
+        first,
+        last,
+        current,
         key=key,
         placeholder="1990",
         persist_state="session",
