@@ -151,6 +151,14 @@ def test_new_club_has_its_own_time_zone_and_members(api: Service, gym: Gym) -> N
     assert item["local_day"] == "2026-01-02"
 
 
+@pytest.mark.parametrize("zone", ["UTC+3", "GMT+3", "+03:00", "3", "XYZ-3", "EST", "MSK", "Etc/GMT-3", "Foo/Bar"])
+def test_time_zone_of_a_club_is_a_region(api: Service, traces: Traces, zone: str) -> None:
+    result = run_manage(api, "club", f"club-{uuid4().hex[:8]}", "--name", "Z", f"--time-zone={zone}")
+    assert result.returncode != 0
+    assert "Europe/Moscow" in result.stderr and "Traceback" not in result.stderr
+    assert traces.changes() == {}
+
+
 def test_points_validity_can_be_set_and_is_audited(api: Service, gym: Gym) -> None:
     kept = "select points_valid_for::text as period, points_valid_since is null as never from clubs where id = :club"
     for period, stored in (("90 days", "90 days"), ("12 months", "1 year"), ("never", None)):

@@ -47,6 +47,24 @@ comment on column clubs.points_valid_since is
     'change expires points before a full period.';
 comment on column clubs.created_at is 'When the club was created.';
 
+-- PostgreSQL reads UTC+3 as POSIX does: three hours west. Abbreviations such as MSK have no daylight saving, and Etc/GMT+3
+-- has the sign of POSIX. So only regions are zones of a club.
+create or replace function require_region() returns trigger language plpgsql as $$
+begin
+    if new.time_zone <> 'UTC' and (
+        new.time_zone !~ '^[A-Z]\w+/' or new.time_zone ~ '^(Etc|SystemV)/'
+        or not exists (select from pg_timezone_names where name = new.time_zone)
+    ) then
+        raise exception 'time zone "%" is no region: write one such as Europe/Moscow, or UTC', new.time_zone
+            using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+comment on function require_region() is 'Refuses a club''s time zone that is neither the IANA name of a region nor UTC.';
+create trigger require_region before insert or update of time_zone on clubs
+    for each row execute function require_region();
+
 create table users (
     id                  uuid        primary key default uuidv7(),
     club_id             uuid        not null references clubs,

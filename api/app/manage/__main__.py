@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     club = command("club", add_club, "set up a club")
     club.add_argument("slug", type=_slug, help="short name for commands and log-ins, such as north-side")
     club.add_argument("--name", type=_name, required=True)
-    club.add_argument("--time-zone", default="UTC", help="IANA name, such as Europe/Moscow")
+    club.add_argument("--time-zone", default="UTC", help="IANA name of the region, such as Europe/Moscow")
     return parser
 
 
