@@ -24,6 +24,8 @@ def main(names: list[str]) -> int:
     files = names or _tracked_files()
     found = scan(files)
     print(*found, f"{len(files)} files were searched for secrets, {len(found)} found", sep="\n")
+    if found:
+        print(f"Harmless? Mark the line with `# pragma: allowlist secret`. A renamed file? Rename it in {BASELINE}.")
     return 1 if found else 0
 
 
