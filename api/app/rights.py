@@ -69,6 +69,7 @@ _WHOLE_CLUB = Right(
     lambda caller: caller.sees_only is None, "Only an operator or a partner can see this, not a member."
 )
 
+AnyCaller = Annotated[Caller, Security(Requires())]
 Writer = Annotated[Caller, Security(Requires(_scope(WRITE)))]
 Reader = Annotated[Caller, Security(Requires(_scope(READ)))]
 StatsReader = Annotated[Caller, Security(Requires(_scope(STATS)))]

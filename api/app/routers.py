@@ -4,6 +4,7 @@ from app.accounts import routes as accounts
 from app.audit import routes as audit
 from app.boards import routes as boards
 from app.challenges import routes as challenges
+from app.club import routes as club
 from app.diary import routes as diary
 from app.members import routes as members
 from app.operations import health
@@ -35,6 +36,7 @@ ROUTERS = (
     audit.router,
     stats.router,
     boards.router,
+    club.router,
     operations.router,
     accounts.router,
     rules.router,

@@ -189,6 +189,7 @@ TABLE = {
     ("GET", "/me/progress"): Endpoint("/me/progress", MEMBERS_ONLY),
     ("GET", "/members/{user_id}/progress"): Endpoint("/members/{user_id}/progress", MEMBER_DATA, READ),
     ("GET", "/levels"): Endpoint("/levels", FILTERED_LIST, READ),
+    ("GET", "/club"): Endpoint("/club", FILTERED_LIST | {NO_SCOPE: 200}),
     ("GET", "/club/weekly-target"): Endpoint("/club/weekly-target", FILTERED_LIST, READ),
     ("PUT", "/club/weekly-target"): Endpoint("/club/weekly-target", OPERATORS_ONLY, body=lambda _: {"workouts": 3}),
     ("GET", "/rules"): Endpoint("/rules", PUBLIC),

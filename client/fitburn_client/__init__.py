@@ -18,6 +18,7 @@ from fitburn_client.resources.accounts import *
 from fitburn_client.resources.audit import *
 from fitburn_client.resources.boards import *
 from fitburn_client.resources.challenges import *
+from fitburn_client.resources.club import *
 from fitburn_client.resources.me import *
 from fitburn_client.resources.members import *
 from fitburn_client.resources.operations import *

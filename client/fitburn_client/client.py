@@ -8,6 +8,7 @@ from fitburn_client.resources.accounts import AccountsResource
 from fitburn_client.resources.audit import AuditResource
 from fitburn_client.resources.boards import BoardsResource
 from fitburn_client.resources.challenges import ChallengesResource
+from fitburn_client.resources.club import ClubResource
 from fitburn_client.resources.me import MeResource
 from fitburn_client.resources.members import MembersResource
 from fitburn_client.resources.operations import OperationsResource
@@ -59,6 +60,11 @@ class FitBurn:
         other._bind(self._transport.with_token(token))
         return other
 
+    @property
+    def has_partner_key(self) -> bool:
+        """Whether the token is a partner's key, which speaks for the members of a club."""
+        return self._transport.has_partner_key
+
     def close(self) -> None:
         """Close the pooled connections."""
         self._transport.close()
@@ -69,6 +75,7 @@ class FitBurn:
         self.audit = AuditResource(transport)
         self.boards = BoardsResource(transport)
         self.challenges = ChallengesResource(transport)
+        self.club = ClubResource(transport)
         self.me = MeResource(transport)
         self.members = MembersResource(transport)
         self.operations = OperationsResource(transport)

@@ -29,6 +29,7 @@ Query = Mapping[str, str | float | date | Sequence[str] | None]
 OnRetry = Callable[[FitBurnError, float], None]
 """Called before each pause with the error and the seconds until the next attempt."""
 
+PARTNER_KEY_PREFIX = "fbk_"
 POOL_SIZE = 16
 FIRST_PAUSE_SEC = 0.2
 LONGEST_PAUSE_SEC = 15.0
@@ -61,6 +62,10 @@ class Transport:
         other = copy(self)
         other._token = _checked_token(token)
         return other
+
+    @property
+    def has_partner_key(self) -> bool:
+        return self._token is not None and self._token.startswith(PARTNER_KEY_PREFIX)
 
     def call(
         self,
