@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg2
 import pytest
@@ -25,6 +26,7 @@ from fitburn_client import (
     UnauthorizedError,
     Workout,
 )
+from fitburn_client.csv_import.vocabulary import LIMITS
 from fitburn_client.resources.predictions import LONGEST_HOLD_SEC
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -206,6 +208,37 @@ def test_import_is_idempotent(stack: Any, client: FitBurn, member: str, tmp_path
     )
 
 
+def test_deleted_workout_does_not_stop_its_file(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
+    path, start = tmp_path / "deleted.csv", datetime.now(UTC) - timedelta(hours=3)
+    header, person = "user_id,gender,age,height_cm,weight_kg,ts,minutes\n", "f,34,168,62"
+    path.write_text(header + f"{member},{person},{start.isoformat()},30\n")
+    assert run(stack, "fitburn_client", "import", str(path)).returncode == 0
+    (workout,) = client.workouts.recent(member)
+    client.predictions.wait(workout.workout_id, SCORING_SEC)
+    with FitBurn(stack.api_url) as visitor:
+        login = visitor.accounts.register(f"{member}@example.com", "correct horse battery", "Olga")
+    with psycopg2.connect(stack.database_url) as connection, connection.cursor() as cursor:
+        cursor.execute("update users set role = 'operator' where user_id = %s", (login.user_id,))
+    with FitBurn(stack.api_url, login.access_token) as operator:
+        operator.workouts.delete(workout.workout_id, reason="a test")
+    with path.open("a") as file:
+        file.write(f"{member}-new,{person},{start.isoformat()},30\n")
+    again = run(stack, "fitburn_client", "import", str(path))
+    assert again.returncode == 0, again.stderr
+    assert re.search(r"was deleted +1\b", again.stdout)
+    assert len(list(client.workouts.recent(f"{member}-new"))) == 1
+
+
+def test_local_times_are_in_the_zone_of_the_club(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
+    zone = client.club.get().time_zone
+    path = tmp_path / "local.csv"
+    path.write_text(f"user_id,gender,age,height_cm,weight_kg,ts,minutes\n{member},f,34,168,62,2026-01-10 18:30,30\n")
+    done = run(stack, "fitburn_client", "import", str(path))
+    assert f"in {zone}, the club's zone" in done.stdout, done.stderr
+    (workout,) = client.workouts.recent(member)
+    assert workout.ts == datetime(2026, 1, 10, 18, 30, tzinfo=ZoneInfo(zone))
+
+
 def test_rows_without_times_do_not_overlap(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
     path = tmp_path / "month.csv"
     write_month(path, member, rows=60)
@@ -220,7 +253,7 @@ def test_rules_need_no_token_and_agree_with_the_client(stack: Any) -> None:
         rules = visitor.rules.get()
     assert rules.requests.max_bulk_items == BULK_LIMIT
     assert rules.requests.longest_wait_sec == LONGEST_HOLD_SEC
-    assert rules.fields["duration_min"].low < rules.fields["duration_min"].high
+    assert {name: (rules.fields[name].low, rules.fields[name].high) for name in LIMITS} == LIMITS
 
 
 def test_small_commands_print_the_answers_of_the_api(stack: Any, client: FitBurn, member: str) -> None:

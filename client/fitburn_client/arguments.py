@@ -4,8 +4,8 @@ import argparse
 from datetime import datetime
 from math import isfinite
 
-from fitburn_client.csv_import.fields import GENDERS
-from fitburn_client.csv_import.fields import gender as parse_gender
+from fitburn_client.genders import GENDERS
+from fitburn_client.genders import gender as parse_gender
 
 MINUTES_OF_A_DAY = 1440
 

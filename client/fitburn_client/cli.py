@@ -11,7 +11,8 @@ from tqdm import tqdm
 from fitburn_client import arguments
 from fitburn_client.client import FitBurn
 from fitburn_client.csv_import import command as csv_import
-from fitburn_client.csv_import.table import CsvImportError
+from fitburn_client.csv_import import options as import_options
+from fitburn_client.csv_import.errors import CsvImportError
 from fitburn_client.errors import FitBurnError
 from fitburn_client.resources.predictions import Prediction
 from fitburn_client.resources.workouts import Workout
@@ -75,7 +76,7 @@ def health(client: FitBurn, args: argparse.Namespace) -> int:
 
 
 def import_file(client: FitBurn, args: argparse.Namespace) -> int:
-    """Score the workouts of a CSV file."""
+    """Score the workouts of CSV files."""
     client.operations.health()
     return csv_import.run(client, args)
 
@@ -90,8 +91,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--key", help="partner key or member token (default: $FITBURN_API_KEY)")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    command = _command(commands, "import", import_file, epilog=csv_import.EPILOG)
-    csv_import.add_arguments(command)
+    command = _command(commands, "import", import_file, epilog=import_options.EPILOG)
+    import_options.add_arguments(command)
 
     command = _command(commands, "submit", submit)
     _add_workout(command)

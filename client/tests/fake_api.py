@@ -40,6 +40,8 @@ class FakeApi:
     workouts: dict[str, dict[str, Any]] = field(default_factory=dict)
     by_key: dict[str, tuple[dict[str, Any], str]] = field(default_factory=dict)
     looks_until_done: int = 1
+    time_zone: str = "UTC"
+    deleted: set[str] = field(default_factory=set)
     body_limit: int = 10_000_000
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -63,7 +65,7 @@ class FakeApi:
 
     def look(self, workout_id: str) -> dict[str, Any] | None:
         """The prediction, done after `looks_until_done` looks: 10 kcal per minute."""
-        if workout_id not in self.workouts:
+        if workout_id not in self.workouts or workout_id in self.deleted:
             return None
         entry = self.workouts[workout_id]
         entry["looks"] += 1
@@ -183,6 +185,10 @@ class _Handler(BaseHTTPRequestHandler):
                 status = 200 if answer else 404
             case "GET", ["members", user_id, "points"]:
                 status, answer = 200, _page(user_id, query)
+            case "GET", ["club"]:
+                status, answer = 200, {"slug": "main", "name": "A gym", "time_zone": state.time_zone}
+            case "GET", ["me"]:
+                status, answer = 200, {"user_id": "m-1"}
             case "POST", ["auth", "logout"]:
                 status = 204
             case "POST", ["auth", _]:

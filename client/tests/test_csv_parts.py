@@ -10,13 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fitburn_client.csv_import import fields
 from fitburn_client.csv_import.columns import match_columns
-from fitburn_client.csv_import.fields import UnreadableCellError
+from fitburn_client.csv_import.conventions import settle
+from fitburn_client.csv_import.errors import CsvImportError, UnreadableCellError
 from fitburn_client.csv_import.ledger import Ledger
-from fitburn_client.csv_import.rows import Calendar, Row, read_rows
+from fitburn_client.csv_import.rows import Calendar, Reading, Row, read_rows
+from fitburn_client.csv_import.start_columns import kinds_of
 from fitburn_client.csv_import.summary import Accuracy
-from fitburn_client.csv_import.table import CsvImportError, open_table
+from fitburn_client.csv_import.survey import survey_rows
+from fitburn_client.csv_import.table import head, open_table
+from fitburn_client.csv_import.values import Conventions, minutes, number, start
+from fitburn_client.genders import gender
 
 END = date(2026, 3, 1)
 
@@ -27,9 +31,12 @@ def rows_of(
     path = tmp_path / "workouts.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     table = open_table(path)
-    columns = match_columns(table.header, {}, defaults or {})
+    columns = match_columns(table.header, {}, defaults or {}, kinds=kinds_of([line.cells for line in head(table, 50)]))
     with Ledger() as ledger:
-        return list(read_rows(table, columns, calendar or Calendar(UTC, END, False), ledger))
+        survey = survey_rows(table.lines(), columns, {}, ledger)
+        conventions = settle(survey, table.header, columns, decimal=None, order=None, types={})
+        reading = Reading(table, columns, conventions, calendar or Calendar(UTC, END, False))
+        return list(read_rows(reading, ledger))
 
 
 class TestTable:
@@ -85,8 +92,11 @@ class TestColumns:
             "workout_type": 8,
         }
 
-    def test_own_name_takes_precedence_over_an_alias(self) -> None:
-        assert match_columns(["user", "user_id", "minutes"], {}, {}).index["user_id"] == 1
+    def test_two_columns_for_one_field_are_refused_until_one_is_chosen(self) -> None:
+        header = ["user", "user_id", "minutes"]
+        with pytest.raises(CsvImportError, match=r"'user' \(#1\) or 'user_id' \(#2\)"):
+            match_columns(header, {}, {})
+        assert match_columns(header, {"user_id": "user_id"}, {}).index["user_id"] == 1
 
     def test_mapping_takes_precedence_and_may_be_empty(self) -> None:
         columns = match_columns(
@@ -111,38 +121,70 @@ class TestColumns:
 
 class TestValues:
     @pytest.mark.parametrize(
-        ("text", "decimal_comma", "value"),
-        [("72.5", False, 72.5), ("72,5", True, 72.5), ("72,5", False, 72.5), ("24.0", False, 24), ("1e2", False, 100)],
+        ("text", "value"),
+        [
+            ("72.5", 72.5),
+            ("72,5", 72.5),
+            ("24.0", 24),
+            ("1e2", 100),
+            ("1 210", 1210),
+            ("1.210,5", 1210.5),
+            ("80 kg", 80),
+        ],
     )
-    def test_numbers(self, text: str, decimal_comma: bool, value: float) -> None:
-        read = fields.number("weight_kg", text, decimal_comma)
+    def test_numbers(self, text: str, value: float) -> None:
+        read = number("weight_kg", text, None, Conventions())
         assert (read, type(read)) == (value, type(value))
 
-    @pytest.mark.parametrize("text", ["1,234", "1.234,5", "nan", "inf", "1e999", "1_0", "0x1f", "٣", "--1", "12 kg"])
-    def test_ambiguous_number_is_refused(self, text: str) -> None:
+    @pytest.mark.parametrize("text", ["nan", "inf", "1e999", "1_0", "0x1f", "٣", "--1", "12 stones", "1.2.3"])
+    def test_other_texts_are_no_numbers(self, text: str) -> None:
         with pytest.raises(UnreadableCellError, match="is not a number"):
-            fields.number("weight_kg", text, decimal_comma=False)
+            number("weight_kg", text, None, Conventions())
 
-    @pytest.mark.parametrize(("text", "value"), [("35", 35), ("0:35:30", 35.5), ("1:00:00", 60), ("2,5", 2.5)])
+    @pytest.mark.parametrize("text", ["1,210", "1.210"])
+    def test_thousands_or_decimals_are_never_guessed(self, text: str) -> None:
+        with pytest.raises(UnreadableCellError, match="two things"):
+            number("calories_measured", text, None, Conventions())
+
+    def test_reading_beyond_the_accepted_values_is_none(self) -> None:
+        assert number("weight_kg", "72,125", None, Conventions()) == 72.125
+
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [
+            ("35", 35),
+            ("0:35:30", 35.5),
+            ("1:00:00", 60),
+            ("2,5", 2.5),
+            ("1 h 5 min", 65),
+            ("PT45M30S", 45.5),
+            ("1,5 ч", 90),
+        ],
+    )
     def test_durations(self, text: str, value: float) -> None:
-        assert fields.minutes(text, decimal_comma=False) == value
+        assert minutes(text, None, Conventions()) == value
 
-    @pytest.mark.parametrize("text", ["m", "M", "male", "MALE", "man"])
+    @pytest.mark.parametrize("text", ["m", "M", "male", "MALE", "man", "муж.", "М"])
     def test_genders_in_any_form(self, text: str) -> None:
-        assert fields.gender(text) == "Male"
+        assert gender(text) == "Male"
 
     def test_unknown_gender_is_left_to_the_api(self) -> None:
-        assert fields.gender("other") == "other"
+        assert gender("other") == "other"
 
     def test_time_without_offset_is_in_the_given_zone(self) -> None:
-        read = fields.start("2026-07-01 18:30", ZoneInfo("Europe/Madrid"))
+        read = start("2026-07-01 18:30", None, None, ZoneInfo("Europe/Madrid"))
         assert isinstance(read, datetime)
         assert read.astimezone(UTC) == datetime(2026, 7, 1, 16, 30, tzinfo=UTC)
 
-    @pytest.mark.parametrize("text", ["01/02/2026", "yesterday", "2026-13-01", "18:30"])
+    @pytest.mark.parametrize("text", ["01/02/2026", "yesterday", "2026-13-01", "18:30", "46352"])
     def test_other_times_are_refused(self, text: str) -> None:
-        with pytest.raises(UnreadableCellError, match="ISO 8601"):
-            fields.start(text, UTC)
+        with pytest.raises(UnreadableCellError, match=r"^ts: "):
+            start(text, None, None, UTC)
+
+    @pytest.mark.parametrize(("text", "why"), [("2026-10-25 02:30", "exists twice"), ("2026-03-29 02:30", "not exist")])
+    def test_local_time_of_a_clock_change_is_refused(self, text: str, why: str) -> None:
+        with pytest.raises(UnreadableCellError, match=why):
+            start(text, None, None, ZoneInfo("Europe/Berlin"))
 
 
 class TestKeys:

@@ -9,10 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from fitburn_client.csv_import.encodings import BYTE_ORDER_MARK, UTF8_WITH_MARK
 from fitburn_client.csv_import.outcomes import Outcome
-from fitburn_client.csv_import.table import UTF8_WITH_MARK, Table
-
-SCORE_COLUMNS = ("workout_id", "status", "calories_pred", "points", "hold_reasons")
+from fitburn_client.csv_import.own_files import KEY_PLACE, REJECT_COLUMNS, own_columns, score_names
+from fitburn_client.csv_import.table import Table
 
 
 class Report(ABC):
@@ -21,8 +21,7 @@ class Report(ABC):
     def __init__(self, path: Path, table: Table, header: Sequence[str]) -> None:
         self._path = path
         self._part = path.with_name(path.name + ".part")
-        encoding = UTF8_WITH_MARK if table.delimiter == ";" else "utf-8"  # Excel needs the mark, others dislike it
-        self._file = open(self._part, "w", encoding=encoding, newline="")  # noqa: SIM115
+        self._file = open(self._part, "w", encoding=_encoding(table), newline="")  # noqa: SIM115
         self._rows = csv.writer(self._file, delimiter=table.delimiter, lineterminator="\n")
         self._write(header)
 
@@ -49,32 +48,40 @@ class Report(ABC):
 
 
 class ScoredReport(Report):
-    """The original columns, then SCORE_COLUMNS; an existing column of that name is overwritten."""
+    """The original columns, then SCORE_COLUMNS, under other names where the file itself has such columns."""
 
     def __init__(self, path: Path, table: Table) -> None:
-        self._width = len(table.header)
-        header = [*table.header, *(name for name in SCORE_COLUMNS if name not in table.header)]
-        self._at = [header.index(name) for name in SCORE_COLUMNS]
-        self._blank = [""] * (len(header) - self._width)
-        super().__init__(path, table, header)
+        self._own = own_columns(table.header)
+        header = list(table.header[: len(table.header) - self._own.score])
+        self._width = len(header)
+        super().__init__(path, table, [*header, *score_names(header)])
 
     def add(self, outcome: Outcome) -> None:
-        cells = [*outcome.row.cells[: self._width]]
-        cells += [""] * (self._width - len(cells)) + self._blank
-        for at, text in zip(self._at, _score(outcome), strict=True):
-            cells[at] = text
-        self._write(cells)
+        cells = list(outcome.row.cells[: self._width])
+        self._write([*cells, *[""] * (self._width - len(cells)), *_score(outcome)])
 
 
 class RejectsReport(Report):
-    """Line number, reason, then the original row; the corrected file can be imported again."""
+    """The row's file, line and place there, the reason, then the original row; a corrected file can be imported."""
 
     def __init__(self, path: Path, table: Table) -> None:
-        super().__init__(path, table, ["line", "reason", *table.header])
+        self._own = own_columns(table.header)
+        self._name = table.path.name
+        super().__init__(path, table, [*REJECT_COLUMNS, *table.header[self._own.reject :]])
 
     def add(self, outcome: Outcome) -> None:
-        if outcome.reason is not None:
-            self._write([outcome.row.number, outcome.reason, *outcome.row.cells])
+        if outcome.reason is None:
+            return
+        row = outcome.row
+        known = {"file": self._name, "line": row.number} | self._own.of_rejects(row.cells)
+        place = f"{KEY_PLACE}{row.key}" if outcome.known_key else row.place
+        self._write([known["file"], known["line"], place, outcome.reason, *row.cells[self._own.reject :]])
+
+
+def _encoding(table: Table) -> str:
+    """UTF-8, with a mark if the file has one, or came from Excel: its semicolons or an older encoding show that."""
+    marked = table.encoding.reason == BYTE_ORDER_MARK or not table.encoding.is_unicode or table.delimiter == ";"
+    return UTF8_WITH_MARK if marked else "utf-8"
 
 
 def _score(outcome: Outcome) -> tuple[str, ...]:

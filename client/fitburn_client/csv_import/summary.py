@@ -35,6 +35,7 @@ class Summary:
     rows: int = 0
     accepted: int = 0
     replayed: int = 0
+    deleted: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     holds: Counter[str] = field(default_factory=Counter)
     points: int = 0
@@ -43,13 +44,16 @@ class Summary:
 
     @property
     def rejected(self) -> int:
-        return self.rows - self.accepted
+        return self.rows - self.accepted - self.deleted
 
     def add(self, outcome: Outcome) -> None:
         self.rows += 1
         if outcome.reason is not None:
             if len(self.first_rejects) < SHOWN_REJECTS:
                 self.first_rejects.append((outcome.row.number, outcome.reason))
+            return
+        if outcome.deleted:
+            self.deleted += 1
             return
         self.accepted += 1
         self.replayed += outcome.replayed
@@ -64,6 +68,8 @@ class Summary:
         """The printed summary."""
         yield f"accepted      {self.accepted:>9,}   (already there: {self.replayed:,})"
         yield f"rejected      {self.rejected:>9,}"
+        if self.deleted:
+            yield f"was deleted   {self.deleted:>9,}   (imported before, then deleted in the club: they stay deleted)"
         yield f"scored        {self.statuses['done']:>9,}{self._unscored()}"
         if self.holds[ALL]:
             why = ", ".join(f"{reason} {n:,}" for reason, n in self.holds.most_common() if reason != ALL)

@@ -74,17 +74,22 @@ class PredictionsResource(Resource):
             if not polling.pause():
                 raise StillPendingError([workout_id], timeout)
 
-    def wait_all(self, workout_ids: Iterable[str], timeout: float = 60.0) -> Iterator[Prediction]:
+    def wait_all(
+        self, workout_ids: Iterable[str], timeout: float = 60.0, *, skip_unknown: bool = False
+    ) -> Iterator[Prediction]:
         """Predictions in the order in which they become done or failed.
 
         Raises StillPendingError, after all others were yielded, when `timeout` seconds pass without a newly scored one;
-        NotFoundError when the API does not know an id.
+        NotFoundError when the API does not know an id, unless `skip_unknown`: then deleted workouts are left out.
         """
         pending = list(dict.fromkeys(workout_ids))
         polling = Polling(timeout)
         while pending:
             states = {prediction.workout_id: prediction for prediction in self.get_many(pending)}
-            _refuse_unknown(pending, states)
+            if skip_unknown:
+                pending = [workout_id for workout_id in pending if workout_id in states]
+            else:
+                _refuse_unknown(pending, states)
             yield from (states[workout_id] for workout_id in pending if not states[workout_id].pending)
             still_pending = [workout_id for workout_id in pending if states[workout_id].pending]
             if len(still_pending) < len(pending):
