@@ -2,11 +2,14 @@
 
 import os
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from running import RunningStack
+
+from fitburn_client import FitBurn
 
 
 def _run(**changes: str) -> Iterator[RunningStack]:
@@ -39,3 +42,16 @@ def stack_with_rabbitmq(stack: RunningStack) -> RunningStack:
             pytest.fail("FITBURN_REQUIRE_RABBITMQ=1, but the stack came up without RabbitMQ.")
         pytest.skip("needs RabbitMQ: install rabbitmq-server, then run `make test`")
     return stack
+
+
+@pytest.fixture
+def client(stack: RunningStack) -> Iterator[FitBurn]:
+    """The client with a partner's key."""
+    with FitBurn(stack.api_url, stack.api_key) as client:
+        yield client
+
+
+@pytest.fixture
+def member() -> str:
+    """An id that no other test uses."""
+    return f"member-{uuid.uuid4().hex[:12]}"

@@ -1,19 +1,14 @@
 """The client and its command line against the running system."""
 
-import csv
-import os
 import re
-import subprocess
-import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psycopg2
 import pytest
+from shell import SCORING_SEC, run, workout
 
 from fitburn_client import (
     BULK_LIMIT,
@@ -28,59 +23,6 @@ from fitburn_client import (
 )
 from fitburn_client.csv_import.vocabulary import LIMITS
 from fitburn_client.resources.predictions import LONGEST_HOLD_SEC
-
-ROOT = Path(__file__).resolve().parent.parent
-SCORING_SEC = 60.0
-
-
-@pytest.fixture
-def client(stack: Any) -> Any:
-    with FitBurn(stack.api_url, stack.api_key) as client:
-        yield client
-
-
-@pytest.fixture
-def member() -> str:
-    """An id that no other test uses."""
-    return f"member-{uuid.uuid4().hex[:12]}"
-
-
-def workout(user_id: str | None, hours_ago: float = 2.0, **changes: Any) -> Workout:
-    start = datetime.now(UTC) - timedelta(hours=hours_ago)
-    values = {"gender": "Female", "age": 34, "height_cm": 168, "weight_kg": 62, "duration_min": 40, "avg_hr": 148}
-    return Workout(**{"user_id": user_id, "ts": start, "workout_type": "running", **values, **changes})
-
-
-def run(stack: Any, *command: str) -> subprocess.CompletedProcess[str]:
-    """Run a command with the environment that the stack's owner would have."""
-    environment = {
-        **os.environ,
-        "FITBURN_LOCAL_DIR": str(stack.folder),
-        "FITBURN_API_URL": stack.api_url,
-        "FITBURN_API_KEY": stack.api_key,
-        "DATABASE_URL": stack.database_url,
-    }
-    return subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
-def write_month(path: Path, member: str, rows: int) -> None:
-    """Write workouts of three members without times, and three invalid rows."""
-    with open(path, "w", newline="") as file:
-        table = csv.writer(file, delimiter=";")
-        table.writerow(["Member", "Sex", "Age", "Height (cm)", "Weight (kg)", "Minutes", "HR", "kcal"])
-        for n in range(rows):
-            table.writerow([f"{member}-{n % 3}", "f", 34, 168, "62,5", f"{20 + n % 9},5", 140 + n % 5, 300])
-        table.writerow([f"{member}-0", "f", 34, 168, "62,5", "9999", 140, 300])
-        table.writerow([f"{member}-0", "f", 34, 168, "heavy", "30", 140, 300])
-        table.writerow(["no id!", "f", 34, 168, "62,5", "30", 140, 300])
 
 
 def test_wait_returns_a_scored_workout(client: FitBurn, member: str) -> None:
@@ -183,69 +125,6 @@ def test_member_logs_in_trains_and_logs_out(stack: Any) -> None:
         anna.accounts.logout()
         with pytest.raises(UnauthorizedError):
             anna.me.get()
-
-
-def test_import_is_idempotent(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
-    path, scored, rejects = (tmp_path / name for name in ("month.csv", "scored.csv", "rejects.csv"))
-    write_month(path, member, rows=60)
-    command = ["fitburn_client", "import", str(path), "--default", "workout_type=running"]
-    first = run(stack, *command, "--out", str(scored), "--rejects", str(rejects))
-    assert first.returncode == 1, first.stderr
-    assert re.search(r"accepted +60 +\(already there: 0\)", first.stdout)
-    assert re.search(r"rejected +3\b", first.stdout)
-    with open(scored, encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter=";"))
-    assert [row["status"] for row in rows] == ["done"] * 60 + ["rejected"] * 3
-    with open(rejects, encoding="utf-8-sig", newline="") as file:
-        assert [row["line"] for row in csv.DictReader(file, delimiter=";")] == ["62", "63", "64"]
-
-    again = run(stack, *command)
-    assert re.search(r"accepted +60 +\(already there: 60\)", again.stdout), again.stderr
-    members = [f"{member}-{n}" for n in range(3)]
-    assert sum(len(list(client.workouts.recent(user_id))) for user_id in members) == 60
-    assert sum(client.points.get(user_id).balance for user_id in members) == sum(
-        int(row["points"] or 0) for row in rows
-    )
-
-
-def test_deleted_workout_does_not_stop_its_file(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
-    path, start = tmp_path / "deleted.csv", datetime.now(UTC) - timedelta(hours=3)
-    header, person = "user_id,gender,age,height_cm,weight_kg,ts,minutes\n", "f,34,168,62"
-    path.write_text(header + f"{member},{person},{start.isoformat()},30\n")
-    assert run(stack, "fitburn_client", "import", str(path)).returncode == 0
-    (workout,) = client.workouts.recent(member)
-    client.predictions.wait(workout.workout_id, SCORING_SEC)
-    with FitBurn(stack.api_url) as visitor:
-        login = visitor.accounts.register(f"{member}@example.com", "correct horse battery", "Olga")
-    with psycopg2.connect(stack.database_url) as connection, connection.cursor() as cursor:
-        cursor.execute("update users set role = 'operator' where user_id = %s", (login.user_id,))
-    with FitBurn(stack.api_url, login.access_token) as operator:
-        operator.workouts.delete(workout.workout_id, reason="a test")
-    with path.open("a") as file:
-        file.write(f"{member}-new,{person},{start.isoformat()},30\n")
-    again = run(stack, "fitburn_client", "import", str(path))
-    assert again.returncode == 0, again.stderr
-    assert re.search(r"was deleted +1\b", again.stdout)
-    assert len(list(client.workouts.recent(f"{member}-new"))) == 1
-
-
-def test_local_times_are_in_the_zone_of_the_club(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
-    zone = client.club.get().time_zone
-    path = tmp_path / "local.csv"
-    path.write_text(f"user_id,gender,age,height_cm,weight_kg,ts,minutes\n{member},f,34,168,62,2026-01-10 18:30,30\n")
-    done = run(stack, "fitburn_client", "import", str(path))
-    assert f"in {zone}, the club's zone" in done.stdout, done.stderr
-    (workout,) = client.workouts.recent(member)
-    assert workout.ts == datetime(2026, 1, 10, 18, 30, tzinfo=ZoneInfo(zone))
-
-
-def test_rows_without_times_do_not_overlap(stack: Any, client: FitBurn, member: str, tmp_path: Path) -> None:
-    path = tmp_path / "month.csv"
-    write_month(path, member, rows=60)
-    run(stack, "fitburn_client", "import", str(path))
-    assert not [
-        one for n in range(3) for one in client.workouts.recent(f"{member}-{n}") if "overlap" in one.hold_reasons
-    ]
 
 
 def test_rules_need_no_token_and_agree_with_the_client(stack: Any) -> None:
