@@ -17,7 +17,8 @@ EPILOG = (
     + "\n\nFiles of Garmin Connect, Strava and Polar Flow are recognised by their columns. A column may also be named"
     "\nby its number: --map avg_hr=#7. --map FIELD= ignores a column. A file that may mean two things is refused, with"
     "\nthe option that decides. Exit code: 0 all rows accepted or deleted before, 1 some rejected, 2 could not run."
-    "\nEvery row carries a key made of its content and place: a second run doubles nothing, whatever its options."
+    "\nEvery row carries a key made of its content and place: a second run doubles nothing, unless --start or a"
+    "\n--default for user_id or ts differs."
 )
 
 
